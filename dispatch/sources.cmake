@@ -1,0 +1,2 @@
+# What every dispatch shares: everything here but the loops and main.cpp.
+set(KRAIT_DISPATCH_SOURCES)

@@ -1,0 +1,6 @@
+// The base semantics must not know the specialised forms.
+// view: vm
+// expect: specialize/tuning\.h.*(No such file|file not found)
+#ifdef WRONG
+#include "specialize/tuning.h"
+#endif
