@@ -1,6 +1,6 @@
 """Finds every way to place n queens on an n by n board so that none attacks another, with recursive generators.
 
-The eight queens puzzle (Bezzel, 1848), solved by backtracking as in Dijkstra's "Notes on Structured Programming" (1972).
+The eight queens puzzle (Bezzel, 1848), solved by backtracking (Dijkstra, "Notes on Structured Programming", 1972).
 """
 
 import sys
