@@ -24,12 +24,13 @@ enum class DiagnosticKind : uint8_t {
 struct Diagnostic {
   DiagnosticKind kind = DiagnosticKind::SyntaxError;
   std::string message;
-  // Positions have the meaning of SyntaxError's attributes. Lines and columns count from 1, columns in characters;
-  // 0 means the position is unknown. An end of 0 is what CPython gives where it knows only a start.
+  // The values of SyntaxError's lineno, offset, end_lineno and end_offset. Lines and columns count from 1, columns in
+  // characters; CPython's odd 0 and -1 (an end it does not know) are kept.
   int64_t line = 0;
   int64_t column = 0;
   int64_t endLine = 0;
   int64_t endColumn = 0;
+  bool hasEnd = true;  // false: end_lineno and end_offset are None
   // SyntaxError.text: absent when CPython would look the line up in the file (errors after parsing).
   std::optional<std::string> text;
 };

@@ -1,11 +1,10 @@
-// Program text as the lexer wants it: UTF-8, newlines all '\n', the last line ended, a NUL after the end.
+// Program text as the lexer wants it: UTF-8 whose newlines are all '\n', followed by a NUL.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "diagnostic.h"
 
@@ -13,33 +12,37 @@ namespace krait {
 
 class Source {
  public:
-  // Bytes of a file or a bytes object: honours a byte order mark and a PEP 263 cookie. A source that cannot be
-  // decoded is remembered as such; parse() reports it.
+  // Bytes given to compile(): honours a byte order mark and a PEP 263 cookie. Bytes that are not UTF-8 are an error
+  // only inside a string or a name, as in CPython.
   static Source fromBytes(std::string_view bytes);
-  // Characters of a str object, already UTF-8: a cookie is ignored, and so is nothing else.
+  // A script: as fromBytes, but the whole of it has to be UTF-8 when it names no encoding. `path` is for the message.
+  static Source fromFile(std::string_view bytes, std::string_view path);
+  // Characters of a str object, already UTF-8: a cookie is only a comment.
   static Source fromText(std::string_view utf8);
 
-  // text().data()[text().size()] is a NUL.
+  // text().data()[text().size()] is a NUL, the only one. A last line without newline stays without.
   std::string_view text() const { return text_; }
+  // Why this source cannot even be read; parse() reports it.
   const std::optional<Diagnostic>& error() const { return error_; }
-  // Whether the last line lacked its newline before it was given one.
-  bool addedNewline() const { return addedNewline_; }
 
-  // Lines count from 1; without the newline; empty past the end.
+  // Lines count from 1 and come without their newline; empty past the end. Linear in the text: for messages.
   std::string_view line(int64_t number) const;
-  int64_t lineCount() const { return static_cast<int64_t>(lineStarts_.size()); }
-  uint32_t lineStart(int64_t number) const { return lineStarts_[static_cast<size_t>(number - 1)]; }
-  // The 1-based character column of a 0-based byte column, as SyntaxError.offset counts.
-  int64_t characterColumn(int64_t line, int64_t byteColumn) const;
 
  private:
-  void adopt(std::string_view utf8, int64_t firstErrorLine);
-  void indexLines();
+  void adopt(std::string_view utf8);
+  void fail(DiagnosticKind kind, std::string message);
+  // Whether a byte order mark and cookie were understood; `decoded` then holds UTF-8, or nothing: use the rest as is.
+  bool decode(std::string_view bytes, bool isFile, std::string_view path);
 
   std::string text_;
-  std::vector<uint32_t> lineStarts_;
   std::optional<Diagnostic> error_;
-  bool addedNewline_ = false;
 };
+
+// The number of characters in the first `bytes` bytes of `text`; a byte that starts no character counts as one.
+int64_t countCharacters(std::string_view text, size_t bytes);
+
+// The first byte that is not part of well-formed UTF-8 (surrogates are refused), or npos. `reason` then becomes
+// CPython's words for it, `length` the number of bytes it blames.
+size_t findInvalidUtf8(std::string_view text, const char*& reason, size_t& length);
 
 }  // namespace krait
