@@ -1,4 +1,5 @@
-// The numbers of the canonical instructions as a type, shared by the compiler that emits them and the VM that runs them.
+// The numbers of the canonical instructions as a type, shared by the compiler that emits them and the VM that runs
+// them.
 #pragma once
 
 #include <cstdint>

@@ -1,0 +1,24 @@
+// bytes: immutable byte strings.
+#pragma once
+#include <string_view>
+
+#include "vm/operations.h"
+
+namespace krait {
+struct Bytes : Cell {
+  int64_t hash_;  // valid when flags & 1
+  uint64_t length;
+  uint8_t data[];  // followed by a zero byte
+};
+Fallible<Bytes*> makeBytes(Thread& thread, std::string_view content);
+Fallible<Bytes*> makeBytesUninitialised(Thread& thread, uint64_t length);
+KRAIT_INLINE Bytes* toBytes(Value v) {
+  v = exactOrPayload(v);
+  return isKind(v, Kind::kBytes) ? v.as<Bytes>() : nullptr;
+}
+// str.encode / bytes.decode: "utf-8", "latin-1", "ascii", "utf-16/32" with the error handlers strict, ignore, replace,
+// backslashreplace, surrogateescape, surrogatepass, namereplace-free. LookupError: unknown encoding: x.
+Fallible<Value> encodeStr(Thread& thread, Str* s, std::string_view encoding, std::string_view errors);
+Fallible<Value> decodeBytes(Thread& thread, std::string_view bytes, std::string_view encoding, std::string_view errors);
+void initialiseBytes(Thread&);
+}  // namespace krait

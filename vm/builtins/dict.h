@@ -1,0 +1,56 @@
+// dict: insertion-ordered, compact hash tables; also module and class namespaces.
+#pragma once
+#include "vm/operations.h"
+
+namespace krait {
+
+// Open addressing: an index table of 1-, 2- or 4-byte entry numbers over a dense entry array in insertion order.
+//   DictKeys | entries[entryCapacity] | index[indexSize] (all-ones = empty; deleted entries have key unbound)
+// A module-level `x = 1` is entries[k].value = 1: LOAD_GLOBAL's caches remember k under `keysVersion`.
+struct DictEntry {
+  int64_t hash;
+  Field<Value> key;  // unbound: deleted
+  Field<Value> value;
+};
+struct DictKeys : Cell {
+  uint32_t indexSize;  // power of two
+  uint32_t entryCapacity;
+  uint32_t entryCount;  // used entries, deleted ones included
+  uint32_t indexWidth;  // bytes: 1, 2, 4
+  DictEntry entries[];
+};
+struct Dict : Object {
+  uint64_t length;        // live entries
+  uint32_t keysVersion;   // 0, or a number unique to this exact key table (keys, order, location); reset by any change
+  uint32_t allStrings;    // 1 while every key is an exact str: lookups compare without calling Python
+  Field<DictKeys*> keys;  // null while empty
+};
+
+Fallible<Dict*> makeDict(Thread& thread, uint64_t expectedLength = 0);
+// Lookups by exact str never run Python code while allStrings; unbound when missing. No allocation.
+Value dictGetStr(const Dict* dict, const Str* key);
+// The entry of an interned or other str, or null. Stays valid until the key table changes.
+DictEntry* dictFindStr(const Dict* dict, const Str* key);
+Fallible<void> dictSetStr(Thread& thread, Dict* dict, Str* key, Value value);
+Fallible<bool> dictDeleteStr(Thread& thread, Dict* dict, Str* key);
+// Any key: may call __hash__ and __eq__. get: unbound when missing.
+Fallible<Value> dictGet(Thread& thread, Dict* dict, Value key);
+Fallible<void> dictSet(Thread& thread, Dict* dict, Value key, Value value);
+Fallible<bool> dictDelete(Thread& thread, Dict* dict, Value key);
+Fallible<bool> dictContains(Thread& thread, Dict* dict, Value key);
+void dictClear(Dict* dict);
+Fallible<Dict*> dictCopy(Thread& thread, Dict* dict);
+// dict.update from a mapping or an iterable of pairs; `overwrite` false keeps existing keys.
+Fallible<void> dictUpdate(Thread& thread, Dict* dict, Value other, bool overwrite = true);
+// DICT_MERGE: TypeError "got multiple values for keyword argument 'x'" with the callee's name.
+Fallible<void> dictMergeUnique(Thread& thread, Dict* dict, Value other, Value callable);
+// Iteration that survives mutation of values: position starts at 0; false at the end.
+bool dictNext(const Dict* dict, uint64_t& position, Value& key, Value& value);
+KRAIT_INLINE Dict* toDict(Value v) { return isKind(v, Kind::kDict) ? v.as<Dict>() : nullptr; }
+uint32_t dictKeysVersion(Dict* dict);  // assigns one if it is 0
+
+struct DictView : Cell {  // keys, values, items by shape
+  Field<Dict*> dict;
+};
+void initialiseDict(Thread&);
+}  // namespace krait

@@ -1,0 +1,102 @@
+// A thread of Python: its stack, pending exception, handled exceptions, eval-breaker, and the hooks to what lies above
+// vm.
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <string_view>
+
+#include "vm/frame.h"
+#include "vm/heap.h"
+
+namespace krait {
+
+struct Code;
+struct Dict;
+struct Str;
+struct Type;
+struct Tuple;
+struct Function;
+
+// One level of "the exception being handled" (sys.exc_info()); every generator has its own.
+struct HandledException {
+  Value exception = Value::none();
+  HandledException* previous = nullptr;
+};
+
+// What stands above vm is reached only through these; main() installs them.
+struct CompileRequest {
+  std::string_view source;  // bytes of the file, or UTF-8 text when `isText`
+  bool isText;
+  Str* filename;
+  enum Mode : uint8_t { kExec, kEval, kSingle } mode;
+  uint32_t flags;  // CO_FUTURE_… bits inherited, PyCF_… bits
+  int optimise;    // -1: the interpreter's level
+};
+struct Hooks {
+  // Runs the frame on top of the stack (flag kEntry) until it returns.
+  Value (*interpret)(Thread&, Frame*);
+  Fallible<Code*> (*compile)(Thread&, const CompileRequest&);
+  // Canonical bytecode -> prepared words (Code::prepared). Raises MemoryError.
+  Fallible<void> (*prepare)(Thread&, Code*);
+};
+
+struct Thread {
+  // hot: the dispatch loops publish into these before anything that takes Thread&
+  Value* sp = nullptr;                   // first free slot; what lies below is scanned
+  Frame* frame = nullptr;                // innermost frame; its pc is published too
+  Value* stackLimit = nullptr;           // no frame may extend beyond
+  std::atomic<uint32_t> evalBreaker{0};  // polled at RESUME and backward jumps; any bit: call handleEvalBreaker
+  int32_t recursionRemaining = 1000;     // Python calls left before RecursionError
+  uintptr_t nativeStackLimit = 0;        // lowest native stack address that may be used
+  Value exception = Value::unbound();    // pending exception instance, or unbound
+  HandledException* handled = nullptr;   // innermost level
+  Value* stack = nullptr;                // the region's first slot
+  size_t stackBytes = 0;
+  int32_t recursionLimit = 1000;
+  HandledException bottomHandled;
+  Hooks hooks{};
+  int64_t intMaxStrDigits = 4300;
+  // Instrumented builds count here (dispatch/instrument.h); zero otherwise.
+  uint64_t canonicalInstructions = 0, dispatches = 0, traceHash = 0;
+
+  // eval-breaker bits
+  static constexpr uint32_t kSignal = 1, kLockRequest = 2, kFinalisers = 4, kCollect = 8, kStressProbe = 16;
+};
+
+// The main thread's Thread; creates stack and types. Null with a message on stderr when memory is too small.
+Thread* initialiseMainThread();
+Thread& currentThread();
+
+// True (and RecursionError is pending) when less than a safe amount of native stack is left. Every C++ function that
+// may call itself through Python objects asks first.
+KRAIT_INLINE bool nativeStackExhausted(Thread& thread) {
+  return reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) < thread.nativeStackLimit;
+}
+KRAIT_COLD Raised raiseRecursionError(Thread& thread, const char* where = "");  // " while calling a Python object", …
+#define KRAIT_CHECK_NATIVE_STACK(thread, where)  \
+  if (nativeStackExhausted(thread)) [[unlikely]] \
+  return raiseRecursionError(thread, where)
+
+// Signals, lock requests, finalisers, collection: runs at a bytecode boundary. KeyboardInterrupt comes from here. Long
+// C++ loops (sum(range(10**12))) call pollEvalBreaker now and then.
+Fallible<void> handleEvalBreaker(Thread& thread);
+KRAIT_INLINE Fallible<void> pollEvalBreaker(Thread& thread) {
+  if (thread.evalBreaker.load(std::memory_order_relaxed) != 0) [[unlikely]]
+    return handleEvalBreaker(thread);
+  return {};
+}
+
+// The one interpreter lock. A blocking call in C++ is wrapped:  { AllowThreads allow(thread); read(…); }
+// Inside, no Value may be touched.
+class AllowThreads {
+ public:
+  explicit AllowThreads(Thread& thread);
+  ~AllowThreads();
+  AllowThreads(const AllowThreads&) = delete;
+  AllowThreads& operator=(const AllowThreads&) = delete;
+
+ private:
+  Thread& thread_;
+};
+
+}  // namespace krait
