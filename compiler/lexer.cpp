@@ -1,0 +1,631 @@
+// The lexer: a loop over character classes that knows lines, indentation and brackets; numbers are in lexer_number.cpp.
+#include "lexer_impl.h"
+
+#include <array>
+#include <cstring>
+
+#include "icu.h"
+
+namespace krait {
+
+namespace {
+
+constexpr int kTabSize = 8;
+
+constexpr std::array<TokenKind, 128> makeSingleCharacterTokens() {
+  std::array<TokenKind, 128> table{};
+  for (TokenKind& kind : table) kind = TokenKind::Unknown;
+  constexpr struct {
+    TokenKind kind;
+    std::string_view text;
+  } kOperators[] = {
+#define X(name, text) {TokenKind::name, text},
+      KRAIT_OPERATORS(X)
+#undef X
+  };
+  for (const auto& op : kOperators) {
+    if (op.text.size() == 1) table[static_cast<size_t>(op.text[0])] = op.kind;
+  }
+  return table;
+}
+constexpr std::array<TokenKind, 128> kSingleCharacterTokens = makeSingleCharacterTokens();
+
+constexpr std::string_view kSpellings[] = {
+    "end of file",
+    "newline",
+    "indent",
+    "dedent",
+    "name",
+    "number",
+    "string",
+#define X(name, text) text,
+    KRAIT_KEYWORDS(X) KRAIT_OPERATORS(X)
+#undef X
+        "unknown",
+    "error",
+};
+
+}  // namespace
+
+std::string_view spellingOf(TokenKind kind) { return kSpellings[static_cast<size_t>(kind)]; }
+
+TokenKind keywordOf(std::string_view text) {
+  // The first letter and the length leave at most three candidates.
+  if (text.size() < 2 || text.size() > 8) return TokenKind::Name;
+  switch (text[0]) {
+#define KRAIT_TRY(name) \
+  if (text == spellingOf(TokenKind::name)) return TokenKind::name
+    case 'F': KRAIT_TRY(False); break;
+    case 'N': KRAIT_TRY(None); break;
+    case 'T': KRAIT_TRY(True); break;
+    case 'a':
+      KRAIT_TRY(And);
+      KRAIT_TRY(As);
+      KRAIT_TRY(Assert);
+      KRAIT_TRY(Async);
+      KRAIT_TRY(Await);
+      break;
+    case 'b': KRAIT_TRY(Break); break;
+    case 'c':
+      KRAIT_TRY(Class);
+      KRAIT_TRY(Continue);
+      break;
+    case 'd':
+      KRAIT_TRY(Def);
+      KRAIT_TRY(Del);
+      break;
+    case 'e':
+      KRAIT_TRY(Else);
+      KRAIT_TRY(Elif);
+      KRAIT_TRY(Except);
+      break;
+    case 'f':
+      KRAIT_TRY(For);
+      KRAIT_TRY(From);
+      KRAIT_TRY(Finally);
+      break;
+    case 'g': KRAIT_TRY(Global); break;
+    case 'i':
+      KRAIT_TRY(If);
+      KRAIT_TRY(In);
+      KRAIT_TRY(Is);
+      KRAIT_TRY(Import);
+      break;
+    case 'l': KRAIT_TRY(Lambda); break;
+    case 'n':
+      KRAIT_TRY(Not);
+      KRAIT_TRY(Nonlocal);
+      break;
+    case 'o': KRAIT_TRY(Or); break;
+    case 'p': KRAIT_TRY(Pass); break;
+    case 'r':
+      KRAIT_TRY(Return);
+      KRAIT_TRY(Raise);
+      break;
+    case 't': KRAIT_TRY(Try); break;
+    case 'w':
+      KRAIT_TRY(With);
+      KRAIT_TRY(While);
+      break;
+    case 'y': KRAIT_TRY(Yield); break;
+#undef KRAIT_TRY
+    default: break;
+  }
+  return TokenKind::Name;
+}
+
+std::string_view lineAround(std::string_view text, size_t offset, size_t& start) {
+  offset = std::min(offset, text.size());
+  size_t before = offset == 0 ? text.npos : text.rfind('\n', offset - 1);
+  start = before == text.npos ? 0 : before + 1;
+  return text.substr(start, text.find('\n', start) - start);
+}
+
+std::string replaceInvalidUtf8(std::string_view text) {
+  std::string out;
+  const char* reason = nullptr;
+  size_t length = 0;
+  for (;;) {
+    size_t bad = findInvalidUtf8(text, reason, length);
+    out += text.substr(0, bad);
+    if (bad == text.npos) return out;
+    out += "\xEF\xBF\xBD";
+    text.remove_prefix(bad + length);
+  }
+}
+
+TokenStream tokenize(std::string_view text, const LexerOptions& options) { return Lexer(text, options).run(); }
+
+// ---- errors ----------------------------------------------------------------------------------------------------
+
+bool Lexer::fail(DiagnosticKind kind, std::string message, int64_t line, int64_t column, int64_t endColumn,
+                 bool outranksParser) {
+  Diagnostic& error = stream_.error.emplace();
+  error.kind = kind;
+  error.message = std::move(message);
+  error.line = error.endLine = line + options_.lineShift;
+  error.column = column;
+  error.endColumn = endColumn;
+  std::string_view text(text_.data() + lineStart_, static_cast<size_t>(lineEnd() - lineStart_));
+  error.text = replaceInvalidUtf8(text);
+  if (!outranksParser && (options_.finishLastLine || lineEnd() < text_.size())) *error.text += '\n';
+  stream_.errorOutranksParser = outranksParser;
+  return false;
+}
+
+bool Lexer::failHere(std::string message) {
+  std::string_view line = text_.substr(lineStart_);
+  int64_t column = countCharacters(line, position_ - lineStart_);
+  return fail(DiagnosticKind::SyntaxError, std::move(message), line_, column, column, true);
+}
+
+size_t Lexer::lineEnd() const {
+  size_t end = text_.find('\n', lineStart_);
+  return end == text_.npos ? text_.size() : end;
+}
+
+// ---- tokens ----------------------------------------------------------------------------------------------------
+
+Token& Lexer::push(TokenKind kind, size_t start, size_t end) {
+  Token& token = stream_.tokens.emplace_back();
+  token.kind = kind;
+  token.start = static_cast<uint32_t>(start);
+  token.end = static_cast<uint32_t>(end);
+  int32_t shift = line_ == 1 ? options_.columnShift : 0;
+  token.location.line = token.location.endLine = line_ + options_.lineShift;
+  token.location.column = static_cast<int32_t>(start - lineStart_) + shift;
+  token.location.endColumn = static_cast<int32_t>(end - lineStart_) + shift;
+  return token;
+}
+
+void Lexer::pushWithoutPlace(TokenKind kind) {
+  Token& token = push(kind, position_, position_);
+  token.location.column = token.location.endColumn = -1;
+}
+
+void Lexer::nextLine() {
+  // The end of the text starts no line: its tokens belong to the last one.
+  if (position_ >= text_.size()) return;
+  line_++;
+  lineStart_ = position_;
+}
+
+TokenStream Lexer::run() {
+  stream_.tokens.reserve(text_.size() / 4 + 16);
+  bool complete = lexAll();
+  if (!complete) pushWithoutPlace(TokenKind::Error);
+  if (!brackets_.empty()) {
+    const Bracket& open = brackets_.back();
+    stream_.openBracket =
+        OpenBracket{open.character, open.line + options_.lineShift, static_cast<int32_t>(open.offset - open.lineStart)};
+  }
+  return std::move(stream_);
+}
+
+bool Lexer::lexAll() {
+  if (!text_.empty()) line_ = 1;
+  bool atLineStart = true;
+  for (;;) {
+    if (atLineStart && brackets_.empty()) {
+      bool blank = false;
+      if (!readIndentation(blank)) return false;
+      if (blank) continue;
+    }
+    atLineStart = false;
+    if (!lexLine(atLineStart)) return false;
+    if (!atLineStart) return true;  // the end of the text
+  }
+}
+
+// Measures the indentation of a line and emits what it means. `blank` lines are consumed whole.
+bool Lexer::readIndentation(bool& blank) {
+  int column = 0;
+  int alternate = 0;  // with tabs worth one: both must order the same way, or the line means different things
+  int firstColumn = -1;
+  int firstAlternate = 0;
+  for (;; position_++) {
+    char c = text_.data()[position_];
+    if (c == ' ') {
+      column++;
+      alternate++;
+    } else if (c == '\t') {
+      column = (column / kTabSize + 1) * kTabSize;
+      alternate++;
+    } else if (c == '\f') {
+      column = alternate = 0;
+    } else if (c == '\\') {
+      // Of a split indentation the first line counts.
+      if (firstColumn <= 0) {
+        firstColumn = column;
+        firstAlternate = alternate;
+      }
+      if (!continueLine()) return false;
+      position_--;
+    } else {
+      break;
+    }
+  }
+  char c = text_.data()[position_];
+  if (c == '#' || c == '\n' || (c == '\0' && options_.finishLastLine && position_ > lineStart_)) {
+    position_ = lineEndFrom(position_);
+    if (position_ < text_.size()) {
+      position_++;
+      nextLine();
+      blank = true;
+      return true;
+    }
+  }
+  if (position_ >= text_.size() && options_.finishLastLine) column = alternate = 0;
+  if (firstColumn > 0 && position_ < text_.size()) {
+    column = firstColumn;
+    alternate = firstAlternate;
+  }
+  return changeIndentation(column, alternate);
+}
+
+bool Lexer::changeIndentation(int column, int alternate) {
+  auto inconsistent = [this] {
+    return fail(DiagnosticKind::TabError, "inconsistent use of tabs and spaces in indentation", line_, 1, 0, false);
+  };
+  if (column == indentation_.back().column) {
+    return alternate == indentation_.back().alternate || inconsistent();
+  }
+  if (column > indentation_.back().column) {
+    if (indentation_.size() >= kMaxIndentation) {
+      return fail(DiagnosticKind::IndentationError, "too many levels of indentation", line_, 1, 0, false);
+    }
+    if (alternate <= indentation_.back().alternate) return inconsistent();
+    indentation_.push_back({column, alternate});
+    pushWithoutPlace(TokenKind::Indent);
+    return true;
+  }
+  size_t dedents = 0;
+  while (indentation_.size() > 1 && column < indentation_.back().column) {
+    indentation_.pop_back();
+    dedents++;
+  }
+  if (column != indentation_.back().column) {
+    size_t end = lineEnd();
+    auto length = static_cast<int64_t>(end - lineStart_) + (end < text_.size() || options_.finishLastLine ? 1 : 0);
+    return fail(DiagnosticKind::IndentationError, "unindent does not match any outer indentation level", line_, length,
+                -1, false);
+  }
+  if (alternate != indentation_.back().alternate) return inconsistent();
+  for (; dedents > 0; dedents--) pushWithoutPlace(TokenKind::Dedent);
+  return true;
+}
+
+// At a backslash: the line goes on in the next one.
+bool Lexer::continueLine() {
+  position_++;
+  char c = text_.data()[position_];
+  bool atEnd = position_ >= text_.size();
+  if (c != '\n' && !(atEnd && options_.finishLastLine)) {
+    if (!atEnd) position_++;
+    return fail(DiagnosticKind::SyntaxError, "unexpected character after line continuation character", line_,
+                static_cast<int64_t>(position_ - lineStart_), 0, false);
+  }
+  if (!atEnd) position_++;
+  if (position_ >= text_.size()) {
+    auto column = static_cast<int64_t>(position_ - lineStart_) + (atEnd ? 1 : 0);
+    return fail(DiagnosticKind::SyntaxError, "unexpected EOF while parsing", line_, column, -1, false);
+  }
+  nextLine();
+  return true;
+}
+
+bool Lexer::endText() {
+  if (!brackets_.empty()) {
+    const Bracket& open = brackets_.back();
+    int32_t line = line_;
+    size_t lineStart = lineStart_;
+    line_ = open.line;
+    lineStart_ = open.lineStart;
+    fail(DiagnosticKind::SyntaxError, std::string("'") + open.character + "' was never closed", open.line,
+         countCharacters(text_.substr(lineStart_), open.offset - lineStart_) + 1, 0, false);
+    line_ = line;
+    lineStart_ = lineStart;
+    // CPython shows the newline only where the bracket stands on the line it read last.
+    if (open.line != line_ && stream_.error->text->ends_with('\n')) stream_.error->text->pop_back();
+    return false;
+  }
+  if (options_.interactive) {
+    // The end of the text is a NEWLINE, which closes the blocks as well when the last line had no newline.
+    bool unfinished = !stream_.tokens.empty() && stream_.tokens.back().kind != TokenKind::Newline &&
+                      stream_.tokens.back().kind != TokenKind::Dedent;
+    pushWithoutPlace(TokenKind::Newline);
+    if (unfinished && indentation_.size() > 1 && !options_.dontImplyDedent) {
+      for (; indentation_.size() > 1; indentation_.pop_back()) pushWithoutPlace(TokenKind::Dedent);
+      pushWithoutPlace(TokenKind::Newline);
+    }
+  }
+  pushWithoutPlace(TokenKind::EndMarker);
+  return true;
+}
+
+// Tokens up to and including a NEWLINE (then `atLineStart`) or the end of the text.
+bool Lexer::lexLine(bool& atLineStart) {
+  const char* const data = text_.data();
+  for (;;) {
+    while (data[position_] == ' ' || data[position_] == '\t' || data[position_] == '\f') position_++;
+    size_t start = position_;
+    unsigned char c = static_cast<unsigned char>(data[start]);
+    switch (kCharacterClasses[c]) {
+      case CharacterClass::Letter: {
+        size_t end = start + 1;
+        while (isAsciiNamePart(data[end])) end++;
+        position_ = end;
+        if (static_cast<signed char>(data[end]) < 0) {
+          if (!lexHighName(start)) return false;
+          break;
+        }
+        if ((data[end] == '"' || data[end] == '\'') && isStringPrefix({data + start, end - start})) {
+          if (!lexString(start)) return false;
+          break;
+        }
+        push(keywordOf({data + start, end - start}), start, end);
+        break;
+      }
+      case CharacterClass::High:
+        if (!lexHighName(start)) return false;
+        break;
+      case CharacterClass::Digit:
+        if (!lexNumber()) return false;
+        break;
+      case CharacterClass::Quote:
+        if (!lexString(start)) return false;
+        break;
+      case CharacterClass::Comment: position_ = lineEndFrom(position_); break;
+      case CharacterClass::Newline:
+        position_++;
+        if (brackets_.empty()) {
+          push(TokenKind::Newline, start, position_);
+          atLineStart = true;
+        }
+        nextLine();
+        if (atLineStart) return true;
+        break;
+      case CharacterClass::Backslash:
+        if (!continueLine()) return false;
+        break;
+      case CharacterClass::End:
+        if (options_.finishLastLine && brackets_.empty() && needsNewline()) {
+          push(TokenKind::Newline, start, start + 1).end--;
+          atLineStart = true;
+          return true;
+        }
+        return endText();
+      case CharacterClass::Operator:
+        if (c == '.' && data[start + 1] >= '0' && data[start + 1] <= '9') {
+          if (!lexNumber()) return false;
+        } else if (!lexOperator()) {
+          return false;
+        }
+        break;
+      case CharacterClass::Control: {
+        position_++;
+        constexpr char kDigits[] = "0123456789ABCDEF";
+        return failHere(std::string("invalid non-printable character U+00") + kDigits[c >> 4] + kDigits[c & 15]);
+      }
+    }
+  }
+}
+
+bool Lexer::needsNewline() const {
+  if (stream_.tokens.empty()) return false;
+  TokenKind last = stream_.tokens.back().kind;
+  return last != TokenKind::Newline && last != TokenKind::Indent && last != TokenKind::Dedent;
+}
+
+size_t Lexer::lineEndFrom(size_t from) const {
+  const void* found = std::memchr(text_.data() + from, '\n', text_.size() - from);
+  return found == nullptr ? text_.size() : static_cast<size_t>(static_cast<const char*>(found) - text_.data());
+}
+
+bool Lexer::lexOperator() {
+  const char* at = text_.data() + position_;
+  size_t start = position_;
+  TokenKind kind = kSingleCharacterTokens[static_cast<size_t>(at[0])];
+  size_t length = 1;
+  auto take = [&](TokenKind longer, size_t size) {
+    kind = longer;
+    length = size;
+  };
+  switch (at[0]) {
+    case '(':
+    case '[':
+    case '{':
+      if (brackets_.size() >= kMaxBrackets) {
+        position_++;
+        return failHere("too many nested parentheses");
+      }
+      brackets_.push_back({at[0], line_, start, lineStart_});
+      break;
+    case ')':
+    case ']':
+    case '}':
+      if (!closeBracket(at[0])) return false;
+      break;
+    case ':':
+      if (at[1] == '=') take(TokenKind::ColonEqual, 2);
+      break;
+    case '+':
+      if (at[1] == '=') take(TokenKind::PlusEqual, 2);
+      break;
+    case '-':
+      if (at[1] == '=') take(TokenKind::MinusEqual, 2);
+      if (at[1] == '>') take(TokenKind::Arrow, 2);
+      break;
+    case '*':
+      if (at[1] == '=') take(TokenKind::StarEqual, 2);
+      if (at[1] == '*') at[2] == '=' ? take(TokenKind::DoubleStarEqual, 3) : take(TokenKind::DoubleStar, 2);
+      break;
+    case '/':
+      if (at[1] == '=') take(TokenKind::SlashEqual, 2);
+      if (at[1] == '/') at[2] == '=' ? take(TokenKind::DoubleSlashEqual, 3) : take(TokenKind::DoubleSlash, 2);
+      break;
+    case '|':
+      if (at[1] == '=') take(TokenKind::VerticalBarEqual, 2);
+      break;
+    case '&':
+      if (at[1] == '=') take(TokenKind::AmpersandEqual, 2);
+      break;
+    case '^':
+      if (at[1] == '=') take(TokenKind::CircumflexEqual, 2);
+      break;
+    case '%':
+      if (at[1] == '=') take(TokenKind::PercentEqual, 2);
+      break;
+    case '@':
+      if (at[1] == '=') take(TokenKind::AtEqual, 2);
+      break;
+    case '=':
+      if (at[1] == '=') take(TokenKind::EqualEqual, 2);
+      break;
+    case '!':
+      if (at[1] == '=') take(TokenKind::NotEqual, 2);
+      break;
+    case '<':
+      if (at[1] == '=') take(TokenKind::LessEqual, 2);
+      if (at[1] == '>') take(TokenKind::NotEqual, 2);
+      if (at[1] == '<') at[2] == '=' ? take(TokenKind::LeftShiftEqual, 3) : take(TokenKind::LeftShift, 2);
+      break;
+    case '>':
+      if (at[1] == '=') take(TokenKind::GreaterEqual, 2);
+      if (at[1] == '>') at[2] == '=' ? take(TokenKind::RightShiftEqual, 3) : take(TokenKind::RightShift, 2);
+      break;
+    case '.':
+      if (at[1] == '.' && at[2] == '.') take(TokenKind::Ellipsis, 3);
+      break;
+    default: break;
+  }
+  position_ = start + length;
+  push(kind, start, position_);
+  return true;
+}
+
+bool Lexer::closeBracket(char closing) {
+  position_++;
+  if (brackets_.empty()) return failHere(std::string("unmatched '") + closing + "'");
+  Bracket open = brackets_.back();
+  brackets_.pop_back();
+  char expected = open.character == '(' ? ')' : open.character == '[' ? ']' : '}';
+  if (closing == expected) return true;
+  std::string message =
+      std::string("closing parenthesis '") + closing + "' does not match opening parenthesis '" + open.character + "'";
+  if (open.line != line_) message += " on line " + std::to_string(open.line + options_.lineShift);
+  return failHere(std::move(message));
+}
+
+// ---- names and strings -----------------------------------------------------------------------------------------
+
+bool Lexer::isStringPrefix(std::string_view text) {
+  if (text.size() > 2) return false;
+  bool b = false, u = false, r = false, f = false;
+  for (char c : text) {
+    switch (c | 0x20) {
+      case 'b':
+        if (b || u || f) return false;
+        b = true;
+        break;
+      case 'u':
+        if (b || u || r || f) return false;
+        u = true;
+        break;
+      case 'r':
+        if (r || u) return false;
+        r = true;
+        break;
+      case 'f':
+        if (f || b || u) return false;
+        f = true;
+        break;
+      default: return false;
+    }
+  }
+  return true;
+}
+
+// A name with bytes above 127: PEP 3131 decides, character by character.
+bool Lexer::lexHighName(size_t start) {
+  const char* data = text_.data();
+  size_t end = start;
+  while (isAsciiNamePart(data[end]) || static_cast<signed char>(data[end]) < 0) end++;
+  position_ = end;
+  std::string_view name = text_.substr(start, end - start);
+  const char* reason = nullptr;
+  size_t length = 0;
+  if (size_t bad = findInvalidUtf8(name, reason, length); bad != name.npos) {
+    constexpr char kDigits[] = "0123456789abcdef";
+    auto byte = static_cast<unsigned char>(name[bad]);
+    return failHere(
+        std::string("(unicode error) 'utf-8' codec can't decode byte") +
+        (length > 1 && std::string_view(reason) == "unexpected end of data" && length > 1
+             ? "s in position " + std::to_string(bad) + "-" + std::to_string(bad + length - 1)
+             : std::string(" 0x") + kDigits[byte >> 4] + kDigits[byte & 15] + " in position " + std::to_string(bad)) +
+        ": " + reason);
+  }
+  for (size_t i = 0; i < name.size();) {
+    auto lead = static_cast<unsigned char>(name[i]);
+    size_t size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    char32_t character = size == 1 ? lead : lead & (0x7F >> size);
+    for (size_t k = 1; k < size; k++) character = character << 6 | (static_cast<unsigned char>(name[i + k]) & 63);
+    bool fits = size == 1 || (i == 0 ? icu::isIdentifierStart(character) : icu::isIdentifierPart(character));
+    if (!fits) {
+      position_ = start + i + size;
+      constexpr char kDigits[] = "0123456789ABCDEF";
+      std::string hex;
+      for (int shift = character > 0xFFFFF ? 20 : character > 0xFFFF ? 16 : 12; shift >= 0; shift -= 4) {
+        hex += kDigits[character >> shift & 15];
+      }
+      if (icu::isPrintable(character)) {
+        return failHere("invalid character '" + std::string(name.substr(i, size)) + "' (U+" + hex + ")");
+      }
+      return failHere("invalid non-printable character U+" + hex);
+    }
+    i += size;
+  }
+  push(TokenKind::Name, start, end).hasHighBytes = true;
+  return true;
+}
+
+// `start` is at the prefix, position_ at it or already at the quote.
+bool Lexer::lexString(size_t start) {
+  const char* data = text_.data();
+  while (data[position_] != '"' && data[position_] != '\'') position_++;
+  char quote = data[position_];
+  bool triple = data[position_ + 1] == quote && data[position_ + 2] == quote;
+  int32_t firstLine = line_;
+  size_t firstLineStart = lineStart_;
+  position_ += triple ? 3 : 1;
+  unsigned char bits = 0;
+  for (;;) {
+    char c = data[position_];
+    bits |= static_cast<unsigned char>(c);
+    if (c == quote && (!triple || (data[position_ + 1] == quote && data[position_ + 2] == quote))) break;
+    bool atEnd = c == '\0' && position_ >= text_.size();
+    if (atEnd || (c == '\n' && !triple)) {
+      std::string message = std::string("unterminated ") + (triple ? "triple-quoted " : "") +
+                            "string literal (detected at line " + std::to_string(line_ + options_.lineShift) + ")";
+      line_ = firstLine;
+      lineStart_ = firstLineStart;
+      position_ = start + 1;
+      return failHere(std::move(message));
+    }
+    position_++;
+    if (c == '\\' && position_ < text_.size()) {
+      c = data[position_];
+      bits |= static_cast<unsigned char>(c);
+      position_++;
+    }
+    if (c == '\n') nextLine();
+  }
+  position_ += triple ? 3 : 1;
+  Token& token = push(TokenKind::String, start, position_);
+  token.hasHighBytes = bits >= 0x80;
+  token.location.line = firstLine + options_.lineShift;
+  token.location.column = static_cast<int32_t>(start - firstLineStart) + (firstLine == 1 ? options_.columnShift : 0);
+  return true;
+}
+
+}  // namespace krait
