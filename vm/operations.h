@@ -130,7 +130,8 @@ class ReprGuard {
   bool entered() const { return entered_; }
 
  private:
-  Thread& thread_;
+  Value object_;
+  ReprGuard* previous_;
   bool entered_;
 };
 

@@ -58,5 +58,8 @@ Fallible<Builtin*> makeBuiltin(Thread& thread, const char* name, Native4 f, int 
 Fallible<Builtin*> makeBuiltin(Thread& thread, const char* name, NativeVariadic f);
 // Calls it: arity check in CPython's wording, then the C++ function. `arguments.first[0]` is self for descriptors.
 Fallible<Value> callBuiltin(Thread& thread, Builtin* builtin, const Arguments& arguments);
+// True when `self` may be handed to this method descriptor's C++ function.
+bool acceptsSelf(const Builtin* builtin, Value self);
+void initialiseBuiltinFunctions(Thread&);
 
 }  // namespace krait

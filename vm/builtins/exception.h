@@ -13,8 +13,18 @@ struct Exception : Object {
   Field<Value> cause;      // __cause__: exception or unbound
   Field<Value> context;    // __context__
   Field<Value> traceback;  // Traceback or unbound
-  Field<Value> fields[7];  // meaning per class: see exception.cpp
+  Field<Value> fields[8];  // meaning per class: ExceptionField; unbound where not set
   bool suppressContext;
+};
+// Where the extra attributes of the built-in classes lie in Exception::fields.
+struct ExceptionField {
+  enum : unsigned { kValue = 0 };                       // StopIteration.value, SystemExit.code
+  enum : unsigned { kName = 0, kObject = 1 };           // NameError.name, AttributeError.name and obj
+  enum : unsigned { kGroupMessage, kGroupExceptions };  // ExceptionGroup: str and tuple
+  enum : unsigned { kImportMessage, kImportName, kImportPath };
+  enum : unsigned { kErrno, kStrerror, kFilename, kFilename2, kWritten };
+  enum : unsigned { kMessage, kSyntaxFilename, kLine, kOffset, kText, kEndLine, kEndOffset, kPrintFileAndLine };
+  enum : unsigned { kEncoding, kUnicodeObject, kStart, kEnd, kReason };
 };
 Fallible<Exception*> makeException(Thread& thread, Type* type, std::span<const Value> arguments);
 KRAIT_INLINE bool isException(Value v) { return isKind(v, Kind::kException); }

@@ -10,6 +10,7 @@ struct Tuple;
 struct Dict;
 struct Str;
 struct Builtin;
+struct Arguments;
 
 // The special methods that operations look up on the class: Type::special(…) is one load. CPython's slots, but the
 // same for built-in and Python classes: the dictionary entry is the definition, this table is a cache of it.
@@ -89,7 +90,8 @@ struct Type : Object {  // overflow: attributes that a metaclass instance keeps 
                               X(longRangeIterator) X(strIterator) X(bytesIterator) X(bytearrayIterator)                \
                                   X(dictKeyIterator) X(dictValueIterator) X(dictItemIterator)                          \
                                       X(dictReverseKeyIterator) X(dictReverseValueIterator) X(dictReverseItemIterator) \
-                                          X(setIterator) X(textFile) X(binaryFile) X(simpleNamespace)
+                                          X(setIterator) X(textFile) X(binaryFile) X(simpleNamespace)    \
+                                              X(methodWrapper) X(genericAlias) X(unionType)
 struct Types {
 #define KRAIT_TYPE(name) Type* name;
   KRAIT_BUILTIN_TYPES(KRAIT_TYPE)
@@ -112,9 +114,14 @@ KRAIT_INLINE Type* typeOf(Value v) {
 Value lookupOnType(const Type* type, const Str* name);
 bool isSubtype(const Type* type, const Type* of);  // real subclassing (no __subclasscheck__)
 KRAIT_INLINE bool isInstanceOf(Value v, const Type* type) { return typeOf(v) == type || isSubtype(typeOf(v), type); }
-// True for an object whose class defines __get__ together with __set__ or __delete__.
+// True for an object whose class defines __set__ or __delete__: it goes before the instance's own attributes.
 bool isDataDescriptor(Value v);
 Str* specialName(Special s);
+// The special method that an interned name is, or kCount: interned names carry it in their header (Cell::aux).
+KRAIT_INLINE Special specialOfName(const Str* name) {
+  uint16_t number = reinterpret_cast<const Cell*>(name)->aux;
+  return number == 0 ? Special::kCount : static_cast<Special>(number - 1);
+}
 
 // --- making classes
 // --------------------------------------------------------------------------------------------------- type(name, bases,
@@ -130,6 +137,14 @@ Fallible<void> deleteTypeAttribute(Thread& thread, Type* type, Str* name);
 Fallible<Value> allocateInstance(Thread& thread, Type* type);
 // ... with a built-in value inside (subclasses of int, str, ...).
 Fallible<Value> allocatePayloadInstance(Thread& thread, Type* type, Value payload);
+// The shape of `type`'s instances in dictionary mode that have `inlineCapacity` slots in the cell.
+Fallible<Shape*> dictionaryShapeOf(Thread& thread, Type* type, uint32_t inlineCapacity);
+// Recomputes the special-method table and the flags derived from it, of `type` and all its subclasses.
+void refreshSpecialMethods(Type* type);
+// type(...)'s general course: __new__, then __init__ when an instance of the class came back.
+Fallible<Value> instantiate(Thread& thread, Type* type, const Arguments& arguments);
+// The class attribute `name` of a class object, as type.__getattribute__ finds it.
+Fallible<Value> getTypeAttribute(Thread& thread, Type* type, Str* name);
 // "Foo" or "pkg.Foo": what messages and reprs show.
 Fallible<Str*> typeFullName(Thread& thread, const Type* type);
 
@@ -137,7 +152,6 @@ Fallible<Str*> typeFullName(Thread& thread, const Type* type);
 // ----------------------------------------------------------------------------------------- Native function types.
 // Fixed: one to five Values, self first for methods; trailing ones may be optional (unbound when missing). Variadic:
 // everything else.
-struct Arguments;
 using Native1 = Fallible<Value> (*)(Thread&, Value);
 using Native2 = Fallible<Value> (*)(Thread&, Value, Value);
 using Native3 = Fallible<Value> (*)(Thread&, Value, Value, Value);
@@ -187,5 +201,11 @@ class TypeBuilder {
   Thread& thread_;
   Type* type_;
 };
+
+// Start-up, in this order: skeletons of object, type, str, tuple, dict and of what TypeBuilder itself makes (a
+// TypeBuilder that names one of them completes it), then the methods of object and type.
+void bootstrapTypes(Thread& thread);
+void initialiseObject(Thread& thread);
+void initialiseType(Thread& thread);
 
 }  // namespace krait
