@@ -43,5 +43,8 @@ Fallible<Dict*> attributeDict(Thread& thread, Cell* cell);
 Fallible<void> setAttributeDict(Thread& thread, Cell* cell, Dict* dict);
 // Whether instances of this cell's class take arbitrary attributes.
 bool hasAttributes(const Cell* cell);
+// A __slots__ entry: in the cell for Instances, else at the start of the overflow array. Unbound when not set.
+Value slotValue(const Cell* cell, uint32_t slot);
+Fallible<void> setSlotValue(Thread& thread, Cell* cell, uint32_t slot, Value valueOrUnbound);
 
 }  // namespace krait
