@@ -25,6 +25,11 @@ Fallible<Value> makeIntFromLimbs(Thread& thread, const uint64_t* limbs, size_t s
 // Text as int(text, base) takes it: base 0 or 2..36, underscores, sign, white space. ValueError in CPython's wording.
 Fallible<Value> parseInt(Thread& thread, std::string_view text, int base);
 
+// What int(v) gives: __int__, __index__, __trunc__, text.
+Fallible<Value> intFromObject(Thread& thread, Value v);
+// int(text, base) for a str, bytes or bytearray; the base is valid.
+Fallible<Value> intFromText(Thread& thread, Value text, int base);
+
 // An int, a bool, or an instance of a subclass: unwraps to inline int or BigInt; nothing for other objects.
 std::optional<Value> toInt(Value v);
 inline bool isInt(Value v) { return v.isInlineInt() || toInt(v).has_value(); }
@@ -48,6 +53,10 @@ Fallible<Value> intOr(Thread&, Value, Value);
 Fallible<Value> intXor(Thread&, Value, Value);
 Fallible<Value> intNegate(Thread&, Value);
 Fallible<Value> intInvert(Thread&, Value);
+Fallible<Value> intAbsolute(Thread&, Value);
+Fallible<void> intDivmod(Thread&, Value, Value, Value& quotient, Value& remainder);
+Fallible<Value> intGcd(Thread&, Value, Value);
+Fallible<Value> intSquareRoot(Thread&, Value);  // floor of the root; requires value >= 0
 int intCompare(Value, Value);                  // -1, 0, 1
 int intCompareDouble(Value intValue, double);  // exact; NaN gives 2
 int64_t intHash(Value);
