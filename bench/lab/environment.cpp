@@ -134,7 +134,7 @@ std::vector<std::string> reasonsToRefuse(const std::vector<json>& arms, const st
       reasons.push_back(pair + " come from different compilers; declare --factor compiler to compare them");
     if (differs({"build_type", "lto", "pie", "sanitize"}) && !declared("flags"))
       reasons.push_back(pair + " were built with different flags; declare --factor flags to compare them");
-    if (strategy != first->at("dispatch") && !declared("dispatch"))
+    if (strategy != first->at("dispatch").get<std::string>() && !declared("dispatch"))
       reasons.push_back(pair + " dispatch differently; declare --factor dispatch to compare them");
   }
   return reasons;
