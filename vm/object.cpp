@@ -45,7 +45,7 @@ KRAIT_COLD void learnCapacity(Thread& thread, Cell* cell, uint32_t slotsNeeded) 
     thread.exception = Value::unbound();
     return;
   }
-  type->inlineHint = static_cast<uint8_t>(wanted);
+  type->inlineHint = static_cast<uint8_t>(wanted - type->slotCount);
   type->instanceShape = shape.value();
 }
 

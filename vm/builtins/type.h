@@ -60,7 +60,7 @@ struct Type : Object {  // overflow: attributes that a metaclass instance keeps 
   Kind payloadKind;                      // for payload instances: kInt, kStr ...; else kFree
   uint16_t slotCount;                    // __slots__ of this class and its bases
   uint32_t typeFlags;
-  uint8_t inlineHint;  // inline slots for new instances; learnt from the instances that grew
+  uint8_t inlineHint;  // inline slots for attributes of new instances; learnt from the instances that grew
 
   static constexpr uint32_t kHeapType = 1;              // made by a class statement or type(); attributes may be set
   static constexpr uint32_t kBaseType = 2;              // may be subclassed
@@ -73,6 +73,8 @@ struct Type : Object {  // overflow: attributes that a metaclass instance keeps 
   static constexpr uint32_t kSequencePattern = 256, kMappingPattern = 512;  // match statement
   static constexpr uint32_t kDefaultInit = 1024;         // __new__ is object's and __init__ is object's
   static constexpr uint32_t kImmediateInstances = 2048;  // NoneType, bool ...: no cell
+  static constexpr uint32_t kHasWeakref = 4096;          // instances may be referred to weakly
+  static constexpr uint32_t kAttributeFlags = kHasDict | kHasWeakref | kIsException;  // passed on to subclasses
 
   KRAIT_INLINE Value special(Special s) const { return special_[static_cast<unsigned>(s)].get(); }
 };

@@ -1,0 +1,51 @@
+// What the files that implement classes share: making, linearising, attributes of class objects.
+#pragma once
+#include "vm/builtins/type.h"
+#include "vm/operations.h"
+
+namespace krait {
+
+// A class cell with its special-method table empty; everything else is for the caller to fill in.
+Fallible<Type*> allocateType(Thread& thread, Type* metatype);
+// The numbers of special methods go into the headers of their interned names; needs the class str.
+void nameSpecialMethods(Thread& thread);
+// Fills in one class's table from its bases and its dictionary (not its subclasses').
+void fillSpecialMethods(Type* type);
+Fallible<void> addSubclass(Thread& thread, Type* base, Type* subclass);
+void removeSubclass(Type* base, const Type* subclass);
+uint64_t subclassCount(const Type* type);
+
+// C3. `bases` are Types.
+Fallible<Tuple*> linearise(Thread& thread, Type* type, Tuple* bases);
+// The linearisation, by the metaclass's mro() when it has its own.
+Fallible<Tuple*> computeMro(Thread& thread, Type* type, Tuple* bases);
+// The base that gives the layout; TypeErrors for conflicts and bases that cannot be one.
+Fallible<Type*> bestBase(Thread& thread, Tuple* bases);
+Fallible<Type*> mostDerivedMetaclass(Thread& thread, Type* metatype, Tuple* bases);
+// Whether instances of the two have the same layout, so that __class__ and __bases__ may be exchanged.
+bool sameLayout(const Type* a, const Type* b);
+
+// The __dict__ descriptor of classes and functions.
+Fallible<Value> getInstanceDict(Thread& thread, Value self);
+Fallible<void> setInstanceDict(Thread& thread, Value self, Value dictOrUnbound);
+
+[[noreturn]] KRAIT_COLD void failStartUp();
+template <class T>
+T startUp(Fallible<T> result) {
+  if (result.isRaised()) failStartUp();
+  return result.value();
+}
+
+// self in front of the arguments of a call, on the native stack where they fit.
+class PrependedArguments {
+ public:
+  Fallible<void> set(Thread& thread, Value self, const Arguments& arguments);
+  std::span<const Value> values() const { return {values_, count_}; }
+
+ private:
+  Value inline_[12];
+  Value* values_ = inline_;
+  size_t count_ = 0;
+};
+
+}  // namespace krait
