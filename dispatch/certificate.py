@@ -203,7 +203,7 @@ class Code:
 def certify(path, strategy):
     program = Program(path)
     entries = program.table("kraitDispatchTable")
-    names = [program.string(address) for address in program.table("kraitOpNames")]
+    names = [program.string(address) for address in program.table("kOpNames")]
     if len(names) < len(entries):
         sys.exit(f"{path}: {len(entries)} entries but {len(names)} names")
     code = Code(program)
