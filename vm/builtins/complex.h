@@ -9,5 +9,7 @@ struct Complex : Cell {
   double real, imaginary;
 };
 Fallible<Value> makeComplex(Thread& thread, double real, double imaginary);
+const Complex* toComplex(Value v);  // complex or an instance of a subclass; null for other objects
+int64_t complexHash(double real, double imaginary, Value identity);
 void initialiseComplex(Thread&);
 }  // namespace krait

@@ -41,8 +41,8 @@ double floatRemainder(double, double);                 // Python's %
 double floatFloorDivide(double, double);
 Fallible<double> floatPower(Thread&, double, double);  // ZeroDivisionError; complex results are the caller's
 
-Fallible<Value> floatFromObject(Thread&, Value);       // float(v)
-std::string floatToHex(double d);                      // as float.hex()
+Fallible<Value> floatFromObject(Thread&, Value);  // float(v)
+std::string floatToHex(double d);                 // as float.hex()
 // As float.fromhex(): infinity for a number that is too large.
 std::optional<double> parseHexFloat(std::string_view s);
 KRAIT_COLD Raised raiseFloatRange(Thread&);  // OverflowError: (34, 'Numerical result out of range')

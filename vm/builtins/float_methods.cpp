@@ -5,6 +5,7 @@
 #include "vm/builtins/bytearray.h"
 #include "vm/builtins/bytes.h"
 #include "vm/builtins/float.h"
+#include "vm/builtins/format_spec.h"
 #include "vm/builtins/int.h"
 #include "vm/builtins/number_text.h"
 #include "vm/builtins/str.h"
@@ -249,7 +250,7 @@ static Fallible<Value> floatFormat(Thread& thread, Value self, Value specificati
   Str* text = toStr(specification);
   if (!text) return raiseTypeError(thread, "__format__() argument must be str, not {}", nameOf(specification));
   if (text->length == 0) return Value::of(TRY(str(thread, self)));
-  return Value::of(TRY(formatFloat(thread, floatValue(self), text)));
+  return Value::of(TRY(formatFloatFor(thread, self, floatValue(self), text)));
 }
 
 // --- constructor ----------------------------------------------------------------------------------------------------

@@ -57,8 +57,8 @@ Fallible<Value> intAbsolute(Thread&, Value);
 Fallible<void> intDivmod(Thread&, Value, Value, Value& quotient, Value& remainder);
 Fallible<Value> intGcd(Thread&, Value, Value);
 Fallible<Value> intSquareRoot(Thread&, Value);  // floor of the root; requires value >= 0
-int intCompare(Value, Value);                  // -1, 0, 1
-int intCompareDouble(Value intValue, double);  // exact; NaN gives 2
+int intCompare(Value, Value);                   // -1, 0, 1
+int intCompareDouble(Value intValue, double);   // exact; NaN gives 2
 int64_t intHash(Value);
 Fallible<Str*> intToText(Thread&, Value, int base = 10,
                          bool prefix = false);  // the 4300-digit limit applies to base 10

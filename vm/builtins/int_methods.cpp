@@ -5,6 +5,7 @@
 #include "vm/builtins/bytearray.h"
 #include "vm/builtins/bytes.h"
 #include "vm/builtins/float.h"
+#include "vm/builtins/format_spec.h"
 #include "vm/builtins/int.h"
 #include "vm/builtins/int_limbs.h"
 #include "vm/builtins/number_text.h"
@@ -100,7 +101,7 @@ static Fallible<Value> intFormat(Thread& thread, Value self, Value specification
   Str* text = toStr(specification);
   if (!text) return raiseTypeError(thread, "__format__() argument must be str, not {}", nameOf(specification));
   if (text->length == 0) return Value::of(TRY(str(thread, self)));
-  return Value::of(TRY(formatInt(thread, *toInt(self), text)));
+  return Value::of(TRY(formatIntFor(thread, self, *toInt(self), text)));
 }
 
 // round(n, digits): to the nearest multiple of 10**-digits, halves to even multiples.
