@@ -132,8 +132,8 @@ class Code:
         for line in output.splitlines():
             match = re.match(r"\s+([0-9a-f]+):\t(.*)", line)
             if not match:
-                if line.endswith(">:"):
-                    before = None  # a new symbol: nothing falls into it but alignment
+                if line.endswith(">:") and before is not None and self.text[before].startswith("call"):
+                    before = None  # a call at the end of a function does not return
                 continue
             address = int(match[1], 16)
             self.text[address] = re.sub(r"^(notrack|bnd|data16|cs)\s+", "", match[2].split("#")[0].strip())
