@@ -100,8 +100,12 @@ log.clear()
 
 
 def chained():
-    for value in lines("chain"):
-        yield value.upper()
+    source = lines("chain")
+    try:
+        for value in source:
+            yield value.upper()
+    finally:
+        source.close()
 
 
 g = chained()
