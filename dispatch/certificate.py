@@ -83,11 +83,13 @@ class Program:
                 return at + address - base
         sys.exit(f"{self.path}: no data at {address:#x}")
 
-    def table(self, name):
-        """The words of the array whose symbol contains `name` (a function-local static has a mangled one)."""
-        found = [value for symbol, value in self.symbols.items() if name in symbol]
+    def table(self, *names):
+        """The words of the array whose symbol contains a name (a function-local static has a mangled one)."""
+        found = []
+        for name in names:
+            found = found or [value for symbol, value in self.symbols.items() if name in symbol]
         if len(found) != 1:
-            sys.exit(f"{self.path}: {len(found)} symbols are named {name}")
+            sys.exit(f"{self.path}: {len(found)} symbols are named {' or '.join(names)}")
         address, extent = found[0]
         return [self.word(address + 8 * i) for i in range(extent // 8)]
 
@@ -202,7 +204,7 @@ class Code:
 
 def certify(path, strategy):
     program = Program(path)
-    entries = program.table("kraitDispatchTable")
+    entries = program.table("kLabels", "kraitDispatchTable")
     names = [program.string(address) for address in program.table("kOpNames")]
     if len(names) < len(entries):
         sys.exit(f"{path}: {len(entries)} entries but {len(names)} names")
