@@ -2,7 +2,8 @@
 #pragma once
 #include <span>
 
-#include "vm/operations.h"
+#include "vm/builtins/type.h"
+#include "vm/thread.h"
 
 namespace krait {
 struct List : Object {
@@ -28,3 +29,5 @@ Fallible<void> listSort(Thread& thread, List* list, Value keyOrNone, bool revers
 KRAIT_INLINE List* toList(Value v) { return isKind(v, Kind::kList) ? v.as<List>() : nullptr; }
 void initialiseList(Thread&);
 }  // namespace krait
+
+#include "vm/operations.h"  // last: its templates walk lists and tuples

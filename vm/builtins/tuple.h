@@ -3,7 +3,8 @@
 #include <initializer_list>
 #include <span>
 
-#include "vm/operations.h"
+#include "vm/builtins/type.h"
+#include "vm/thread.h"
 
 namespace krait {
 struct Tuple : Cell {
@@ -22,3 +23,5 @@ KRAIT_INLINE Tuple* toTuple(Value v) {
 Tuple* emptyTuple();
 void initialiseTuple(Thread&);
 }  // namespace krait
+
+#include "vm/operations.h"  // last: its templates walk lists and tuples

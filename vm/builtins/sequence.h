@@ -1,0 +1,39 @@
+// What tuple and list share: indexes, comparison, repr, repetition counts, searching.
+#pragma once
+#include "vm/operations.h"
+
+namespace krait {
+
+inline constexpr uint64_t kMaxSequenceLength = Heap::kMaxCellBytes / sizeof(Value) - 16;
+
+// The items of a list or tuple as they are now; a list's may change whenever Python code runs.
+struct SequenceView {
+  const Value* items;
+  uint64_t length;
+};
+SequenceView viewSequence(Value listOrTuple);
+
+// Rich comparison of two tuples or two lists: lexicographic, elements compared by identity first.
+Fallible<Value> compareSequences(Thread& thread, Comparison comparison, Value left, Value right);
+// `sequence[key]` for an integer key: IndexError when __index__ does not fit. "list indices must be integers or slices,
+// not str" for keys that are no integers.
+Fallible<int64_t> sequenceIndex(Thread& thread, Value key, const char* typeName);
+// The factor of `sequence * factor`: negative becomes 0; MemoryError when the product is too long.
+Fallible<uint64_t> repetitionCount(Thread& thread, Value factor, uint64_t length);
+// start/stop of index(): negative values count from the end; clipped.
+Fallible<int64_t> searchBound(Thread& thread, Value boundOrUnbound, int64_t defaultValue, uint64_t length);
+Fallible<bool> sequenceContains(Thread& thread, Value sequence, Value element);
+Fallible<int64_t> sequenceCount(Thread& thread, Value sequence, Value element);
+// Index of the first element equal to `element` in [start, stop), or -1.
+Fallible<int64_t> sequenceFind(Thread& thread, Value sequence, Value element, int64_t start, int64_t stop);
+// The text between the brackets: "1, 'a', [2]".
+Fallible<Str*> reprItems(Thread& thread, Value sequence, const char* open, const char* close);
+// Whether a class (or one it derives from, before `base`) has an __init__ of its own; keywords are then its affair.
+bool overridesInit(const Type* type, const Type* base);
+bool overridesNew(const Type* type, const Type* base);
+// list[int] and the like: builtins/generic_alias.cpp.
+Fallible<Value> makeGenericAlias(Thread& thread, Value origin, Value arguments);
+// __class_getitem__ of the built-in containers.
+Fallible<Value> genericAliasOf(Thread& thread, Value self, const Arguments& arguments);
+
+}  // namespace krait
