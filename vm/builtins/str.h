@@ -1,5 +1,6 @@
 // str: immutable text in 1, 2 or 4 bytes a character, with cached hash, interning, and shared append-only buffers.
 #pragma once
+#include <cstdlib>
 #include <string>
 #include <string_view>
 
@@ -50,17 +51,54 @@ Fallible<Str*> concatenate(Thread& thread, Str* left, Str* right);  // amortised
 Fallible<Str*> substring(Thread& thread, Str* s, uint64_t start, uint64_t end);
 Fallible<Str*> joinStrs(Thread& thread, Str* separator, std::span<const Value> parts);  // all Str; BUILD_STRING uses it
 
-// Builds text piece by piece outside the heap (UCS-1, widened when needed). Text only: no Values inside.
+// A fresh Str whose text the caller fills in: its width must turn out minimal, `ascii` true. MemoryError when too
+// large.
+Fallible<Str*> allocateStr(Thread& thread, uint64_t length, uint32_t width, bool ascii);
+Fallible<Str*> makeStrAscii(Thread& thread, std::string_view ascii);                // every byte < 0x80
+Fallible<Str*> makeStrUcs2(Thread& thread, const uint16_t* text, uint64_t length);  // narrowed to the minimal width
+Fallible<Str*> repeatStr(Thread& thread, Str* s, int64_t times);
+
+// Builds text piece by piece outside the heap, widened when needed. Text only: no Values inside.
 class StrBuilder {
  public:
-  StrBuilder& append(std::string_view utf8);
+  StrBuilder() = default;
+  ~StrBuilder() {
+    if (text_ != small_) free(text_);
+  }
+  StrBuilder(const StrBuilder&) = delete;
+  StrBuilder& operator=(const StrBuilder&) = delete;
+  StrBuilder& append(std::string_view utf8);  // WTF-8
   StrBuilder& append(const Str* s);
-  StrBuilder& appendCharacter(uint32_t codePoint);
+  StrBuilder& append(const Str* s, uint64_t start, uint64_t end);
+  StrBuilder& appendLatin1(const uint8_t* text, uint64_t length);
+  StrBuilder& appendRepeated(uint32_t codePoint, uint64_t times);
+  KRAIT_INLINE StrBuilder& appendCharacter(uint32_t codePoint) {
+    if (codePoint < 0x80 && width_ == 1 && length_ < capacity_) [[likely]] {
+      text_[length_++] = static_cast<uint8_t>(codePoint);
+      return *this;
+    }
+    return appendWide(codePoint);
+  }
+  uint64_t length() const { return length_; }
+  uint32_t at(uint64_t i) const {
+    return width_ == 1   ? text_[i]
+           : width_ == 2 ? reinterpret_cast<const uint16_t*>(text_)[i]
+                         : reinterpret_cast<const uint32_t*>(text_)[i];
+  }
+  void clear() { length_ = 0, width_ = 1, ascii_ = true, failed_ = false; }
   Fallible<Str*> build(Thread& thread);  // MemoryError when any append failed
 
  private:
-  std::u32string text_;
-  bool failed_ = false;
+  StrBuilder& appendWide(uint32_t codePoint);
+  // Makes room for `extra` more characters of at least `width` bytes each; false when memory is exhausted.
+  bool reserve(uint64_t extra, uint32_t width);
+  uint8_t* text_ = small_;
+  uint64_t length_ = 0;              // characters
+  uint64_t capacity_ = kSmallBytes;  // bytes
+  uint32_t width_ = 1;
+  bool ascii_ = true, failed_ = false;
+  static constexpr uint64_t kSmallBytes = 240;
+  alignas(8) uint8_t small_[kSmallBytes];
 };
 
 // --- reading

@@ -1,0 +1,140 @@
+// The questions of unicode.h that reach ICU. ICU is linked statically: its data pages are read when first touched.
+#include "vm/unicode.h"
+
+#include <unicode/ucasemap.h>
+#include <unicode/uchar.h>
+#include <unicode/ustring.h>
+
+namespace krait::unicode {
+namespace {
+
+// ICU knows Unicode 15, Python 3.11 knows 14: a character that came later is unassigned.
+bool isAssigned(uint32_t c) {
+  UVersionInfo age;
+  u_charAge(static_cast<UChar32>(c), age);
+  return age[0] != 0 && age[0] <= 14;
+}
+
+bool hasProperty(uint32_t c, UProperty property) {
+  return u_hasBinaryProperty(static_cast<UChar32>(c), property) && isAssigned(c);
+}
+
+int32_t numericType(uint32_t c) {
+  int32_t type = u_getIntPropertyValue(static_cast<UChar32>(c), UCHAR_NUMERIC_TYPE);
+  return isAssigned(c) ? type : static_cast<int32_t>(U_NT_NONE);
+}
+
+int32_t encodeUtf16(uint32_t c, UChar* out) {
+  int32_t length = 0;
+  U16_APPEND_UNSAFE(out, length, static_cast<UChar32>(c));
+  return length;
+}
+
+unsigned decodeUtf16(const UChar* text, int32_t length, uint32_t out[3]) {
+  unsigned count = 0;
+  for (int32_t i = 0; i < length && count < 3;) {
+    UChar32 c;
+    U16_NEXT(text, i, length, c);
+    out[count++] = static_cast<uint32_t>(c);
+  }
+  return count;
+}
+
+bool isSurrogate(uint32_t c) { return (c & ~0x7ffU) == 0xd800; }
+
+// Maps one character by an ICU function from UTF-16 to UTF-16.
+template <class Map>
+unsigned mapCharacter(uint32_t c, uint32_t out[3], Map map) {
+  if (!isSurrogate(c)) {
+    UChar source[2], target[8];
+    int32_t length = encodeUtf16(c, source);
+    UErrorCode error = U_ZERO_ERROR;
+    int32_t mapped = map(target, 8, source, length, &error);
+    if (U_SUCCESS(error) && mapped > 0 && mapped <= 8) return decodeUtf16(target, mapped, out);
+  }
+  out[0] = c;
+  return 1;
+}
+
+}  // namespace
+
+bool isAlphaSlow(uint32_t c) { return u_isalpha(static_cast<UChar32>(c)) && isAssigned(c); }
+bool isDecimalSlow(uint32_t c) { return numericType(c) == U_NT_DECIMAL; }
+bool isDigitSlow(uint32_t c) {
+  int32_t type = numericType(c);
+  return type == U_NT_DECIMAL || type == U_NT_DIGIT;
+}
+bool isNumericSlow(uint32_t c) { return numericType(c) != U_NT_NONE; }
+bool isLowerSlow(uint32_t c) { return hasProperty(c, UCHAR_LOWERCASE); }
+bool isUpperSlow(uint32_t c) { return hasProperty(c, UCHAR_UPPERCASE); }
+bool isTitle(uint32_t c) { return c >= 128 && u_istitle(static_cast<UChar32>(c)) && isAssigned(c); }
+bool isSpaceSlow(uint32_t c) {
+  // White space of Python: bidirectional class WS, B or S, or category Zs.
+  if (c < 256) return c == 0x85 || c == 0xa0;
+  if (c < 0x1680) return false;
+  UCharDirection direction = u_charDirection(static_cast<UChar32>(c));
+  return direction == U_WHITE_SPACE_NEUTRAL || direction == U_BLOCK_SEPARATOR || direction == U_SEGMENT_SEPARATOR ||
+         u_charType(static_cast<UChar32>(c)) == U_SPACE_SEPARATOR;
+}
+bool isPrintableSlow(uint32_t c) {
+  if (c < 256) return c > 0xa0 && c != 0xad;
+  constexpr uint32_t kHidden = U_GC_CC_MASK | U_GC_CF_MASK | U_GC_CS_MASK | U_GC_CO_MASK | U_GC_CN_MASK | U_GC_ZL_MASK |
+                               U_GC_ZP_MASK | U_GC_ZS_MASK;
+  return (U_MASK(u_charType(static_cast<UChar32>(c))) & kHidden) == 0 && isAssigned(c);
+}
+bool isIdentifierStartSlow(uint32_t c) { return hasProperty(c, UCHAR_XID_START); }
+bool isIdentifierPartSlow(uint32_t c) { return hasProperty(c, UCHAR_XID_CONTINUE); }
+bool isCased(uint32_t c) { return c < 128 ? isAlpha(c) : hasProperty(c, UCHAR_CASED); }
+bool isCaseIgnorable(uint32_t c) { return hasProperty(c, UCHAR_CASE_IGNORABLE); }
+
+int decimalValue(uint32_t c) {
+  if (c < 128) return c >= '0' && c <= '9' ? static_cast<int>(c - '0') : -1;
+  return isDecimalSlow(c) ? u_charDigitValue(static_cast<UChar32>(c)) : -1;
+}
+
+unsigned toUpper(uint32_t c, uint32_t out[3]) {
+  if (c < 128) {
+    out[0] = kAsciiFacts[c] & kLower ? c - 32 : c;
+    return 1;
+  }
+  return mapCharacter(c, out, [](UChar* to, int32_t room, const UChar* from, int32_t length, UErrorCode* error) {
+    return u_strToUpper(to, room, from, length, "", error);
+  });
+}
+unsigned toLower(uint32_t c, uint32_t out[3]) {
+  if (c < 128) {
+    out[0] = kAsciiFacts[c] & kUpper ? c + 32 : c;
+    return 1;
+  }
+  return mapCharacter(c, out, [](UChar* to, int32_t room, const UChar* from, int32_t length, UErrorCode* error) {
+    return u_strToLower(to, room, from, length, "", error);
+  });
+}
+unsigned toTitle(uint32_t c, uint32_t out[3]) {
+  if (c < 128) return toUpper(c, out);
+  static UCaseMap* const map = [] {
+    UErrorCode error = U_ZERO_ERROR;
+    UCaseMap* opened = ucasemap_open("", U_TITLECASE_WHOLE_STRING | U_TITLECASE_NO_BREAK_ADJUSTMENT, &error);
+    return U_SUCCESS(error) ? opened : nullptr;
+  }();
+  if (map == nullptr) return toUpper(c, out);
+  return mapCharacter(c, out, [](UChar* to, int32_t room, const UChar* from, int32_t length, UErrorCode* error) {
+    return ucasemap_toTitle(map, to, room, from, length, error);
+  });
+}
+unsigned foldCase(uint32_t c, uint32_t out[3]) {
+  if (c < 128) return toLower(c, out);
+  return mapCharacter(c, out, [](UChar* to, int32_t room, const UChar* from, int32_t length, UErrorCode* error) {
+    return u_strFoldCase(to, room, from, length, U_FOLD_CASE_DEFAULT, error);
+  });
+}
+
+std::string nameOfCharacter(uint32_t c) {
+  char buffer[128];
+  UErrorCode error = U_ZERO_ERROR;
+  int32_t length =
+      isAssigned(c) ? u_charName(static_cast<UChar32>(c), U_UNICODE_CHAR_NAME, buffer, sizeof buffer, &error) : 0;
+  return U_SUCCESS(error) && length > 0 ? std::string(buffer, static_cast<size_t>(length)) : std::string();
+}
+
+}  // namespace krait::unicode
