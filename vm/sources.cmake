@@ -1,0 +1,22 @@
+# Every source of the VM; alphabetical.
+set(KRAIT_VM_SOURCES
+  builtins/bool.cpp
+  builtins/complex.cpp
+  builtins/float.cpp
+  builtins/float_methods.cpp
+  builtins/float_text.cpp
+  builtins/format_number.cpp
+  builtins/format_spec.cpp
+  builtins/int.cpp
+  builtins/int_arithmetic.cpp
+  builtins/int_methods.cpp
+  builtins/int_power.cpp
+  builtins/int_text.cpp
+  builtins/struct_sequence.cpp
+  modules/math.cpp
+  modules/math_gamma.cpp
+  modules/math_integer.cpp
+  modules/math_sums.cpp
+  modules/time.cpp
+  modules/time_calendar.cpp
+)
