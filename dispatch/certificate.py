@@ -35,7 +35,7 @@ COMPARE_OP_FLOAT_JUMP POP_JUMP_FORWARD_IF_FALSE POP_JUMP_FORWARD_IF_TRUE POP_JUM
 POP_JUMP_BACKWARD_IF_TRUE JUMP_FORWARD FOR_ITER_RANGE FOR_ITER_LIST UNPACK_SEQUENCE_TWO_TUPLE POP_TOP COPY SWAP""".split()
 
 EXPECTED = {"switch": "shared", "goto": "own", "direct": "own", "tail": "own"}
-COMMON = 8  # a site that this many entries reach is a shared cold path, not two handlers merged
+COMMON = 0.5  # a site that more than this share of the entries reach is a cold path, not handlers merged
 NO_RETURN = re.compile(r"<(abort|__assert_fail|_ZSt9terminatev|__stack_chk_fail|_Unwind_Resume|__cxa_\w+|_ZSt\d+__throw\w*"
                        r"|exit|_exit)(@\w+)?>")
 
@@ -213,9 +213,9 @@ def certify(path, strategy):
     reach = {names[i]: code.sites(entry) for i, entry in enumerate(entries)}
     users = collections.Counter(site for sites in reach.values() for site in sites)
     commonest = users.most_common(1)[0] if users else (0, 0)
-    own = {name: min((s for s in sites if users[s] == 1), default=None) for name, sites in reach.items()}
-    without = sorted(name for name, site in own.items() if site is None)
-    merged = sorted(name for name in without if any(1 < users[s] < COMMON for s in reach[name]))
+    own = {name: [s for s in sites if users[s] == 1] for name, sites in reach.items()}
+    without = sorted(name for name, sites in own.items() if not sites)
+    merged = sorted(name for name in without if any(users[s] <= COMMON * len(entries) for s in reach[name]))
     dispatching = sum(1 for sites in reach.values() if sites)
     if len(users) == 1 and dispatching >= 0.9 * len(entries):
         topology = "shared"
@@ -227,8 +227,8 @@ def certify(path, strategy):
     hot = {}
     for name in HOT:
         if name in by_name:
-            site = own[name] if own[name] is not None else commonest[0]
-            hot[name] = code.fast_path(by_name[name], site)
+            paths = [code.fast_path(by_name[name], site) for site in own[name] or [commonest[0]]]
+            hot[name] = min((path for path in paths if path), key=lambda path: path["instructions"], default=None)
     return {
         "strategy": strategy,
         "topology": topology,
