@@ -9,12 +9,13 @@ namespace krait {
 // Every built-in exception class. X(name, base)
 #define KRAIT_EXCEPTIONS(X)                                                                                            \
   X(BaseException, object)                                                                                             \
-  X(SystemExit, BaseException) X(KeyboardInterrupt, BaseException) X(GeneratorExit, BaseException)                     \
-      X(BaseExceptionGroup, BaseException) X(Exception, BaseException) X(StopIteration, Exception) X(                  \
-          StopAsyncIteration, Exception) X(ArithmeticError, Exception) X(FloatingPointError, ArithmeticError)          \
-          X(OverflowError, ArithmeticError) X(ZeroDivisionError, ArithmeticError) X(AssertionError, Exception) X(      \
-              AttributeError, Exception) X(BufferError, Exception) X(EOFError, Exception) X(ImportError, Exception)    \
-              X(ModuleNotFoundError, ImportError) X(LookupError, Exception) X(IndexError, LookupError)                 \
+  X(SystemExit, BaseException)                                                                                         \
+  X(KeyboardInterrupt, BaseException) X(GeneratorExit, BaseException) X(BaseExceptionGroup, BaseException)             \
+      X(Exception, BaseException) X(StopIteration, Exception) X(StopAsyncIteration, Exception)                         \
+          X(ArithmeticError, Exception) X(FloatingPointError, ArithmeticError) X(OverflowError, ArithmeticError) X(    \
+              ZeroDivisionError, ArithmeticError) X(AssertionError, Exception) X(AttributeError, Exception)            \
+              X(BufferError, Exception) X(EOFError, Exception) X(ImportError, Exception) X(                            \
+                  ModuleNotFoundError, ImportError) X(LookupError, Exception) X(IndexError, LookupError)               \
                   X(KeyError, LookupError) X(MemoryError, Exception) X(NameError, Exception) X(                        \
                       UnboundLocalError, NameError) X(OSError, Exception) X(BlockingIOError, OSError)                  \
                       X(ChildProcessError, OSError) X(ConnectionError, OSError) X(BrokenPipeError, ConnectionError) X( \
@@ -69,6 +70,10 @@ KRAIT_COLD Raised raiseValueError(Thread& thread, fmt::format_string<A...> forma
 KRAIT_COLD Raised raiseInstance(Thread& thread, Value exception);
 // raise type(argument): KeyError(key), StopIteration(value), SystemExit(code) ...
 KRAIT_COLD Raised raiseWithArgument(Thread& thread, Type* type, Value argument);
+// AttributeError with its attributes name and obj.
+KRAIT_COLD Raised raiseAttributeError(Thread& thread, Value object, Str* name, std::string_view message);
+// "'X' object has no attribute 'y'", or the form for classes and modules.
+KRAIT_COLD Raised raiseNoAttribute(Thread& thread, Value object, Str* name);
 // OSError of the right subclass from errno, with CPython's strerror text; filename unbound when there is none.
 KRAIT_COLD Raised raiseErrno(Thread& thread, int errorNumber, Value filename = Value::unbound());
 // The pending exception, which is then no longer pending. Requires one.

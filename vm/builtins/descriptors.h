@@ -24,5 +24,10 @@ Fallible<Value> makeSlotMember(Thread& thread, Type* owner, Str* name, uint32_t 
 // descriptor.__get__(instance or unbound, type): handles every built-in descriptor without a Python call where
 // possible.
 Fallible<Value> bindDescriptor(Thread& thread, Value descriptor, Value instanceOrUnbound, Type* type);
+// descriptor.__set__(instance, value), or __delete__(instance) when there is no value. Requires isDataDescriptor().
+Fallible<void> setThroughDescriptor(Thread& thread, Value descriptor, Value instance, Value valueOrUnbound);
+// The __get__ of every built-in descriptor, as Python calls it.
+Fallible<Value> descriptorGet(Thread& thread, Value self, Value instance, Value owner);
 void initialiseDescriptors(Thread&);
+void initialiseProperty(Thread&);  // property, staticmethod, classmethod; called by initialiseDescriptors
 }  // namespace krait

@@ -1,6 +1,7 @@
 // Making classes: what type(name, bases, namespace) does.
 #include <algorithm>
 
+#include "vm/builtins/bytes.h"
 #include "vm/builtins/descriptors.h"
 #include "vm/builtins/dict.h"
 #include "vm/builtins/exception.h"
@@ -209,9 +210,7 @@ Fallible<void> callInitSubclass(Thread& thread, Type* type, const Value* keyword
     Value method = dictGetStr(base->dict, name);
     if (method.isUnbound()) continue;
     if (base == types.object && keywordNames == nullptr) return {};
-    Value bound = TRY(bindDescriptor(thread, method, Value::of(type), type));
-    if (isKind(method, Kind::kClassMethod) || isKind(method, Kind::kBuiltin))
-      bound = TRY(bindDescriptor(thread, method, Value::unbound(), type));
+    Value bound = TRY(bindDescriptor(thread, method, Value::unbound(), type));
     TRY(call(thread, bound, {keywordValues, keywordNames == nullptr ? 0 : keywordNames->length}, keywordNames));
     return {};
   }
@@ -304,12 +303,12 @@ Fallible<Value> makeClass(Thread& thread, Type* metatype, Str* name, Tuple* base
                           Tuple* keywordNames) {
   for (uint64_t i = 0; i < bases->length; i++) {
     Value base = bases->items[i];
-    if (isKind(base, Kind::kType)) continue;
-    if (!typeOf(base)->special(Special::k__mro_entries__).isUnbound())
+    if (!isKind(base, Kind::kType) && !typeOf(base)->special(Special::k__mro_entries__).isUnbound())
       return raiseTypeError(thread, "type() doesn't support MRO entry resolution; use types.new_class()");
-    return raiseTypeError(thread, "bases must be types");
   }
   Type* winner = TRY(mostDerivedMetaclass(thread, metatype, bases));
+  for (uint64_t i = 0; i < bases->length; i++)
+    if (!isKind(bases->items[i], Kind::kType)) return raiseTypeError(thread, "bases must be types");
   if (winner != metatype) {
     Value make = winner->special(Special::k__new__);
     if (!make.is(types.type->special(Special::k__new__))) {

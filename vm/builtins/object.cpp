@@ -1,0 +1,327 @@
+// object: what every value can do unless its class says otherwise.
+#include <algorithm>
+#include <bit>
+
+#include "vm/builtins/builtin.h"
+#include "vm/builtins/dict.h"
+#include "vm/builtins/int.h"
+#include "vm/builtins/list.h"
+#include "vm/builtins/module.h"
+#include "vm/builtins/str.h"
+#include "vm/builtins/tuple.h"
+#include "vm/builtins/type_internal.h"
+#include "vm/names.h"
+#include "vm/runtime.h"
+
+namespace krait {
+namespace {
+
+// --- making -----------------------------------------------------------------------------------------------------------
+KRAIT_COLD Raised raiseAbstract(Thread& thread, Type* type) {
+  Value methods = dictGetStr(type->dict, names.dunder_abstractmethods);
+  List* sorted = TRY(listFromIterable(thread, methods));
+  TRY(listSort(thread, sorted, Value::none(), false));
+  Str* comma = TRY(makeStr(thread, ", "));
+  for (Value name : sorted->values())
+    if (toStr(name) == nullptr)
+      return raiseTypeError(thread, "sequence item 0: expected str instance, {} found", nameOf(name));
+  Str* joined = TRY(joinStrs(thread, comma, sorted->values()));
+  fmt::memory_buffer buffer;
+  return raiseTypeError(thread, "Can't instantiate abstract class {} with abstract method{} {}", nameOf(type),
+                        sorted->length > 1 ? "s" : "", textOf(joined, buffer));
+}
+
+Fallible<Value> objectNew(Thread& thread, Value self, const Arguments& arguments) {
+  Type* type = self.as<Type>();
+  if (arguments.positional + arguments.keywordCount() != 0) [[unlikely]] {
+    if (!type->special(Special::k__new__).is(types.object->special(Special::k__new__)))
+      return raiseTypeError(thread, "object.__new__() takes exactly one argument (the type to instantiate)");
+    if (type->special(Special::k__init__).is(types.object->special(Special::k__init__)))
+      return raiseTypeError(thread, "{}() takes no arguments", nameOf(type));
+  }
+  if (type->typeFlags & Type::kAbstract) [[unlikely]]
+    return raiseAbstract(thread, type);
+  if (type->instanceKind != Kind::kInstance || type->payloadKind != Kind::kFree) {
+    Type* owner = type;  // the nearest built-in class: its constructor is the right one
+    while (owner->typeFlags & Type::kHeapType) owner = owner->base;
+    return raiseTypeError(thread, "object.__new__({}) is not safe, use {}.__new__()", nameOf(type), nameOf(owner));
+  }
+  return allocateInstance(thread, type);
+}
+
+Fallible<Value> objectInit(Thread& thread, Value self, const Arguments& arguments) {
+  if (arguments.positional + arguments.keywordCount() == 0) return Value::none();
+  Type* type = typeOf(self);
+  if (!type->special(Special::k__init__).is(types.object->special(Special::k__init__)))
+    return raiseTypeError(thread, "object.__init__() takes exactly one argument (the instance to initialize)");
+  if (type->special(Special::k__new__).is(types.object->special(Special::k__new__)))
+    return raiseTypeError(thread, "{}.__init__() takes exactly one argument (the instance to initialize)",
+                          nameOf(type));
+  return Value::none();
+}
+
+// --- text -------------------------------------------------------------------------------------------------------------
+Fallible<Value> objectRepr(Thread& thread, Value self) {
+  Str* name = TRY(typeFullName(thread, typeOf(self)));
+  StrBuilder builder;
+  builder.append("<").append(name).append(fmt::format(" object at {:#x}>", self.isCell() ? self.bits() - 1 : self.bits()));
+  return Value::of(TRY(builder.build(thread)));
+}
+Fallible<Value> objectStr(Thread& thread, Value self) { return Value::of(TRY(repr(thread, self))); }
+Fallible<Value> objectFormat(Thread& thread, Value self, Value specification) {
+  Str* spec = toStr(specification);
+  if (spec == nullptr)
+    return raiseTypeError(thread, "__format__() argument must be str, not {}", nameOf(specification));
+  if (spec->length > 0)
+    return raiseTypeError(thread, "unsupported format string passed to {}.__format__", nameOf(self));
+  return Value::of(TRY(str(thread, self)));
+}
+
+// --- comparison -------------------------------------------------------------------------------------------------------
+Fallible<Value> objectHash(Thread& thread, Value self) {
+  int64_t hash = static_cast<int64_t>(std::rotr(self.bits() - 1, 4));
+  return makeInt(thread, hash == -1 ? -2 : hash);
+}
+Fallible<Value> objectEqual(Thread&, Value self, Value other) {
+  return self.is(other) ? Value::boolean(true) : Value::notImplemented();
+}
+Fallible<Value> objectNotEqual(Thread& thread, Value self, Value other) {
+  Value method = specialMethod(self, Special::k__eq__);
+  if (method.isUnbound() || method.isNone()) return Value::notImplemented();
+  Value equal = TRY(callSpecial(thread, method, self, other));
+  if (equal.isNotImplemented()) return equal;
+  return Value::boolean(!TRY(isTrue(thread, equal)));
+}
+Fallible<Value> objectUnordered(Thread&, Value, Value) { return Value::notImplemented(); }
+
+// --- attributes -------------------------------------------------------------------------------------------------------
+Fallible<Str*> attributeName(Thread& thread, Value name) {
+  Str* text = toStr(name);
+  if (text == nullptr) return raiseTypeError(thread, "attribute name must be string, not '{}'", nameOf(name));
+  return intern(thread, text);
+}
+Fallible<Value> objectGetattribute(Thread& thread, Value self, Value name) {
+  return genericGetAttribute(thread, self, TRY(attributeName(thread, name)));
+}
+// object.__setattr__(int, ...) would go around what classes protect.
+Fallible<void> refuseClasses(Thread& thread, Value self, const char* method) {
+  if (isKind(self, Kind::kType)) return raiseTypeError(thread, "can't apply this {} to {} object", method, nameOf(self));
+  return {};
+}
+Fallible<Value> objectSetattr(Thread& thread, Value self, Value name, Value value) {
+  TRY(refuseClasses(thread, self, "__setattr__"));
+  TRY(genericSetAttribute(thread, self, TRY(attributeName(thread, name)), value));
+  return Value::none();
+}
+Fallible<Value> objectDelattr(Thread& thread, Value self, Value name) {
+  TRY(refuseClasses(thread, self, "__delattr__"));
+  TRY(genericSetAttribute(thread, self, TRY(attributeName(thread, name)), Value::unbound()));
+  return Value::none();
+}
+
+Fallible<void> mergeClassNames(Thread& thread, Dict* all, Value type) {
+  KRAIT_CHECK_NATIVE_STACK(thread, " while listing attributes");
+  Value dict = TRY(getAttributeOrUnbound(thread, type, names.dunder_dict));
+  if (!dict.isUnbound()) TRY(dictUpdate(thread, all, dict));
+  Value bases = TRY(getAttributeOrUnbound(thread, type, names.dunder_bases));
+  if (bases.isUnbound()) return {};
+  Tuple* tuple = toTuple(bases);
+  for (uint64_t i = 0; tuple != nullptr && i < tuple->length; i++) TRY(mergeClassNames(thread, all, tuple->items[i]));
+  return {};
+}
+
+Fallible<Value> objectDir(Thread& thread, Value self) {
+  Dict* all = TRY(makeDict(thread));
+  Value dict = TRY(getAttributeOrUnbound(thread, self, names.dunder_dict));
+  if (isKind(dict, Kind::kDict)) TRY(dictUpdate(thread, all, dict));
+  Value type = TRY(getAttributeOrUnbound(thread, self, names.dunder_class));
+  if (!type.isUnbound()) TRY(mergeClassNames(thread, all, type));
+  return Value::of(TRY(listFromIterable(thread, Value::of(all))));
+}
+
+Fallible<Value> getClass(Thread&, Value self) { return Value::of(typeOf(self)); }
+
+Fallible<void> setClass(Thread& thread, Value self, Value value) {
+  if (value.isUnbound()) return raiseTypeError(thread, "can't delete __class__ attribute");
+  if (!isKind(value, Kind::kType))
+    return raiseTypeError(thread, "__class__ must be set to a class, not '{}' object", nameOf(value));
+  Type *wanted = value.as<Type>(), *current = typeOf(self);
+  bool isModule = isSubtype(wanted, types.module) && isSubtype(current, types.module);
+  bool mutableBoth = (wanted->typeFlags & Type::kHeapType) && (current->typeFlags & Type::kHeapType);
+  if ((!isModule && !mutableBoth) || !self.isCell())
+    return raiseTypeError(thread, "__class__ assignment only supported for mutable types or ModuleType subclasses");
+  if (!isModule && !sameLayout(wanted, current))
+    return raiseTypeError(thread, "__class__ assignment: '{}' object layout differs from '{}'", nameOf(wanted),
+                          nameOf(current));
+  Cell* cell = self.asCell();
+  if (isModule || cell->kind == Kind::kType || !hasAttributes(cell)) {
+    cell->setShape(wanted->instanceShape);  // attributes lie elsewhere, or there are only __slots__
+    return {};
+  }
+  TRY(attributeDict(thread, cell));
+  cell->setShape(TRY(dictionaryShapeOf(thread, wanted, cell->shape()->inlineCapacity)));
+  return {};
+}
+
+// --- subclassing hooks ------------------------------------------------------------------------------------------------
+Fallible<Value> objectInitSubclass(Thread& thread, Value self, const Arguments& arguments) {
+  if (arguments.keywordCount() != 0)
+    return raiseTypeError(thread, "{}.__init_subclass__() takes no keyword arguments", nameOf(self.as<Type>()));
+  if (arguments.positional != 0)
+    return raiseTypeError(thread, "{}.__init_subclass__() takes no arguments ({} given)", nameOf(self.as<Type>()),
+                          arguments.positional);
+  return Value::none();
+}
+Fallible<Value> objectSubclasshook(Thread&, Value, const Arguments&) { return Value::notImplemented(); }
+
+// --- copying and pickling ---------------------------------------------------------------------------------------------
+// The state that copy and pickle restore: the attributes, and the __slots__ beside them.
+Fallible<Value> stateOf(Thread& thread, Value self) {
+  Value state = Value::none();
+  Cell* cell = self.isCell() ? self.asCell() : nullptr;
+  if (cell != nullptr && hasAttributes(cell) && cell->kind != Kind::kType) {
+    Value dict = TRY(getAttributeOrUnbound(thread, self, names.dunder_dict));
+    if (isKind(dict, Kind::kDict) && dict.as<Dict>()->length > 0)
+      state = Value::of(TRY(dictCopy(thread, dict.as<Dict>())));
+    else if (isKind(dict, Kind::kDict))
+      state = dict;
+    // An instance without any attribute has no state.
+    if (isKind(state, Kind::kDict) && state.as<Dict>()->length == 0) state = Value::none();
+  }
+  Type* type = typeOf(self);
+  if (type->slotCount == 0) return state;
+  Dict* slots = TRY(makeDict(thread));
+  for (uint64_t i = type->mro->length; i-- > 0;) {
+    Type* t = type->mro->items[i].get().as<Type>();
+    uint64_t position = 0;
+    Value key, value;
+    while (dictNext(t->dict, position, key, value)) {
+      if (!isKind(value, Kind::kMember) || typeOf(value) != types.memberDescriptor) continue;
+      Value held = TRY(getAttributeOrUnbound(thread, self, key.as<Str>()));
+      if (!held.isUnbound()) TRY(dictSet(thread, slots, key, held));
+    }
+  }
+  if (slots->length == 0) return state;
+  return Value::of(TRY(makeTuple(thread, {state, Value::of(slots)})));
+}
+
+Fallible<Value> objectGetstate(Thread& thread, Value self) { return stateOf(thread, self); }
+
+Fallible<Value> importCopyreg(Thread& thread, const char* function) {
+  Value import = dictGetStr(runtime.builtins, names.dunder_import);
+  Value name = Value::of(TRY(makeStr(thread, "copyreg")));
+  Value module = TRY(call(thread, import, name));
+  return getAttribute(thread, module, function);
+}
+
+Fallible<Value> reduceNew(Thread& thread, Value self) {
+  Type* type = typeOf(self);
+  Value getArguments = TRY(getAttributeOrUnbound(thread, self, TRY(intern(thread, "__getnewargs_ex__"))));
+  Value positional = Value::of(emptyTuple()), keywords = Value::unbound();
+  if (!getArguments.isUnbound()) {
+    Tuple* pair = toTuple(TRY(call(thread, getArguments)));
+    if (pair == nullptr || pair->length != 2)
+      return raiseTypeError(thread, "__getnewargs_ex__ should return a tuple of length 2");
+    positional = pair->items[0];
+    keywords = pair->items[1];
+  } else {
+    getArguments = TRY(getAttributeOrUnbound(thread, self, TRY(intern(thread, "__getnewargs__"))));
+    if (!getArguments.isUnbound()) {
+      positional = TRY(call(thread, getArguments));
+      if (toTuple(positional) == nullptr)
+        return raiseTypeError(thread, "__getnewargs__ should return a tuple, not '{}'", nameOf(positional));
+    } else if (!(type->typeFlags & Type::kHeapType) && type != types.object) {
+      // A native object without __reduce__ of its own cannot be taken apart.
+      Kind kind = type->instanceKind;
+      if (kind != Kind::kList && kind != Kind::kDict && kind != Kind::kSet && kind != Kind::kInstance)
+        return raiseTypeError(thread, "cannot pickle '{}' object", nameOf(type));
+    }
+  }
+  Value make, arguments;
+  if (isKind(keywords, Kind::kDict) && keywords.as<Dict>()->length > 0) {
+    make = TRY(importCopyreg(thread, "__newobj_ex__"));
+    arguments = Value::of(TRY(makeTuple(thread, {Value::of(type), positional, keywords})));
+  } else {
+    make = TRY(importCopyreg(thread, "__newobj__"));
+    Tuple* given = toTuple(positional);
+    Tuple* all = TRY(makeTupleUninitialised(thread, given->length + 1));
+    all->items[0] = Value::of(type);
+    for (uint64_t i = 0; i < given->length; i++) all->items[i + 1] = given->items[i].get();
+    arguments = Value::of(all);
+  }
+  Value state = TRY(call(thread, TRY(getAttribute(thread, self, "__getstate__"))));
+  Value listItems = Value::none(), dictItems = Value::none();
+  if (isKind(self, Kind::kList)) listItems = TRY(iterate(thread, self));
+  if (isKind(self, Kind::kDict))
+    dictItems = TRY(iterate(thread, TRY(call(thread, TRY(getAttribute(thread, self, names.items))))));
+  return Value::of(TRY(makeTuple(thread, {make, arguments, state, listItems, dictItems})));
+}
+
+Fallible<Value> reduceByProtocol(Thread& thread, Value self, int64_t protocol) {
+  if (protocol >= 2) return reduceNew(thread, self);
+  Value function = TRY(importCopyreg(thread, "_reduce_ex"));
+  return call(thread, function, self, Value::inlineInt(protocol));
+}
+Fallible<Value> objectReduce(Thread& thread, Value self) { return reduceByProtocol(thread, self, 0); }
+Fallible<Value> objectReduceEx(Thread& thread, Value self, Value protocol) {
+  int64_t number = TRY(indexAsInt64(thread, protocol, exceptions.OverflowError));
+  Str* name = specialName(Special::k__reduce__);
+  if (!lookupOnType(typeOf(self), name).is(dictGetStr(types.object->dict, name)))
+    return call(thread, TRY(getAttribute(thread, self, name)));
+  return reduceByProtocol(thread, self, number);
+}
+
+Fallible<Value> objectSizeof(Thread& thread, Value self) {
+  Type* type = typeOf(self);
+  return makeInt(thread, 16 + 8 * int64_t{type->instanceShape->inlineCapacity});
+}
+
+}  // namespace
+
+Fallible<Value> getInstanceDict(Thread& thread, Value self) {
+  if (!self.isCell() || !hasAttributes(self.asCell()) || isKind(self, Kind::kType))
+    return raiseTypeError(thread, "this __dict__ descriptor does not support '{}' objects", nameOf(self));
+  return Value::of(TRY(attributeDict(thread, self.asCell())));
+}
+
+Fallible<void> setInstanceDict(Thread& thread, Value self, Value dictOrUnbound) {
+  if (!self.isCell() || !hasAttributes(self.asCell()) || isKind(self, Kind::kType) || isKind(self, Kind::kModule))
+    return raiseTypeError(thread, "this __dict__ descriptor does not support '{}' objects", nameOf(self));
+  Dict* dict = dictOrUnbound.isUnbound() ? TRY(makeDict(thread)) : toDict(dictOrUnbound);
+  if (dict == nullptr)
+    return raiseTypeError(thread, "__dict__ must be set to a dictionary, not a '{}'", nameOf(dictOrUnbound));
+  return setAttributeDict(thread, self.asCell(), dict);
+}
+
+void initialiseObject(Thread& thread) {
+  TypeBuilder(thread, types.object)
+      .flags(Type::kBaseType)
+      .constructor(objectNew)
+      .special("__repr__", objectRepr)
+      .special("__hash__", objectHash)
+      .special("__str__", objectStr)
+      .special("__getattribute__", objectGetattribute)
+      .special("__setattr__", objectSetattr)
+      .special("__delattr__", objectDelattr)
+      .special("__lt__", objectUnordered)
+      .special("__le__", objectUnordered)
+      .special("__eq__", objectEqual)
+      .special("__ne__", objectNotEqual)
+      .special("__gt__", objectUnordered)
+      .special("__ge__", objectUnordered)
+      .specialVariadic("__init__", objectInit)
+      .method("__reduce_ex__", objectReduceEx)
+      .method("__reduce__", objectReduce)
+      .method("__getstate__", objectGetstate)
+      .classMethod("__subclasshook__", objectSubclasshook)
+      .classMethod("__init_subclass__", objectInitSubclass)
+      .method("__format__", objectFormat)
+      .method("__sizeof__", objectSizeof)
+      .method("__dir__", objectDir)
+      .getter("__class__", getClass, setClass)
+      .doc("The base class of the class hierarchy.\n\nWhen called, it accepts no arguments and returns a new featureless\n"
+           "instance that has no instance attributes and cannot be given any.\n")
+      .build();
+}
+
+}  // namespace krait
