@@ -18,7 +18,6 @@ enum class DiagnosticKind : uint8_t {
   OverflowError,
   SystemError,
   UnicodeDecodeError,
-  IncompleteInput,  // _IncompleteInputError: only with ParseOptions::allowIncompleteInput
 };
 
 struct Diagnostic {

@@ -114,13 +114,6 @@ TokenKind keywordOf(std::string_view text) {
   return TokenKind::Name;
 }
 
-std::string_view lineAround(std::string_view text, size_t offset, size_t& start) {
-  offset = std::min(offset, text.size());
-  size_t before = offset == 0 ? text.npos : text.rfind('\n', offset - 1);
-  start = before == text.npos ? 0 : before + 1;
-  return text.substr(start, text.find('\n', start) - start);
-}
-
 std::string replaceInvalidUtf8(std::string_view text) {
   std::string out;
   const char* reason = nullptr;
@@ -138,25 +131,34 @@ TokenStream tokenize(std::string_view text, const LexerOptions& options) { retur
 
 // ---- errors ----------------------------------------------------------------------------------------------------
 
-bool Lexer::fail(DiagnosticKind kind, std::string message, int64_t line, int64_t column, int64_t endColumn,
-                 bool outranksParser) {
+bool Lexer::failAt(std::string message, int64_t column, int64_t endColumn) {
   Diagnostic& error = stream_.error.emplace();
-  error.kind = kind;
   error.message = std::move(message);
-  error.line = error.endLine = line + options_.lineShift;
+  error.line = error.endLine = line_ + options_.lineShift;
   error.column = column;
   error.endColumn = endColumn;
-  std::string_view text(text_.data() + lineStart_, static_cast<size_t>(lineEnd() - lineStart_));
-  error.text = replaceInvalidUtf8(text);
-  if (!outranksParser && (options_.finishLastLine || lineEnd() < text_.size())) *error.text += '\n';
-  stream_.errorOutranksParser = outranksParser;
+  error.text = replaceInvalidUtf8(text_.substr(lineStart_, lineEnd() - lineStart_));
+  stream_.errorOutranksParser = true;
   return false;
 }
 
 bool Lexer::failHere(std::string message) {
-  std::string_view line = text_.substr(lineStart_);
-  int64_t column = countCharacters(line, position_ - lineStart_);
-  return fail(DiagnosticKind::SyntaxError, std::move(message), line_, column, column, true);
+  int64_t column = countCharacters(text_.substr(lineStart_), position_ - lineStart_);
+  return failAt(std::move(message), column, column);
+}
+
+bool Lexer::failPlaced(DiagnosticKind kind, std::string message, int64_t byteColumn, int64_t endColumn) {
+  size_t end = lineEnd();
+  std::string shown = replaceInvalidUtf8(text_.substr(bufferStart_, end - bufferStart_));
+  if (end < text_.size() || options_.finishLastLine) shown += '\n';
+  Diagnostic& error = stream_.error.emplace();
+  error.kind = kind;
+  error.message = std::move(message);
+  error.line = error.endLine = line_ + options_.lineShift;
+  error.column = options_.columnsInBytes ? byteColumn : characterColumn(shown, byteColumn);
+  error.endColumn = endColumn;
+  error.text = std::move(shown);
+  return false;
 }
 
 size_t Lexer::lineEnd() const {
@@ -183,22 +185,23 @@ void Lexer::pushWithoutPlace(TokenKind kind) {
   token.location.column = token.location.endColumn = -1;
 }
 
-void Lexer::nextLine() {
+void Lexer::nextLine(bool joined) {
   // The end of the text starts no line: its tokens belong to the last one.
   if (position_ >= text_.size()) return;
   line_++;
   lineStart_ = position_;
+  if (joined) {
+    stream_.joinedLines.push_back({line_, static_cast<uint32_t>(bufferStart_)});
+  } else {
+    bufferStart_ = position_;
+  }
 }
 
 TokenStream Lexer::run() {
   stream_.tokens.reserve(text_.size() / 4 + 16);
   bool complete = lexAll();
   if (!complete) pushWithoutPlace(TokenKind::Error);
-  if (!brackets_.empty()) {
-    const Bracket& open = brackets_.back();
-    stream_.openBracket =
-        OpenBracket{open.character, open.line + options_.lineShift, static_cast<int32_t>(open.offset - open.lineStart)};
-  }
+  if (!brackets_.empty()) stream_.neverClosed = neverClosed();
   return std::move(stream_);
 }
 
@@ -239,7 +242,7 @@ bool Lexer::readIndentation(bool& blank) {
         firstColumn = column;
         firstAlternate = alternate;
       }
-      if (!continueLine()) return false;
+      if (!continueLine(true)) return false;
       position_--;
     } else {
       break;
@@ -250,7 +253,7 @@ bool Lexer::readIndentation(bool& blank) {
     position_ = lineEndFrom(position_);
     if (position_ < text_.size()) {
       position_++;
-      nextLine();
+      nextLine(false);
       blank = true;
       return true;
     }
@@ -265,14 +268,14 @@ bool Lexer::readIndentation(bool& blank) {
 
 bool Lexer::changeIndentation(int column, int alternate) {
   auto inconsistent = [this] {
-    return fail(DiagnosticKind::TabError, "inconsistent use of tabs and spaces in indentation", line_, 1, 0, false);
+    return failPlaced(DiagnosticKind::TabError, "inconsistent use of tabs and spaces in indentation", 1, 0);
   };
   if (column == indentation_.back().column) {
     return alternate == indentation_.back().alternate || inconsistent();
   }
   if (column > indentation_.back().column) {
     if (indentation_.size() >= kMaxIndentation) {
-      return fail(DiagnosticKind::IndentationError, "too many levels of indentation", line_, 1, 0, false);
+      return failPlaced(DiagnosticKind::IndentationError, "too many levels of indentation", 1, 0);
     }
     if (alternate <= indentation_.back().alternate) return inconsistent();
     indentation_.push_back({column, alternate});
@@ -287,46 +290,52 @@ bool Lexer::changeIndentation(int column, int alternate) {
   if (column != indentation_.back().column) {
     size_t end = lineEnd();
     auto length = static_cast<int64_t>(end - lineStart_) + (end < text_.size() || options_.finishLastLine ? 1 : 0);
-    return fail(DiagnosticKind::IndentationError, "unindent does not match any outer indentation level", line_, length,
-                -1, false);
+    return failPlaced(DiagnosticKind::IndentationError, "unindent does not match any outer indentation level", length,
+                      -1);
   }
   if (alternate != indentation_.back().alternate) return inconsistent();
   for (; dedents > 0; dedents--) pushWithoutPlace(TokenKind::Dedent);
   return true;
 }
 
-// At a backslash: the line goes on in the next one.
-bool Lexer::continueLine() {
+// At a backslash: the line goes on in the next one, in the same buffer unless it is indentation that is split.
+bool Lexer::continueLine(bool inIndentation) {
   position_++;
   char c = text_.data()[position_];
   bool atEnd = position_ >= text_.size();
   if (c != '\n' && !(atEnd && options_.finishLastLine)) {
     if (!atEnd) position_++;
-    return fail(DiagnosticKind::SyntaxError, "unexpected character after line continuation character", line_,
-                static_cast<int64_t>(position_ - lineStart_), 0, false);
+    return failPlaced(DiagnosticKind::SyntaxError, "unexpected character after line continuation character",
+                      static_cast<int64_t>(position_ - bufferStart_), 0);
   }
   if (!atEnd) position_++;
   if (position_ >= text_.size()) {
     auto column = static_cast<int64_t>(position_ - lineStart_) + (atEnd ? 1 : 0);
-    return fail(DiagnosticKind::SyntaxError, "unexpected EOF while parsing", line_, column, -1, false);
+    return failPlaced(DiagnosticKind::SyntaxError, "unexpected EOF while parsing", column, -1);
   }
-  nextLine();
+  nextLine(!inIndentation);
   return true;
+}
+
+// What to say of the innermost open bracket. The newline is shown only on the line read last.
+Diagnostic Lexer::neverClosed() const {
+  const Bracket& open = brackets_.back();
+  size_t from = open.line == line_ ? bufferStart_ : open.lineStart;
+  size_t end = lineEndFrom(open.lineStart);
+  Diagnostic error;
+  error.message = std::string("'") + open.character + "' was never closed";
+  std::string shown = replaceInvalidUtf8(text_.substr(from, end - from));
+  if (open.line == line_ && (end < text_.size() || options_.finishLastLine)) shown += '\n';
+  auto byteColumn = static_cast<int64_t>(open.offset - open.lineStart) + 1;
+  error.line = error.endLine = open.line + options_.lineShift;
+  error.column = options_.columnsInBytes ? byteColumn : characterColumn(shown, byteColumn);
+  error.text = std::move(shown);
+  return error;
 }
 
 bool Lexer::endText() {
   if (!brackets_.empty()) {
-    const Bracket& open = brackets_.back();
-    int32_t line = line_;
-    size_t lineStart = lineStart_;
-    line_ = open.line;
-    lineStart_ = open.lineStart;
-    fail(DiagnosticKind::SyntaxError, std::string("'") + open.character + "' was never closed", open.line,
-         countCharacters(text_.substr(lineStart_), open.offset - lineStart_) + 1, 0, false);
-    line_ = line;
-    lineStart_ = lineStart;
-    // CPython shows the newline only where the bracket stands on the line it read last.
-    if (open.line != line_ && stream_.error->text->ends_with('\n')) stream_.error->text->pop_back();
+    stream_.error = neverClosed();
     return false;
   }
   if (options_.interactive) {
@@ -379,18 +388,18 @@ bool Lexer::lexLine(bool& atLineStart) {
       case CharacterClass::Newline:
         position_++;
         if (brackets_.empty()) {
-          push(TokenKind::Newline, start, position_);
+          push(TokenKind::Newline, start, start);
           atLineStart = true;
         }
-        nextLine();
+        nextLine(false);
         if (atLineStart) return true;
         break;
       case CharacterClass::Backslash:
-        if (!continueLine()) return false;
+        if (!continueLine(false)) return false;
         break;
       case CharacterClass::End:
         if (options_.finishLastLine && brackets_.empty() && needsNewline()) {
-          push(TokenKind::Newline, start, start + 1).end--;
+          push(TokenKind::Newline, start, start);
           atLineStart = true;
           return true;
         }
@@ -556,14 +565,9 @@ bool Lexer::lexHighName(size_t start) {
   const char* reason = nullptr;
   size_t length = 0;
   if (size_t bad = findInvalidUtf8(name, reason, length); bad != name.npos) {
-    constexpr char kDigits[] = "0123456789abcdef";
-    auto byte = static_cast<unsigned char>(name[bad]);
-    return failHere(
-        std::string("(unicode error) 'utf-8' codec can't decode byte") +
-        (length > 1 && std::string_view(reason) == "unexpected end of data" && length > 1
-             ? "s in position " + std::to_string(bad) + "-" + std::to_string(bad + length - 1)
-             : std::string(" 0x") + kDigits[byte >> 4] + kDigits[byte & 15] + " in position " + std::to_string(bad)) +
-        ": " + reason);
+    failPlaced(DiagnosticKind::SyntaxError, "(unicode error) " + describeInvalidUtf8(name, bad, reason, length), 0, -1);
+    stream_.error->column = static_cast<int64_t>(position_ - lineStart_);
+    return false;
   }
   for (size_t i = 0; i < name.size();) {
     auto lead = static_cast<unsigned char>(name[i]);
@@ -618,7 +622,7 @@ bool Lexer::lexString(size_t start) {
       bits |= static_cast<unsigned char>(c);
       position_++;
     }
-    if (c == '\n') nextLine();
+    if (c == '\n') nextLine(true);
   }
   position_ += triple ? 3 : 1;
   Token& token = push(TokenKind::String, start, position_);

@@ -14,6 +14,7 @@ struct LexerOptions {
   // 'single': the end of the text ends the line and, unless dontImplyDedent, the blocks.
   bool interactive = false;
   bool dontImplyDedent = false;
+  bool columnsInBytes = false;  // Source::columnsInBytes()
   // For the expression of an f-string, whose text is a copy: what to add to line numbers, and to columns of line 1.
   int32_t lineShift = 0;
   int32_t columnShift = 0;
@@ -22,9 +23,6 @@ struct LexerOptions {
 // `text` must be followed by a NUL and contain none. An error ends the stream with an Error token, so that it is
 // met only when the parser gets there, as CPython's tokenizer would report it.
 TokenStream tokenize(std::string_view text, const LexerOptions& options);
-
-// The text of the line around `offset`, newline excluded, and its start.
-std::string_view lineAround(std::string_view text, size_t offset, size_t& start);
 
 // Invalid bytes become U+FFFD.
 std::string replaceInvalidUtf8(std::string_view text);

@@ -74,8 +74,9 @@ class Lexer {
   bool lexLine(bool& atLineStart);
   bool readIndentation(bool& blank);
   bool changeIndentation(int column, int alternate);
-  bool continueLine();
+  bool continueLine(bool inIndentation);
   bool endText();
+  Diagnostic neverClosed() const;
   bool lexOperator();
   bool closeBracket(char closing);
   bool lexHighName(size_t start);
@@ -89,14 +90,17 @@ class Lexer {
   bool lexExponent(bool& present);
   bool endNumber(const char* kind);
 
-  bool fail(DiagnosticKind kind, std::string message, int64_t line, int64_t column, int64_t endColumn,
-            bool outranksParser);
+  // An error about characters: it shows the line without its newline and outranks the parser's.
+  bool failAt(std::string message, int64_t column, int64_t endColumn);
+  // An error that CPython leaves to its parser to report: shows the whole buffer; the column counts bytes.
+  bool failPlaced(DiagnosticKind kind, std::string message, int64_t byteColumn, int64_t endColumn);
   // The column is that of the character read last, the one before position_.
   bool failHere(std::string message);
 
   Token& push(TokenKind kind, size_t start, size_t end);
   void pushWithoutPlace(TokenKind kind);
-  void nextLine();
+  // `joined`: a token or a backslash goes on in it.
+  void nextLine(bool joined);
   bool needsNewline() const;
   size_t lineEnd() const;
   size_t lineEndFrom(size_t from) const;
@@ -108,6 +112,7 @@ class Lexer {
   TokenStream stream_;
   size_t position_ = 0;
   size_t lineStart_ = 0;
+  size_t bufferStart_ = 0;
   int32_t line_ = 0;
   std::vector<Indentation> indentation_ = {{0, 0}};
   std::vector<Bracket> brackets_;

@@ -54,9 +54,8 @@ bool Lexer::lexNumber() {
     if (exponent) nonZeroAfterZero = false;
     if (nonZeroAfterZero && (peek() | 0x20) != 'j') {
       auto column = [&](size_t offset) { return static_cast<int64_t>(offset - lineStart_) + 1; };
-      return fail(DiagnosticKind::SyntaxError,
-                  "leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal integers",
-                  line_, column(start), column(zerosEnd), true);
+      return failAt("leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal integers",
+                    column(start), column(zerosEnd));
     }
   }
   if ((peek() | 0x20) == 'j') {

@@ -14,11 +14,12 @@ namespace krait {
 enum class ParseMode : uint8_t { Exec, Eval, Single, FunctionType };
 
 struct ParseOptions {
-  bool barryAsBdfl = false;           // from __future__ import barry_as_FLUFL in force: `<>` for `!=`
-  bool dontImplyDedent = false;       // PyCF_DONT_IMPLY_DEDENT: Single mode wants the closing newline
-  bool allowIncompleteInput = false;  // PyCF_ALLOW_INCOMPLETE_INPUT: unfinished text is IncompleteInput
-  int featureVersion = 11;            // minor version whose newer syntax is refused
-  int64_t maxIntegerDigits = 4300;    // sys.get_int_max_str_digits(); 0: no limit
+  bool barryAsBdfl = false;      // from __future__ import barry_as_FLUFL in force: `<>` for `!=`
+  bool dontImplyDedent = false;  // PyCF_DONT_IMPLY_DEDENT: Single mode wants the closing newline
+  bool allowIncompleteInput =
+      false;                // PyCF_ALLOW_INCOMPLETE_INPUT: unfinished text is a SyntaxError saying "incomplete input"
+  int featureVersion = 11;  // minor version whose newer syntax is refused
+  int64_t maxIntegerDigits = 4300;  // sys.get_int_max_str_digits(); 0: no limit
 };
 
 struct ParseResult {

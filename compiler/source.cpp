@@ -129,6 +129,7 @@ bool Source::decode(std::string_view bytes, bool isFile, std::string_view path) 
     fail(DiagnosticKind::SyntaxError, "encoding problem: " + encoding + " with BOM");
     return false;
   }
+  columnsInBytes_ = !hasMark && encoding.empty();
   if (encoding.empty() || encoding == "utf-8") {
     const char* reason = nullptr;
     size_t length = 0;
@@ -239,6 +240,12 @@ int64_t countCharacters(std::string_view text, size_t bytes) {
   }
 }
 
+int64_t characterColumn(std::string_view shownText, int64_t byteColumn) {
+  auto size = static_cast<int64_t>(shownText.size());
+  if (byteColumn > size) return countCharacters(shownText, shownText.size()) + 1;
+  return byteColumn <= 0 ? byteColumn : countCharacters(shownText, static_cast<size_t>(byteColumn));
+}
+
 size_t findInvalidUtf8(std::string_view text, const char*& reason, size_t& length) {
   const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
   size_t size = text.size();
@@ -289,6 +296,16 @@ size_t findInvalidUtf8(std::string_view text, const char*& reason, size_t& lengt
     i += need + 1;
   }
   return text.npos;
+}
+
+std::string describeInvalidUtf8(std::string_view text, size_t position, const char* reason, size_t length) {
+  std::string out = "'utf-8' codec can't decode byte";
+  if (length == 1) {
+    out += " 0x" + hexByte(static_cast<unsigned char>(text[position])) + " in position " + std::to_string(position);
+  } else {
+    out += "s in position " + std::to_string(position) + "-" + std::to_string(position + length - 1);
+  }
+  return out + ": " + reason;
 }
 
 }  // namespace krait

@@ -22,6 +22,8 @@ class Source {
 
   // text().data()[text().size()] is a NUL, the only one. A last line without newline stays without.
   std::string_view text() const { return text_; }
+  // CPython counts columns in bytes when it was given bytes that declare no encoding.
+  bool columnsInBytes() const { return columnsInBytes_; }
   // Why this source cannot even be read; parse() reports it.
   const std::optional<Diagnostic>& error() const { return error_; }
 
@@ -36,13 +38,20 @@ class Source {
 
   std::string text_;
   std::optional<Diagnostic> error_;
+  bool columnsInBytes_ = false;
 };
 
 // The number of characters in the first `bytes` bytes of `text`; a byte that starts no character counts as one.
 int64_t countCharacters(std::string_view text, size_t bytes);
 
+// The characters in the first `byteColumn` bytes of a line shown with an error, as CPython counts them.
+int64_t characterColumn(std::string_view shownText, int64_t byteColumn);
+
 // The first byte that is not part of well-formed UTF-8 (surrogates are refused), or npos. `reason` then becomes
 // CPython's words for it, `length` the number of bytes it blames.
 size_t findInvalidUtf8(std::string_view text, const char*& reason, size_t& length);
+
+// "'utf-8' codec can't decode byte 0xff in position 3: invalid start byte", for what findInvalidUtf8 found.
+std::string describeInvalidUtf8(std::string_view text, size_t position, const char* reason, size_t length);
 
 }  // namespace krait

@@ -1,2 +1,20 @@
 # The sources of the compiler's first half: text to AST.
-set(KRAIT_COMPILER_FRONT_SOURCES arena.cpp)
+set(KRAIT_COMPILER_FRONT_SOURCES
+  arena.cpp
+  ast_dump.cpp
+  constant.cpp
+  error_place.cpp
+  icu.cpp
+  lexer.cpp
+  lexer_number.cpp
+  parser.cpp
+  parser_atom.cpp
+  parser_compound.cpp
+  parser_expression.cpp
+  parser_fstring.cpp
+  parser_pattern.cpp
+  parser_statement.cpp
+  parser_string.cpp
+  parser_target.cpp
+  source.cpp
+  syntax_error.cpp)

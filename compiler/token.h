@@ -130,12 +130,6 @@ struct Token {
   ast::Location location;
 };
 
-struct OpenBracket {
-  char character;
-  int32_t line;
-  int32_t column;  // in bytes, from 0
-};
-
 struct TokenStream {
   std::vector<Token> tokens;
   // Set exactly when the last token is Error.
@@ -143,9 +137,16 @@ struct TokenStream {
   // The error is about the characters themselves and so outranks a syntax error found earlier in the text; an
   // unfinished text or a bad indentation does not.
   bool errorOutranksParser = false;
-  // The innermost bracket still open where the stream ends.
-  std::optional<OpenBracket> openBracket;
+  // What to say of the innermost bracket still open where the stream ends.
+  std::optional<Diagnostic> neverClosed;
   WarningList warnings;
+  // CPython reads lines into a buffer that it cannot let go while a token or a backslash goes on: the lines that
+  // stand in it behind others, with the offset of the first. Errors show the buffer.
+  struct JoinedLine {
+    int32_t line;
+    uint32_t bufferStart;
+  };
+  std::vector<JoinedLine> joinedLines;
 };
 
 }  // namespace krait

@@ -1,0 +1,12 @@
+// Writes an AST as Python's ast.dump(tree, include_attributes=True) does: the oracle that the parser is held against.
+#pragma once
+
+#include <string>
+
+#include "ast.h"
+
+namespace krait {
+
+std::string dumpAst(const ast::Mod& module);
+
+}  // namespace krait

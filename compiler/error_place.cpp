@@ -1,0 +1,84 @@
+// CPython's rules for the place of a syntax error, quirks included.
+#include "error_place.h"
+
+#include <algorithm>
+
+#include "lexer.h"
+#include "source.h"
+
+namespace krait {
+
+// `line` counts in this text, without the shift.
+size_t ErrorPlace::lineStart(int32_t line) const {
+  size_t start = 0;
+  for (int32_t i = 1; i < line; i++) {
+    size_t end = text_.find('\n', start);
+    if (end == text_.npos) return text_.size();
+    start = end + 1;
+  }
+  return start;
+}
+
+// The line the lexer was on after it had read that token.
+int32_t ErrorPlace::lineOf(size_t tokenIndex) const {
+  const std::vector<Token>& tokens = stream_.tokens;
+  if (tokens.empty()) return 0;
+  return tokens[std::min(tokenIndex, tokens.size() - 1)].location.endLine - settings_.lineShift;
+}
+
+std::string ErrorPlace::shownText(int32_t line, size_t farthest) const {
+  size_t start = lineStart(line);
+  size_t end = std::min(text_.find('\n', start), text_.size());
+  bool isCurrent = line >= lineOf(farthest);
+  if (isCurrent) {
+    auto joined = std::lower_bound(stream_.joinedLines.begin(), stream_.joinedLines.end(), line,
+                                   [](const TokenStream::JoinedLine& a, int32_t b) { return a.line < b; });
+    if (joined != stream_.joinedLines.end() && joined->line == line) start = joined->bufferStart;
+  }
+  std::string shown = replaceInvalidUtf8(text_.substr(start, end - start));
+  if (isCurrent && (end < text_.size() || settings_.finishLastLine) && !text_.empty()) shown += '\n';
+  return shown;
+}
+
+Diagnostic ErrorPlace::at(ast::Location place, std::string message, size_t farthest) const {
+  Diagnostic error;
+  error.message = std::move(message);
+  int32_t line = place.line - settings_.lineShift;
+  std::string shown = shownText(line, farthest);
+  int64_t column = place.column + 1;
+  int64_t endColumn = place.endColumn + 1;
+  if (settings_.isFormattedExpression) {
+    column -= settings_.columnShift;
+    endColumn -= settings_.columnShift;
+  }
+  error.line = place.line;
+  error.endLine = place.endLine;
+  bool convert = !settings_.columnsInBytes && !settings_.isFormattedExpression;
+  error.column = convert ? characterColumn(shown, column) : column;
+  error.endColumn = convert ? characterColumn(shown, endColumn) : endColumn;
+  error.text = std::move(shown);
+  return error;
+}
+
+Diagnostic ErrorPlace::startingAt(ast::Location place, std::string message, size_t farthest) const {
+  Diagnostic error = at(place, std::move(message), farthest);
+  error.endLine = error.line;
+  error.endColumn = 0;
+  return error;
+}
+
+Diagnostic ErrorPlace::here(std::string message, size_t farthest) const {
+  const Token& token = stream_.tokens[std::min(farthest, stream_.tokens.size() - 1)];
+  if (token.location.column != -1) return at(token, std::move(message), farthest);
+  Diagnostic error = at(token, std::move(message), farthest);
+  auto column =
+      static_cast<int64_t>(token.end) - static_cast<int64_t>(lineStart(token.location.line - settings_.lineShift));
+  // The newline that an unfinished last line was given counts as read.
+  bool atEnd = token.end == text_.size() && !text_.ends_with('\n') && settings_.finishLastLine && !text_.empty();
+  if (atEnd) column++;
+  error.column = settings_.columnsInBytes ? column : characterColumn(*error.text, column);
+  error.endColumn = -1;
+  return error;
+}
+
+}  // namespace krait
