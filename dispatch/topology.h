@@ -1,10 +1,14 @@
-// Lets the topology certificate find each op's entry in a loop whose labels nobody else takes the address of.
+// Keeps dispatch sites what a loop's source says they are, and lets the topology certificate find the entries.
 //
 // The switch loop puts KRAIT_TOPOLOGY_ENTRY(name) behind each `case`, and lists KRAIT_TOPOLOGY_ADDRESS(name) in a static
 // table named kraitDispatchTable. Measured with g++ 12 and clang 19 on 387 entries: the machine code of the loop is
 // identical with and without. Rejected: a record per case in a section of its own, by inline assembly, which changed
 // clang's block order.
+//
+// The threaded loops put KRAIT_DISTINCT(name) in front of each jump: no instruction, but no two ends of handlers are
+// alike for the compiler any more. Without it clang 19 gives all handlers that poll the eval-breaker one shared jump.
 #pragma once
 
 #define KRAIT_TOPOLOGY_ENTRY(name) entry_##name:
 #define KRAIT_TOPOLOGY_ADDRESS(name) &&entry_##name
+#define KRAIT_DISTINCT(name) asm volatile("" : : "i"(static_cast<int>(Op::name)))
