@@ -87,7 +87,7 @@ class Program:
         """The words of the array whose symbol contains a name (a function-local static has a mangled one)."""
         found = []
         for name in names:
-            found = found or [value for symbol, value in self.symbols.items() if name in symbol]
+            found = found or sorted({value for symbol, value in self.symbols.items() if name in symbol})
         if len(found) != 1:
             sys.exit(f"{self.path}: {len(found)} symbols are named {' or '.join(names)}")
         address, extent = found[0]
