@@ -116,9 +116,6 @@ class Unary:
     def __float__(self):
         return 7.5
 
-    def __complex__(self):
-        return 8j
-
     def __trunc__(self):
         return 9
 

@@ -89,4 +89,4 @@ for source in ("[x for x in range(3)] = 1", "[x, y for x in []]", "[x for x in]"
     except SyntaxError as error:
         print(source, "->", error.msg)
 deep = [[[[[i + j + k + l + m for m in range(2)] for l in range(2)] for k in range(2)] for j in range(2)] for i in range(2)]
-print(sum(sum(sum(sum(c) for c in b) for b in a) for d in deep for a in [d]))
+print([[sum(c) for c in b] for d in deep for a in d for b in a][:3])
