@@ -18,3 +18,31 @@ set(KRAIT_COMPILER_FRONT_SOURCES
   parser_target.cpp
   source.cpp
   syntax_error.cpp)
+
+# The sources of its second half: AST to code units.
+set(KRAIT_COMPILER_BACK_SOURCES
+  assembler.cpp
+  codegen_calls.cpp
+  codegen_comprehensions.cpp
+  codegen_control.cpp
+  codegen_displays.cpp
+  codegen_expressions.cpp
+  codegen_functions.cpp
+  codegen_match.cpp
+  codegen_statements.cpp
+  codegen_try.cpp
+  codegen_unit.cpp
+  codegen_warnings.cpp
+  compile.cpp
+  flowgraph.cpp
+  flowgraph_finish.cpp
+  flowgraph_peephole.cpp
+  fold.cpp
+  fold_arithmetic.cpp
+  fold_format.cpp
+  fold_integer.cpp
+  future.cpp
+  opcode_facts.cpp
+  symtable.cpp
+  symtable_resolve.cpp
+  unparse.cpp)

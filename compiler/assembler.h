@@ -1,0 +1,50 @@
+// The last step of compilation: a finished control-flow graph becomes bytes.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "flowgraph.h"
+
+namespace krait::codegen {
+
+struct AssembledCode {
+  std::vector<uint8_t> bytecode;
+  std::vector<uint8_t> lineTable;
+  std::vector<uint8_t> exceptionTable;
+};
+
+// Lays the blocks out in their order, and writes jumps, inline caches (zero) and EXTENDED_ARG prefixes.
+AssembledCode assemble(FlowGraph& graph, int32_t firstLine);
+
+// Writes co_linetable, whose entries each describe up to eight code units:
+//
+//   1 cccc lll   c: form, l: units - 1; then what the form asks for (bytes below 128, so that entries can be found)
+//   c = 0..9     column = c * 8 + next byte >> 4, end column = column + (next byte & 15), same line as before
+//   c = 10..12   line + c - 10; next bytes are column and end column
+//   c = 13       signed line delta; no columns
+//   c = 14       signed line delta, end line delta, column + 1, end column + 1
+//   c = 15       no position
+//
+// Numbers are in groups of six bits, lowest first, bit 6 set on all but the last; a sign is bit 0.
+class LocationTableWriter {
+ public:
+  LocationTableWriter(std::vector<uint8_t>& out, int32_t firstLine) : out_(out), line_(firstLine) {}
+  void add(const Location& location, uint32_t units);
+
+ private:
+  void addEntry(const Location& location, uint32_t units);
+  void begin(uint32_t form, uint32_t units);
+  void writeUnsigned(uint32_t value);
+  void writeSigned(int32_t value);
+
+  std::vector<uint8_t>& out_;
+  int32_t line_;
+};
+
+// Appends one entry of co_exceptiontable: offsets in code units; numbers are in groups of six bits, highest first, bit
+// 6 set on all but the last; bit 7 marks the first byte of an entry.
+void appendExceptionEntry(std::vector<uint8_t>& out, uint32_t start, uint32_t end, uint32_t target, uint32_t depth,
+                          bool keepsFailingIndex);
+
+}  // namespace krait::codegen

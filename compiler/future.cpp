@@ -1,0 +1,48 @@
+// Recognises future statements and the order in which they are allowed.
+#include "future.h"
+
+#include <string>
+
+#include "code_unit.h"
+#include "compile_failure.h"
+
+namespace krait::codegen {
+
+namespace {
+
+uint32_t flagOf(std::string_view feature, const ast::Location& at) {
+  // Features that are part of the language by now are accepted and mean nothing.
+  if (feature == "nested_scopes" || feature == "generators" || feature == "division" || feature == "absolute_import" ||
+      feature == "with_statement" || feature == "print_function" || feature == "unicode_literals" ||
+      feature == "generator_stop") {
+    return 0;
+  }
+  if (feature == "barry_as_FLUFL") return kCodeFutureBarryAsBdfl;
+  if (feature == "annotations") return kCodeFutureAnnotations;
+  if (feature == "braces") failAt(at, "not a chance");
+  failAt(at, "future feature " + std::string(feature.substr(0, 100)) + " is not defined");
+}
+
+}  // namespace
+
+FutureFeatures findFutures(const ast::Mod& module) {
+  FutureFeatures features;
+  if (module.kind != ast::ModKind::Module && module.kind != ast::ModKind::Interactive) return features;
+  bool maybeDocstring = true;
+  for (const ast::Stmt* statement : module.body) {
+    if (const auto* import = statement->tryAs<ast::ImportFrom>();
+        import != nullptr && import->level == 0 && import->module.is("__future__")) {
+      for (const ast::Alias& alias : import->names) features.flags |= flagOf(alias.name.view(), statement->location);
+      features.lastLine = statement->line();
+      maybeDocstring = false;
+      continue;
+    }
+    const auto* expression = statement->tryAs<ast::ExprStmt>();
+    const auto* constant = expression != nullptr ? expression->value->tryAs<ast::ConstantExpr>() : nullptr;
+    if (!maybeDocstring || constant == nullptr || !constant->value.is(ConstantKind::Str)) break;
+    maybeDocstring = false;
+  }
+  return features;
+}
+
+}  // namespace krait::codegen

@@ -1,0 +1,49 @@
+// What the assembler must know about each instruction: operand, kind of jump, inline cache size, stack effect.
+#pragma once
+
+#include <cstdint>
+
+#include "vm/opcode.h"
+
+namespace krait::codegen {
+
+// The canonical instructions and, from 256 on, those that exist only until assembly: block markers that become the
+// exception table, and jumps whose direction is not known yet.
+enum class Op : uint16_t {
+#define INSTRUCTION(name, number) name = number,
+#include "vm/instructions.def"
+#undef INSTRUCTION
+  SETUP_FINALLY = 256,  // until the matching POP_BLOCK, errors go to the target, which finds the error on the stack
+  SETUP_CLEANUP,        // as SETUP_FINALLY, and the target finds the index of the failing instruction below the error
+  SETUP_WITH,           // as SETUP_CLEANUP, and the topmost item, the result of __enter__, does not reach the target
+  POP_BLOCK,
+  JUMP,
+  JUMP_NO_INTERRUPT,
+  POP_JUMP_IF_FALSE,
+  POP_JUMP_IF_TRUE,
+  POP_JUMP_IF_NONE,
+  POP_JUMP_IF_NOT_NONE,
+};
+
+constexpr bool isBlockSetup(Op op) {
+  return op == Op::SETUP_FINALLY || op == Op::SETUP_CLEANUP || op == Op::SETUP_WITH;
+}
+constexpr bool hasArgument(Op op) { return static_cast<int>(op) >= kHaveArgument; }
+
+// Whether the instruction may go to its target; block set-ups do not count.
+bool isJump(Op op);
+
+// Whether control never reaches the next instruction, jumps aside.
+constexpr bool isExit(Op op) { return op == Op::RETURN_VALUE || op == Op::RAISE_VARARGS || op == Op::RERAISE; }
+constexpr bool isUnconditionalJump(Op op) {
+  return op == Op::JUMP || op == Op::JUMP_NO_INTERRUPT || op == Op::JUMP_FORWARD || op == Op::JUMP_BACKWARD ||
+         op == Op::JUMP_BACKWARD_NO_INTERRUPT;
+}
+
+// In 16-bit units behind the instruction.
+int inlineCacheSize(Op op);
+
+// Items pushed minus items popped; `jumps` tells which of the two ways is meant.
+int stackEffect(Op op, int oparg, bool jumps);
+
+}  // namespace krait::codegen

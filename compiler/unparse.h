@@ -1,0 +1,13 @@
+// Expressions back to source text, for annotations that stay strings.
+#pragma once
+
+#include <string>
+
+#include "ast.h"
+
+namespace krait {
+
+// The text that `from __future__ import annotations` stores; it need not be the original one.
+std::string unparse(const ast::Expr* expression);
+
+}  // namespace krait
