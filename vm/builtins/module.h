@@ -9,6 +9,8 @@ struct Module : Object {
   Field<Dict*> dict;
 };
 Fallible<Module*> makeModule(Thread& thread, const char* name, const char* doc = nullptr);
+// module.name with __getattr__ of the module; AttributeError otherwise. `name` is interned.
+Fallible<Value> getModuleAttribute(Thread& thread, Module* module, Str* name);
 
 // Declares a native module; `moduleX` functions in vm/modules/*.cpp use it.
 class ModuleBuilder {

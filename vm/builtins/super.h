@@ -8,5 +8,7 @@ struct Super : Object {
   Field<Value> self;   // or None when unbound
   Field<Type*> selfType;
 };
+// What the order after `start` holds for `name` (interned), not bound yet; unbound when nothing.
+Value lookupOnSuper(const Super* super, const Str* name);
 void initialiseSuper(Thread&);
 }  // namespace krait
