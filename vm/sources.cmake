@@ -2,17 +2,37 @@
 set(KRAIT_VM_SOURCES
   builtins/bool.cpp
   builtins/complex.cpp
+  builtins/dict.cpp
+  builtins/dict_methods.cpp
+  builtins/dict_views.cpp
   builtins/float.cpp
   builtins/float_methods.cpp
   builtins/float_text.cpp
   builtins/format_number.cpp
   builtins/format_spec.cpp
+  builtins/functions_iteration.cpp
+  builtins/functions_number.cpp
   builtins/int.cpp
   builtins/int_arithmetic.cpp
   builtins/int_methods.cpp
   builtins/int_power.cpp
   builtins/int_text.cpp
+  builtins/iterators.cpp
+  builtins/iterators_adaptors.cpp
+  builtins/iterators_state.cpp
+  builtins/list.cpp
+  builtins/list_methods.cpp
+  builtins/list_sort.cpp
+  builtins/mappingproxy.cpp
+  builtins/namespace.cpp
+  builtins/range.cpp
+  builtins/sequence.cpp
+  builtins/set.cpp
+  builtins/set_methods.cpp
+  builtins/singletons.cpp
+  builtins/slice.cpp
   builtins/struct_sequence.cpp
+  builtins/tuple.cpp
   modules/math.cpp
   modules/math_gamma.cpp
   modules/math_integer.cpp

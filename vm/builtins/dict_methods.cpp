@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "vm/builtins/dict.h"
+#include "vm/builtins/generic_alias.h"
 #include "vm/builtins/int.h"
 #include "vm/builtins/iterators.h"
 #include "vm/builtins/list.h"
@@ -370,7 +371,7 @@ void initialiseDict(Thread& thread) {
                    .method("clear", dictClearMethod)
                    .method("copy", dictCopyMethod)
                    .method("__reversed__", dictReversed)
-                   .classMethod("__class_getitem__", genericAliasOf)
+                   .classMethod("__class_getitem__", classGetItemAlias)
                    .build();
   initialiseDictViews(thread);
 }

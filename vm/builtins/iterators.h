@@ -3,17 +3,61 @@
 #include "vm/operations.h"
 
 namespace krait {
-// One layout for all; the shape tells which. What the fields hold is stated beside each type in iterators.cpp. Hot
-// ones:
-//   list/tuple:  source = the sequence (unbound when exhausted), index = next index
-//   range:       index = next value, stop = remaining count, step = step (int64; huge ranges use longRangeIterator)
+
+// Cell::aux of every Iterator says which one it is (flags: kSubclassed for instances of a Python class).
+//   what              source                  extra              index             stop            step
+//   kList, kTuple     the sequence            -                  next index        -               -
+//   kStr, kBytes ...  the text or bytes       -                  next index        -               -
+//   kRange            the range               -                  next value        remaining       step
+//   kLongRange        the range               next index (int)   -                 -               -
+//   kDict…            the dict                -                  next entry        its length      remaining
+//   kSet              the set                 -                  next slot         its length      remaining
+//   kListReverse, kReversed  the sequence     -                  next index        -               -
+//   kSequence         any sequence            -                  next index        -               -
+//   kCallable         the callable            the sentinel       -                 -               -
+//   kEnumerate        an iterator             count when huge    next count        -               -
+//   kZip              tuple of iterators      -                  -                 strict?         -
+//   kMap              tuple of iterators      the function       -                 -               -
+//   kFilter           an iterator             the function       -                 -               -
+// An exhausted one has source unbound (a range's keeps it, with stop = 0).
+enum class IteratorCode : uint16_t {
+  kList,
+  kTuple,
+  kRange,
+  kDictKey,
+  kDictValue,
+  kDictItem,
+  kSet,
+  kStr,
+  kBytes,
+  kBytearray,
+  kLongRange,
+  kListReverse,
+  kReversed,
+  kSequence,
+  kCallable,
+  kEnumerate,
+  kZip,
+  kMap,
+  kFilter,
+  kDictReverseKey,
+  kDictReverseValue,
+  kDictReverseItem,
+};
 struct Iterator : Object {
   Field<Value> source;
   Field<Value> extra;
   int64_t index, stop, step;
+  static constexpr uint8_t kSubclassed = 1;
+  KRAIT_INLINE IteratorCode code() const { return static_cast<IteratorCode>(aux); }
+  bool isExhausted() const { return source.get().isUnbound(); }
 };
-// Native __next__ of the exact built-in iterator types, used by FOR_ITER: unbound when exhausted.
+// __next__ of a built-in iterator (or of an instance of a subclass of one): unbound when exhausted.
 Fallible<Value> iteratorNext(Thread& thread, Iterator* iterator);
+// The iterator of this built-in type over `source`, at its beginning. For a range too large for 64 bits and for text of
+// ASCII the type made is longRangeIterator or strAsciiIterator.
 Fallible<Value> makeIterator(Thread& thread, Type* type, Value source);
+// iter(callable, sentinel)
+Fallible<Value> makeCallableIterator(Thread& thread, Value callable, Value sentinel);
 void initialiseIterators(Thread&);
 }  // namespace krait

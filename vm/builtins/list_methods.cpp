@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "vm/builtins/generic_alias.h"
 #include "vm/builtins/int.h"
 #include "vm/builtins/list_internal.h"
 #include "vm/builtins/sequence.h"
@@ -114,7 +115,7 @@ void declareListMethods(TypeBuilder& builder) {
       .method("count", listCount)
       .method("reverse", listReverse)
       .variadic("sort", listSortMethod)
-      .classMethod("__class_getitem__", genericAliasOf);
+      .classMethod("__class_getitem__", classGetItemAlias);
 }
 
 }  // namespace krait

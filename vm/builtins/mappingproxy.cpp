@@ -1,6 +1,7 @@
 // mappingproxy: the read-only view that a class shows as its __dict__.
 #include "vm/builtins/mappingproxy.h"
 
+#include "vm/builtins/generic_alias.h"
 #include "vm/builtins/sequence.h"
 #include "vm/builtins/str.h"
 #include "vm/names.h"
@@ -105,7 +106,7 @@ void initialiseMappingProxy(Thread& thread) {
                            .method("values", proxyValues)
                            .method("items", proxyItems)
                            .method("copy", proxyCopy)
-                           .classMethod("__class_getitem__", genericAliasOf)
+                           .classMethod("__class_getitem__", classGetItemAlias)
                            .method("__reversed__", proxyReversed)
                            .build();
 }

@@ -122,10 +122,4 @@ bool overridesNew(const Type* type, const Type* base) {
   return type != base && !type->special(Special::k__new__).is(base->special(Special::k__new__));
 }
 
-Fallible<Value> genericAliasOf(Thread& thread, Value self, const Arguments& arguments) {
-  TRY(arguments.noKeywords(thread, "__class_getitem__"));
-  TRY(arguments.count(thread, "__class_getitem__", 1, 1));
-  return makeGenericAlias(thread, self, arguments[0]);
-}
-
 }  // namespace krait

@@ -31,9 +31,5 @@ Fallible<Str*> reprItems(Thread& thread, Value sequence, const char* open, const
 // Whether a class (or one it derives from, before `base`) has an __init__ of its own; keywords are then its affair.
 bool overridesInit(const Type* type, const Type* base);
 bool overridesNew(const Type* type, const Type* base);
-// list[int] and the like: builtins/generic_alias.cpp.
-Fallible<Value> makeGenericAlias(Thread& thread, Value origin, Value arguments);
-// __class_getitem__ of the built-in containers.
-Fallible<Value> genericAliasOf(Thread& thread, Value self, const Arguments& arguments);
 
 }  // namespace krait

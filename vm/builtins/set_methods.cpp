@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "vm/builtins/dict.h"
+#include "vm/builtins/generic_alias.h"
 #include "vm/builtins/int.h"
 #include "vm/builtins/iterators.h"
 #include "vm/builtins/list.h"
@@ -341,7 +342,7 @@ static void declareCommon(TypeBuilder& builder) {
       .method("__sizeof__", setSizeOf)
       .method("symmetric_difference", setSymmetricDifferenceMethod)
       .variadic("union", setUnionMethod)
-      .classMethod("__class_getitem__", genericAliasOf);
+      .classMethod("__class_getitem__", classGetItemAlias);
 }
 
 void initialiseSet(Thread& thread) {

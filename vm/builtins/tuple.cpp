@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "vm/builtins/generic_alias.h"
 #include "vm/builtins/int.h"
 #include "vm/builtins/iterators.h"
 #include "vm/builtins/list.h"
@@ -203,7 +204,7 @@ void initialiseTuple(Thread& thread) {
           .method("__getnewargs__", tupleGetNewArguments)
           .method("index", tupleIndex, 2)
           .method("count", tupleCount)
-          .classMethod("__class_getitem__", genericAliasOf)
+          .classMethod("__class_getitem__", classGetItemAlias)
           .build();
   if (makeTupleUninitialised(thread, 0).isRaised()) std::abort();
   theEmptyTuple->setShape(types.tuple->instanceShape);

@@ -1,0 +1,15 @@
+// The built-in functions that are not classes, by topic; each registers its own in the builtins dict.
+#pragma once
+#include "vm/operations.h"
+
+namespace krait {
+struct Dict;
+// len, iter, next, sorted, sum, min, max, any, all
+void registerIterationFunctions(Thread& thread, Dict* builtins);
+// hash, id, divmod, pow, abs, round, bin, oct, hex
+void registerNumberFunctions(Thread& thread, Dict* builtins);
+// id(object): the address, or for values without a cell an odd number of their own.
+Fallible<Value> identityOf(Thread& thread, Value object);
+// The function `iter`, for what __reduce__ of the iterators gives.
+Value builtinIter();
+}  // namespace krait
