@@ -5,13 +5,14 @@ namespace krait::codegen {
 
 namespace {
 
-uint32_t prefixCount(int32_t oparg) {
-  uint32_t value = static_cast<uint32_t>(oparg);
+uint32_t prefixCount(const Instruction& instruction) {
+  if (!hasArgument(instruction.op)) return 0;
+  uint32_t value = static_cast<uint32_t>(instruction.oparg);
   return (value > 0xff) + (value > 0xffff) + (value > 0xffffff);
 }
 
 uint32_t sizeInUnits(const Instruction& instruction) {
-  return prefixCount(instruction.oparg) + 1 + static_cast<uint32_t>(inlineCacheSize(instruction.op));
+  return prefixCount(instruction) + 1 + static_cast<uint32_t>(inlineCacheSize(instruction.op));
 }
 
 // Longer jumps may need longer prefixes, which make jumps longer: repeat until nothing moves. Prefixes never shrink
@@ -40,8 +41,8 @@ void resolveJumps(FlowGraph& graph) {
 }
 
 void emitInstruction(std::vector<uint8_t>& out, const Instruction& instruction) {
-  uint32_t oparg = static_cast<uint32_t>(instruction.oparg);
-  for (uint32_t prefix = prefixCount(instruction.oparg); prefix > 0; prefix--) {
+  uint32_t oparg = hasArgument(instruction.op) ? static_cast<uint32_t>(instruction.oparg) : 0;
+  for (uint32_t prefix = prefixCount(instruction); prefix > 0; prefix--) {
     out.push_back(static_cast<uint8_t>(Op::EXTENDED_ARG));
     out.push_back(static_cast<uint8_t>(oparg >> (8 * prefix)));
   }

@@ -39,10 +39,10 @@ bool CodeGenerator::visitMethodCall(const ast::Call* node) {
   locate(method);
   locateAttribute(method);
   emitNamed(Op::LOAD_METHOD, method->attr);
-  locate(node);
   visit(node->args);
   for (const ast::Keyword& keyword : node->keywords) visit(keyword.value);
   if (!node->keywords.empty()) emitKeywordNames(node->keywords);
+  locate(node);
   locateAttribute(method);
   emitCall(static_cast<int32_t>(count));
   return true;

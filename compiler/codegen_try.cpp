@@ -44,7 +44,6 @@ void CodeGenerator::visitTryFinally(const ast::Try* node) {
 }
 
 void CodeGenerator::emitPopExceptAndReraise() {
-  unlocate();
   emit(Op::COPY, 3);
   emit(Op::POP_EXCEPT);
   emit(Op::RERAISE, 1);
@@ -280,17 +279,15 @@ void CodeGenerator::emitWithExceptFinish(Block* cleanup) {
   Block* suppress = newBlock();
   emitJump(Op::POP_JUMP_IF_TRUE, suppress);
   emit(Op::RERAISE, 2);
+  useNext(cleanup);
+  unlocate();
+  emitPopExceptAndReraise();
   useNext(suppress);
   emit(Op::POP_TOP);
   emit(Op::POP_BLOCK);
   emit(Op::POP_EXCEPT);
   emit(Op::POP_TOP);
   emit(Op::POP_TOP);
-  Block* exit = newBlock();
-  emitJump(Op::JUMP, exit);
-  useNext(cleanup);
-  emitPopExceptAndReraise();
-  useNext(exit);
 }
 
 }  // namespace krait::codegen

@@ -13,7 +13,9 @@ bool isExitWithoutLocation(const Block& block) {
 // An exit that belongs to no line, reached by jumps from several, is copied per jump, so that each return is on the
 // line from which it is reached.
 void FlowGraph::duplicateExitsWithoutLocation() {
-  for (Block* block = entry_; block != nullptr; block = block->next) {
+  // Youngest blocks come first, so that the copies end up in the order in which CPython has them.
+  for (size_t i = blocks_.size(); i-- > 0;) {
+    Block* block = &blocks_[i];
     if (block->empty() || !isJump(block->last().op)) continue;
     Block* target = block->last().target;
     if (!isExitWithoutLocation(*target) || target->predecessors <= 1) continue;
