@@ -163,7 +163,7 @@ static Fallible<Value> dictUpdateMethod(Thread& thread, Value self, const Argume
 }
 
 static Fallible<Value> dictFromKeys(Thread& thread, Value self, const Arguments& arguments) {
-  TRY(arguments.noKeywords(thread, "fromkeys"));
+  TRY(arguments.noKeywords(thread, "dict.fromkeys"));
   TRY(arguments.count(thread, "fromkeys", 1, 2));
   Value value = arguments.positional == 2 ? arguments[1] : Value::none();
   Value made = self.is(Value::of(types.dict)) ? Value::of(TRY(makeDict(thread))) : TRY(call(thread, self));

@@ -41,7 +41,7 @@ static Fallible<Value> builtinNext(Thread& thread, Value, const Arguments& argum
     Value item = TRY(iteratorNext(thread, iterator.as<Iterator>()));
     if (!item.isUnbound()) return item;
     if (!fallback.isUnbound()) return fallback;
-    return raiseInstance(thread, TRY(call(thread, Value::of(exceptions.StopIteration))));
+    return raiseWithArgument(thread, exceptions.StopIteration, Value::unbound());
   }
   if (!isIterator(iterator)) return raiseTypeError(thread, "'{}' object is not an iterator", nameOf(iterator));
   Fallible<Value> item = callSpecial(thread, specialMethod(iterator, Special::k__next__), iterator);

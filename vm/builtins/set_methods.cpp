@@ -15,6 +15,12 @@ namespace krait {
 
 static Set* me(Value self) { return self.as<Set>(); }
 
+static Fallible<void> noKeywords(Thread& thread, Value self, const Arguments& arguments, const char* method) {
+  if (arguments.keywordCount() == 0) return {};
+  const char* owner = isSubtype(typeOf(self), types.frozenset) ? "frozenset" : "set";
+  return raiseTypeError(thread, "{}.{}() takes no keyword arguments", owner, method);
+}
+
 // --- construction ----------------------------------------------------------------------------------------------------
 
 static Fallible<Value> setNew(Thread& thread, Value self, const Arguments&) {
@@ -193,7 +199,7 @@ static Fallible<Value> setCopyMethod(Thread& thread, Value self) {
 }
 
 static Fallible<Value> setUnionMethod(Thread& thread, Value self, const Arguments& arguments) {
-  TRY(arguments.noKeywords(thread, "union"));
+  TRY(noKeywords(thread, self, arguments, "union"));
   Set* result = TRY(setCopy(thread, me(self)));
   for (Value other : arguments.positionals())
     if (!other.is(self)) TRY(setUpdate(thread, result, other));
@@ -207,12 +213,12 @@ static Fallible<Set*> intersectAll(Thread& thread, Value self, const Arguments& 
   return result;
 }
 static Fallible<Value> setIntersectionMethod(Thread& thread, Value self, const Arguments& arguments) {
-  TRY(arguments.noKeywords(thread, "intersection"));
+  TRY(noKeywords(thread, self, arguments, "intersection"));
   return Value::of(TRY(intersectAll(thread, self, arguments)));
 }
 
 static Fallible<Value> setDifferenceMethod(Thread& thread, Value self, const Arguments& arguments) {
-  TRY(arguments.noKeywords(thread, "difference"));
+  TRY(noKeywords(thread, self, arguments, "difference"));
   if (arguments.positional == 0) return Value::of(TRY(setCopy(thread, me(self))));
   Set* result = TRY(setDifference(thread, me(self), arguments[0]));
   for (Value other : arguments.positionals().subspan(1)) TRY(setDifferenceUpdate(thread, result, other));
@@ -294,17 +300,17 @@ static Fallible<Value> setClearMethod(Thread&, Value self) {
   return Value::none();
 }
 static Fallible<Value> setUpdateMethod(Thread& thread, Value self, const Arguments& arguments) {
-  TRY(arguments.noKeywords(thread, "update"));
+  TRY(noKeywords(thread, self, arguments, "update"));
   for (Value other : arguments.positionals()) TRY(setUpdate(thread, me(self), other));
   return Value::none();
 }
 static Fallible<Value> setIntersectionUpdateMethod(Thread& thread, Value self, const Arguments& arguments) {
-  TRY(arguments.noKeywords(thread, "intersection_update"));
+  TRY(noKeywords(thread, self, arguments, "intersection_update"));
   takeContent(me(self), TRY(intersectAll(thread, self, arguments)));
   return Value::none();
 }
 static Fallible<Value> setDifferenceUpdateMethod(Thread& thread, Value self, const Arguments& arguments) {
-  TRY(arguments.noKeywords(thread, "difference_update"));
+  TRY(noKeywords(thread, self, arguments, "difference_update"));
   for (Value other : arguments.positionals()) TRY(setDifferenceUpdate(thread, me(self), other));
   return Value::none();
 }
