@@ -17,7 +17,8 @@ set(KRAIT_COMPILER_FRONT_SOURCES
   parser_string.cpp
   parser_target.cpp
   source.cpp
-  syntax_error.cpp)
+  syntax_error.cpp
+  unparse.cpp)
 
 # The sources of its second half: AST to code units.
 set(KRAIT_COMPILER_BACK_SOURCES
