@@ -137,4 +137,13 @@ std::string nameOfCharacter(uint32_t c) {
   return U_SUCCESS(error) && length > 0 ? std::string(buffer, static_cast<size_t>(length)) : std::string();
 }
 
+int64_t characterOfName(const char* name) {
+  for (UCharNameChoice choice : {U_UNICODE_CHAR_NAME, U_CHAR_NAME_ALIAS}) {
+    UErrorCode error = U_ZERO_ERROR;
+    UChar32 c = u_charFromName(choice, name, &error);
+    if (U_SUCCESS(error) && isAssigned(static_cast<uint32_t>(c))) return c;
+  }
+  return -1;
+}
+
 }  // namespace krait::unicode

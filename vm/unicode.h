@@ -82,5 +82,7 @@ unsigned foldCase(uint32_t c, uint32_t out[3]);
 
 // "LATIN SMALL LETTER A", or empty when the character has no name.
 std::string nameOfCharacter(uint32_t c);
+// The character of that name in any case; -1 when there is none.
+int64_t characterOfName(const char* name);
 
 }  // namespace krait::unicode

@@ -1,5 +1,7 @@
 // bytearray: mutable byte strings.
 #pragma once
+#include <string_view>
+
 #include "vm/operations.h"
 
 namespace krait {
@@ -7,5 +9,10 @@ struct Bytearray : Object {
   Field<ByteArray*> storage;  // may be null
   uint64_t length;
 };
+Fallible<Bytearray*> makeBytearray(Thread& thread, std::string_view content);
+// Makes room for `length` bytes and sets the length; new bytes are zero.
+Fallible<void> bytearrayResize(Thread& thread, Bytearray* b, uint64_t length);
+std::string_view viewOf(const Bytearray* b);
+KRAIT_INLINE Bytearray* toBytearray(Value v) { return isKind(v, Kind::kByteBuffer) ? v.as<Bytearray>() : nullptr; }
 void initialiseBytearray(Thread&);
 }  // namespace krait

@@ -1,0 +1,71 @@
+// Text to bytes and back: the codecs written in C++, their error handlers, and file names.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "vm/builtins/bytes.h"
+#include "vm/builtins/str.h"
+
+namespace krait {
+
+enum class Codec : uint8_t {
+  kUtf8,
+  kUtf8Sig,
+  kAscii,
+  kLatin1,
+  kUtf16,  // with a byte order mark
+  kUtf16Le,
+  kUtf16Be,
+  kUtf32,
+  kUtf32Le,
+  kUtf32Be,
+  kUnicodeEscape,
+  kRawUnicodeEscape,
+  kOther,  // not here: a codec of the library
+};
+// The codec that a name stands for: case, '-', '_' and blanks do not matter; the common aliases are known.
+Codec findCodec(std::string_view name);
+// The name CPython's exceptions give it.
+const char* codecName(Codec codec);
+
+Fallible<void> encodeText(Thread& thread, const Str* s, Codec codec, std::string_view errors, ByteBuilder& out);
+// Decodes as much as is complete: without `final`, an unfinished sequence at the end is left. `consumed` bytes are
+// done.
+Fallible<void> decodeText(Thread& thread, std::string_view bytes, Codec codec, std::string_view errors, bool final,
+                          StrBuilder& out, uint64_t& consumed);
+
+// How codecs of the library are reached: `function` is "encode" or "decode". Set by module _codecs; null until then.
+using LibraryCodecs = Fallible<Value> (*)(Thread&, const char* function, Value object, std::string_view encoding,
+                                          std::string_view errors);
+inline LibraryCodecs libraryCodecs = nullptr;
+
+// --- error handlers (codec_errors.cpp) --------------------------------------------------------------------------------
+struct EncodeError {
+  const Str* text;
+  const char* codec;
+  uint64_t start, end;  // what cannot be encoded
+  const char* reason;
+};
+// Deals with the characters [start, end) as the handler says: text to encode in their stead goes to `replacement`,
+// bytes to `bytes`; the position to continue at is returned.
+Fallible<uint64_t> handleEncodeError(Thread& thread, const EncodeError& error, std::string_view handler,
+                                     StrBuilder& replacement, ByteBuilder& bytes);
+KRAIT_COLD Raised raiseEncodeError(Thread& thread, const EncodeError& error);
+struct DecodeError {
+  std::string_view bytes;
+  const char* codec;
+  uint64_t start, end;
+  const char* reason;
+};
+Fallible<uint64_t> handleDecodeError(Thread& thread, const DecodeError& error, std::string_view handler,
+                                     StrBuilder& out);
+// codecs.register_error and lookup_error: unbound when nothing is registered under that name.
+Fallible<void> registerErrorHandler(Thread& thread, std::string_view name, Value handler);
+Value registeredErrorHandler(std::string_view name);
+
+// --- file names -------------------------------------------------------------------------------------------------------
+// The bytes of a path: str (UTF-8, surrogateescape), bytes or os.PathLike. ValueError: embedded null byte.
+Fallible<std::string> encodeFilename(Thread& thread, Value path);
+Fallible<Str*> decodeFilename(Thread& thread, std::string_view bytes);
+
+}  // namespace krait
