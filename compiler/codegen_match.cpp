@@ -107,7 +107,7 @@ void CodeGenerator::storeCapture(Identifier name, PatternContext& context) {
 // ---- patterns --------------------------------------------------------------------------------------------------------
 
 void CodeGenerator::visitPattern(const ast::Pattern* pattern, PatternContext& context) {
-  Location outer = unit_->location;
+  // Not undone afterwards: captures are stored at the place of the pattern visited last.
   locate(pattern);
   switch (pattern->kind) {
     case ast::PatternKind::MatchValue: visitMatchValue(pattern->as<ast::MatchValue>(), context); break;
@@ -123,7 +123,6 @@ void CodeGenerator::visitPattern(const ast::Pattern* pattern, PatternContext& co
     case ast::PatternKind::MatchAs: visitMatchAs(pattern->as<ast::MatchAs>(), context); break;
     case ast::PatternKind::MatchOr: visitMatchOr(pattern->as<ast::MatchOr>(), context); break;
   }
-  setLocation(outer);
 }
 
 void CodeGenerator::visitSubpattern(const ast::Pattern* pattern, PatternContext& context) {
@@ -295,7 +294,6 @@ void CodeGenerator::visitMatchOr(const ast::MatchOr* pattern, PatternContext& co
     emitJump(Op::JUMP, end);
     emitFailPops(inner);
   }
-  setLocation(outer);
   // No alternative fits: drop the copy of the subject and fail.
   emit(Op::POP_TOP);
   jumpToFailPop(context, Op::JUMP);

@@ -226,7 +226,7 @@ void FlowGraph::optimizeBlock(Block* block, Arena& arena, ConstantTable& constan
 void FlowGraph::optimize(Arena& arena, ConstantTable& constants) {
   for (Block* block = entry_; block != nullptr; block = block->next) {
     optimizeBlock(block, arena, constants);
-    removeRedundantNops(block, -1);
+    removeRedundantNops(block);
   }
   inlineSmallExits();
   countPredecessors();
@@ -235,12 +235,7 @@ void FlowGraph::optimize(Arena& arena, ConstantTable& constants) {
     block->instructions.clear();
     block->neverFallsThrough = false;
   }
-  Block* before = nullptr;
-  for (Block* block = entry_; block != nullptr; block = block->next) {
-    int32_t previousLine = before != nullptr && !before->empty() ? before->last().location.line : -1;
-    removeRedundantNops(block, previousLine);
-    before = block->neverFallsThrough ? nullptr : block;
-  }
+  for (Block* block = entry_; block != nullptr; block = block->next) removeRedundantNops(block);
   removeEmptyBlocks();
   removeRedundantJumps();
 }
@@ -283,7 +278,7 @@ void FlowGraph::removeRedundantJumps() {
       block->neverFallsThrough = false;
       last.op = Op::NOP;
       last.target = nullptr;
-      removeRedundantNops(block, -1);
+      removeRedundantNops(block);
       changed = true;
     }
   }

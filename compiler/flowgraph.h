@@ -107,8 +107,8 @@ class FlowGraph {
 
 // Whether the block leaves the code object by instructions that belong to no line.
 bool isExitWithoutLocation(const Block& block);
-// Removes NOPs that carry no line of their own; `previousLine` is that of the instruction before the block, or -1.
-void removeRedundantNops(Block* block, int32_t previousLine);
+// Removes NOPs that carry no line of their own.
+void removeRedundantNops(Block* block);
 // Replaces runs of SWAP by shorter equivalents and by reordered stores. `index` is at a SWAP and moves to the run's
 // end.
 void optimizeSwaps(Block* block, size_t& index);

@@ -142,7 +142,7 @@ void FlowGraph::labelHandlers() {
     }
     if (fallsThrough && block->next != nullptr) enter(block->next, handlers);
   }
-  for (Block* block = entry_; block != nullptr; block = block->next) removeRedundantNops(block, -1);
+  for (Block* block = entry_; block != nullptr; block = block->next) removeRedundantNops(block);
 }
 
 void FlowGraph::directJumps() {

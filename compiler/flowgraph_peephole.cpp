@@ -5,9 +5,10 @@
 
 namespace krait::codegen {
 
-void removeRedundantNops(Block* block, int32_t previousLine) {
+void removeRedundantNops(Block* block) {
   std::vector<Instruction>& code = block->instructions;
   size_t kept = 0;
+  int32_t previousLine = -1;
   for (size_t i = 0; i < code.size(); i++) {
     int32_t line = code[i].location.line;
     if (code[i].op == Op::NOP) {

@@ -28,19 +28,27 @@ uint32_t flagOf(std::string_view feature, const ast::Location& at) {
 FutureFeatures findFutures(const ast::Mod& module) {
   FutureFeatures features;
   if (module.kind != ast::ModKind::Module && module.kind != ast::ModKind::Interactive) return features;
-  bool maybeDocstring = true;
+  // Only a docstring and other future statements may stand before one. Later ones are left to the code generator, except
+  // on the line where the head of the module ends.
+  bool headEnded = false;
+  bool sawDocstring = false;
+  int32_t previousLine = 0;
   for (const ast::Stmt* statement : module.body) {
-    if (const auto* import = statement->tryAs<ast::ImportFrom>();
-        import != nullptr && import->level == 0 && import->module.is("__future__")) {
+    if (headEnded && statement->line() > previousLine) break;
+    previousLine = statement->line();
+    const auto* import = statement->tryAs<ast::ImportFrom>();
+    // The dots of `from .__future__ import x` count for nothing here.
+    if (import != nullptr && import->module.is("__future__")) {
+      if (headEnded) failAt(statement->location, "from __future__ imports must occur at the beginning of the file");
       for (const ast::Alias& alias : import->names) features.flags |= flagOf(alias.name.view(), statement->location);
       features.lastLine = statement->line();
-      maybeDocstring = false;
       continue;
     }
     const auto* expression = statement->tryAs<ast::ExprStmt>();
     const auto* constant = expression != nullptr ? expression->value->tryAs<ast::ConstantExpr>() : nullptr;
-    if (!maybeDocstring || constant == nullptr || !constant->value.is(ConstantKind::Str)) break;
-    maybeDocstring = false;
+    bool isDocstring = constant != nullptr && constant->value.is(ConstantKind::Str);
+    if (!isDocstring || sawDocstring) headEnded = true;
+    sawDocstring = true;
   }
   return features;
 }
