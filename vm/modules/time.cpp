@@ -23,7 +23,7 @@ Fallible<int64_t> nanosecondsArgument(Thread& thread, Value v) {
   if (isFloat(v)) {
     double seconds = floatValue(v);
     if (std::isnan(seconds)) return raiseNotANumber(thread);
-    double scaled = std::ceil(seconds * 1e9);
+    double scaled = seconds < 0 ? std::floor(seconds * 1e9) : std::ceil(seconds * 1e9);
     if (!(scaled >= -0x1p63 && scaled < 0x1p63)) return raise(thread, exceptions.OverflowError, kTooLarge);
     return static_cast<int64_t>(scaled);
   }

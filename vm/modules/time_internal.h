@@ -9,7 +9,7 @@ namespace krait {
 
 inline constexpr int64_t kNanosecondsPerSecond = 1'000'000'000;
 
-// Seconds as an int or float in nanoseconds (towards positive infinity) or whole seconds (floor). OverflowError and
+// Seconds as an int or float in nanoseconds (away from zero) or whole seconds (floor). OverflowError and
 // ValueError in CPython's wording.
 Fallible<int64_t> nanosecondsArgument(Thread& thread, Value seconds);
 Fallible<int64_t> wholeSecondsArgument(Thread& thread, Value seconds);
