@@ -46,7 +46,7 @@ void CodeGenerator::visitMatch(const ast::Match* node) {
     }
     if (!isLast) emit(Op::POP_TOP);
     visit(match.body);
-    emitUnlocatedJump(Op::JUMP, end);
+    emitJump(Op::JUMP, end);
     // A failure belongs to the pattern that failed, not to the end of the body.
     locate(match.pattern);
     emitFailPops(context);
