@@ -7,11 +7,10 @@
 #include <optional>
 #include <string>
 
-#include <unicode/uchar.h>
-
 #include "vm/builtins/float.h"
 #include "vm/builtins/number_text.h"
 #include "vm/builtins/str.h"
+#include "vm/unicode.h"
 
 namespace krait {
 
@@ -147,11 +146,6 @@ std::string floatRepr(double d) { return doubleToText(d, {.code = 'r', .addPoint
 
 // --- parsing --------------------------------------------------------------------------------------------------------
 
-static bool isForeignSpace(uint32_t c) {
-  return c == 0x85 || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 ||
-         c == 0x202f || c == 0x205f || c == 0x3000;
-}
-
 std::string_view numericText(const Str* text, std::string& storage) {
   if (text->isAscii()) [[likely]]
     return text->asciiView();
@@ -160,12 +154,10 @@ std::string_view numericText(const Str* text, std::string& storage) {
     uint32_t c = text->at(i);
     if (c < 128) {
       storage += static_cast<char>(c);
-    } else if (isForeignSpace(c)) {
+    } else if (unicode::isSpace(c)) {
       storage += ' ';
     } else {
-      int digit = u_charType(static_cast<UChar32>(c)) == U_DECIMAL_DIGIT_NUMBER
-                      ? u_charDigitValue(static_cast<UChar32>(c))
-                      : -1;
+      int digit = unicode::decimalValue(c);
       storage += digit >= 0 ? static_cast<char>('0' + digit) : '?';
     }
   }
