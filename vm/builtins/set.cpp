@@ -73,7 +73,7 @@ void setClear(Set* set) {
 enum class Match { kNo, kYes, kRaised, kChanged };
 
 static Match matches(Thread& thread, Set* set, SetTable* table, SetEntry* entry, Value key, int64_t hash) {
-  if (entry->hash != hash || !entry->isLive()) return Match::kNo;
+  if (entry->hash != hash) return Match::kNo;
   Value stored = entry->key;
   if (stored.is(key)) return Match::kYes;
   if (Value::bothInlineInts(stored, key)) return Match::kNo;
@@ -87,7 +87,7 @@ static Match matches(Thread& thread, Set* set, SetTable* table, SetEntry* entry,
 }
 
 struct Place {
-  SetEntry* entry;  // the key's, or the unused one where the search ended
+  SetEntry* entry;  // the key's; or where it belongs: the last dummy passed, else the unused one that ended the search
   bool isPresent;
 };
 
@@ -100,11 +100,16 @@ restart:
     table = set->table;
   }
   uint64_t mask = table->size - 1, perturb = static_cast<uint64_t>(hash), i = perturb & mask;
+  SetEntry* dummy = nullptr;
   for (;;) {
     SetEntry* entry = table->entries + i;
     uint64_t probes = i + kLinearProbes <= mask ? kLinearProbes : 0;
     for (uint64_t n = 0; n <= probes; n++, entry++) {
-      if (entry->key.get().isUnbound()) return Place{entry, false};
+      if (entry->key.get().isUnbound()) return Place{dummy != nullptr ? dummy : entry, false};
+      if (entry->key.get().isError()) {
+        dummy = entry;
+        continue;
+      }
       switch (matches(thread, set, table, entry, key, hash)) {
         case Match::kNo: break;
         case Match::kYes: return Place{entry, true};
@@ -121,9 +126,11 @@ Fallible<void> setAddHashed(Thread& thread, Set* set, Value key, int64_t hash) {
   if (set->table == nullptr) TRY(setResize(thread, set, 0));
   Place place = TRY(find(thread, set, key, hash));
   if (place.isPresent) return {};
+  bool wasDummy = place.entry->key.get().isError();
   place.entry->key.set(key);
   place.entry->hash = hash;
   set->used++;
+  if (wasDummy) return {};
   set->fill++;
   if (set->fill * 5 < maskOf(set) * 3) return {};
   return setResize(thread, set, set->used > 50000 ? set->used * 2 : set->used * 4);
