@@ -336,7 +336,7 @@ static Fallible<Pair> partsOf(Thread& thread, Value v) {
 }
 
 static Fallible<Value> newComplex(Thread& thread, Value type, const Arguments& arguments) {
-  static const Parameters kParameters{"complex", {"real", "imag"}, 0};
+  static constexpr Parameters kParameters{"complex", {"real", "imag"}, 0};
   Value given[2];
   TRY(kParameters.bind(thread, arguments, given));
   Value real = given[0].isUnbound() ? Value::inlineInt(0) : given[0], imaginary = given[1];

@@ -136,7 +136,7 @@ static Fallible<bool> isLittleEndian(Thread& thread, const char* function, Value
 
 static Fallible<Value> intToBytes(Thread& thread, Value self, const Arguments& arguments) {
   static constexpr const char* kFunction = "to_bytes";
-  static const Parameters kParameters{kFunction, {"length", "byteorder", "*", "signed"}, 0};
+  static constexpr Parameters kParameters{kFunction, {"length", "byteorder", "*", "signed"}, 0};
   Value given[3];
   TRY(kParameters.bind(thread, arguments, given));
   int64_t length = given[0].isUnbound() ? 1 : TRY(indexAsInt64(thread, given[0], exceptions.OverflowError));
@@ -185,7 +185,7 @@ static Fallible<Value> bytesForConversion(Thread& thread, Value v) {
 
 static Fallible<Value> intFromBytes(Thread& thread, Value type, const Arguments& arguments) {
   static constexpr const char* kFunction = "from_bytes";
-  static const Parameters kParameters{kFunction, {"bytes", "byteorder", "*", "signed"}, 1};
+  static constexpr Parameters kParameters{kFunction, {"bytes", "byteorder", "*", "signed"}, 1};
   Value given[3];
   TRY(kParameters.bind(thread, arguments, given));
   bool little = TRY(isLittleEndian(thread, kFunction, given[1]));
@@ -276,7 +276,7 @@ static Fallible<Value> intNew(Thread& thread, Value type, const Arguments& argum
   if (arguments.positional == 1 && arguments.keywordNames == nullptr) [[likely]] {
     value = TRY(intFromObject(thread, arguments[0]));
   } else {
-    static const Parameters kParameters{"int", {"x", "/", "base"}, 0};
+    static constexpr Parameters kParameters{"int", {"x", "/", "base"}, 0};
     Value given[2];
     TRY(kParameters.bind(thread, arguments, given));
     Value x = given[0];

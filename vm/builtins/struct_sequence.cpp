@@ -99,7 +99,7 @@ Fallible<Value> makeStructSequence(Thread& thread, Type* type, std::span<const V
 // T(sequence, dict): the sequence may also give hidden fields, the dict only those that it does not.
 static Fallible<Value> newInstance(Thread& thread, Value type, const Arguments& arguments) {
   const StructSequence& description = descriptionOf(type.as<Type>());
-  static const Parameters kParameters{"structseq", {"sequence", "dict"}, 1};
+  static constexpr Parameters kParameters{"structseq", {"sequence", "dict"}, 1};
   Value given[2];
   TRY(kParameters.bind(thread, arguments, given));
   if (!isIterator(given[0]) && specialMethod(given[0], Special::k__iter__).isUnbound() &&

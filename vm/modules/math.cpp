@@ -169,7 +169,7 @@ static Fallible<Value> mathModf(Thread& thread, Value v) {
 }
 
 static Fallible<Value> mathIsclose(Thread& thread, Value, const Arguments& arguments) {
-  static const Parameters kParameters{"isclose", {"a", "b", "*", "rel_tol", "abs_tol"}, 2};
+  static constexpr Parameters kParameters{"isclose", {"a", "b", "*", "rel_tol", "abs_tol"}, 2};
   Value given[4];
   TRY(kParameters.bind(thread, arguments, given));
   double a = TRY(realArgument(thread, given[0])), b = TRY(realArgument(thread, given[1]));

@@ -182,7 +182,7 @@ Fallible<Value> mathDist(Thread& thread, Value p, Value q) {
 // --- prod -----------------------------------------------------------------------------------------------------------
 
 Fallible<Value> mathProd(Thread& thread, Value, const Arguments& arguments) {
-  static const Parameters kParameters{"prod", {"iterable", "/", "*", "start"}, 1};
+  static constexpr Parameters kParameters{"prod", {"iterable", "/", "*", "start"}, 1};
   Value given[2];
   TRY(kParameters.bind(thread, arguments, given));
   Value result = given[1].isUnbound() ? Value::inlineInt(1) : given[1];
