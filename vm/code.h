@@ -39,6 +39,9 @@ struct SourcePosition {
 SourcePosition positionAt(const Code* code, int offset);
 int lineAt(const Code* code, int offset);
 
+// Every entry of the line table in order: [start, end) byte offsets. False when visit() stopped it.
+bool forEachLocation(const Code* code, bool (*visit)(void*, int start, int end, const SourcePosition&), void* context);
+
 // The exception table entry that covers `offset`, if any.
 struct ExceptionHandler {
   int target;  // byte offset

@@ -15,6 +15,7 @@
 
 namespace krait {
 
+struct Code;
 struct Function;
 struct FrameObject;
 struct Generator;
@@ -22,23 +23,24 @@ union Unit;
 using Pc = const Unit*;
 
 struct Frame {
-  Frame* previous;       // the calling frame; null at the bottom of the thread
-  Pc pc;                 // the instruction being executed (published), or to continue at
-  Value* result;         // where the return value goes
-  Function* function;    // never null: module and class bodies run as functions, too
-  Value locals;          // mapping of a module/class/exec body; unbound in functions
-  FrameObject* object;   // made on demand; null until then
-  Generator* generator;  // the generator this frame belongs to, or null
-  uint32_t localCount;   // all locals: parameters, cells, free variables
+  Frame* previous;      // the calling frame; null at the bottom of the thread
+  Pc pc;                // where it waits (word.h: publishedPc) or continues
+  Value* result;        // where the return value goes
+  Function* function;   // never null: module and class bodies run as functions, too
+  Code* code;           // kept apart from function->code, which Python may replace while we run
+  Value locals;         // mapping of a module/class/exec body; the Generator of a generator frame; else unbound
+  FrameObject* object;  // made on demand; null until then
+  uint32_t localCount;  // all locals: parameters, cells, free variables
   uint16_t flags;
   uint16_t unused;
 
-  static constexpr uint16_t kEntry = 1;     // returning leaves the dispatch loop (called from C++)
-  static constexpr uint16_t kInit = 2;      // __init__ called by a class: *result keeps the instance already there
-  static constexpr uint16_t kForIter = 4;   // a generator resumed by FOR_ITER: returning ends the loop
-  static constexpr uint16_t kSend = 8;      // a generator resumed by SEND: returning jumps to SEND's target
-  static constexpr uint16_t kBoolean = 16;  // reserved: __eq__ and friends called from a jump
+  static constexpr uint16_t kEntry = 1;       // returning leaves the dispatch loop (called from C++)
+  static constexpr uint16_t kInit = 2;        // __init__ called by a class: *result keeps the instance already there
+  static constexpr uint16_t kForIter = 4;     // a generator resumed by FOR_ITER: returning ends the loop
+  static constexpr uint16_t kSend = 8;        // a generator resumed by SEND: returning jumps to SEND's target
+  static constexpr uint16_t kGenerator = 16;  // `locals` is the generator
 
+  Generator* generator() const { return (flags & kGenerator) ? locals.as<Generator>() : nullptr; }
   Value* locals0() { return reinterpret_cast<Value*>(this) - localCount; }
   Value* stackBase() { return reinterpret_cast<Value*>(this + 1); }
 };

@@ -76,7 +76,7 @@ class RootVector {
   Value* end() { return items_ + size_; }
 
  private:
-  friend class Heap;
+  friend struct RootVectorAccess;
   Value* items_ = nullptr;
   size_t size_ = 0, capacity_ = 0;
   RootVector* next_;
@@ -120,8 +120,7 @@ class Heap {
   // The start of the live cell that contains this address, or null.
   Cell* cellContaining(const void* address) const;
   // Calls visit(cell) for every live cell (gc.get_objects, heap censuses, tests). Must not allocate.
-  template <class F>
-  void forEachCell(F visit);
+  void forEachCell(void (*visit)(Cell*, void*), void* context);
 
   static constexpr size_t kSmallLimit = 512;  // bytes: one size class per 16 bytes up to here
   static constexpr size_t kBlockBytes = 64 * 1024;
@@ -129,7 +128,6 @@ class Heap {
 
  private:
   friend class Marker;
-  friend class RootVector;
   struct FreeRun {
     char* next;
     char* end;

@@ -45,6 +45,7 @@ struct Thread {
   Value* sp = nullptr;                   // first free slot; what lies below is scanned
   Frame* frame = nullptr;                // innermost frame; its pc is published too
   Value* stackLimit = nullptr;           // no frame may extend beyond
+  bool isReraising = false;              // the pending exception passes this frame without a new traceback entry
   std::atomic<uint32_t> evalBreaker{0};  // polled at RESUME and backward jumps; any bit: call handleEvalBreaker
   int32_t recursionRemaining = 1000;     // Python calls left before RecursionError
   uintptr_t nativeStackLimit = 0;        // lowest native stack address that may be used
@@ -58,6 +59,11 @@ struct Thread {
   int64_t intMaxStrDigits = 4300;
   // Instrumented builds count here (dispatch/instrument.h); zero otherwise.
   uint64_t canonicalInstructions = 0, dispatches = 0, traceHash = 0;
+
+  // For the collector: where the native stack begins, and, while the interpreter lock is not ours, where it ends.
+  const void* nativeStackBottom = nullptr;
+  const void* nativeStackTop = nullptr;
+  Thread* nextThread = nullptr;
 
   // eval-breaker bits
   static constexpr uint32_t kSignal = 1, kLockRequest = 2, kFinalisers = 4, kCollect = 8, kStressProbe = 16;
@@ -85,6 +91,11 @@ KRAIT_INLINE Fallible<void> pollEvalBreaker(Thread& thread) {
     return handleEvalBreaker(thread);
   return {};
 }
+
+// Installs the handlers that only set the eval-breaker: SIGINT; SIGPIPE is ignored, as in CPython.
+void installSignalHandlers();
+// Whether SIGINT arrived and has not become KeyboardInterrupt yet.
+bool interruptPending();
 
 // The one interpreter lock. A blocking call in C++ is wrapped:  { AllowThreads allow(thread); read(…); }
 // Inside, no Value may be touched.

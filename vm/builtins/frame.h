@@ -7,6 +7,7 @@
 namespace krait {
 struct FrameObject : Object {
   Field<Function*> function;
+  Field<Code*> code;
   Field<FrameObject*> back;   // f_back; known from the moment the frame has gone
   Field<ValueArray*> locals;  // copied when the frame went
   Field<Value> localsDict;    // f_locals, made on demand; the namespace of class and module frames
@@ -21,5 +22,7 @@ Fallible<FrameObject*> frameObjectOf(Thread& thread, Frame* frame);
 void detachFrameObject(Thread& thread, Frame* frame);
 int frameLasti(const FrameObject* frame);
 int frameLine(const FrameObject* frame);
+// locals() of this frame.
+Fallible<Value> frameLocals(Thread& thread, FrameObject* object);
 void initialiseFrame(Thread&);
 }  // namespace krait

@@ -10,6 +10,7 @@ struct Function;
 struct Generator : Object {  // generator, coroutine, async generator by type
   enum State : uint8_t { kCreated, kSuspended, kRunning, kFinished };
   Field<Function*> function;
+  Field<Code*> code;
   Field<Str*> name, qualname;
   Field<ValueArray*> saved;  // locals, then the evaluation stack, while not running
   Field<FrameObject*> frameObject;
@@ -25,5 +26,7 @@ Fallible<Generator*> makeGenerator(Thread& thread, Frame* frame);
 Fallible<Value> resumeGenerator(Thread& thread, Generator* generator, Value sent, Value& returned);
 Fallible<Value> throwIntoGenerator(Thread& thread, Generator* generator, Value exception, Value& returned);
 Fallible<void> closeGenerator(Thread& thread, Generator* generator);
+// What `generator` delegates to while it is suspended in `yield from` or `await`; unbound when it does not.
+Value generatorDelegate(Generator* generator);
 void initialiseGenerator(Thread&);
 }  // namespace krait

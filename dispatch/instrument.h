@@ -1,0 +1,28 @@
+// Counting what is executed, in instrumented programs only: canonical instructions, dispatches, and a hash of the
+// trace.
+#pragma once
+#include "vm/builtins/bytes.h"
+#include "vm/prepared.h"
+
+namespace krait {
+
+#ifdef KRAIT_INSTRUMENT
+// The canonical trace: every instruction that the word stands for (CACHE units excepted), with its oparg byte, in
+// order. FNV-1a over (opcode, oparg), so that it depends neither on dispatch nor on the prepared form.
+inline void instrument(Thread& thread, const Registers& r, Op) {
+  const PreparedCode* prepared = r.fp->code->prepared;
+  auto unit = r.pc - prepared->entry;
+  const uint8_t* code = r.fp->code->code->data;
+  uint32_t last = prepared->canonicalOf[unit];
+  for (uint32_t at = last - 2u * prepared->foldedUnits[unit]; at <= last; at += 2) {
+    if (code[at] == 0) continue;  // CACHE
+    thread.canonicalInstructions++;
+    thread.traceHash = (thread.traceHash ^ (code[at] | uint32_t{code[at + 1]} << 8)) * 0x100000001b3u;
+  }
+  thread.dispatches++;
+}
+#else
+KRAIT_INLINE void instrument(Thread&, const Registers&, Op) {}
+#endif
+
+}  // namespace krait

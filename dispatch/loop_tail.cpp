@@ -1,0 +1,73 @@
+// Dispatch `tail`: every op is a function; handlers jump to each other with guaranteed tail calls, the registers being
+// the arguments of a calling convention that preserves nothing.
+#include "dispatch/cold.h"
+#include "dispatch/interpret.h"
+#include "dispatch/step.h"
+#include "dispatch/topology.h"
+
+#if !defined(__clang__) || __clang_major__ < 19
+#error "dispatch 'tail' needs musttail and preserve_none: clang >= 19"
+#endif
+
+namespace krait {
+namespace {
+
+#define KRAIT_TAIL_CALL __attribute__((preserve_none))
+using Handler = KRAIT_TAIL_CALL uint64_t (*)(Thread*, Pc, Value*, Frame*);
+
+KRAIT_INLINE Handler handlerOf(Pc pc) { return reinterpret_cast<Handler>(pc->token); }
+#define KRAIT_DISPATCH(t, pc, sp, fp) [[clang::musttail]] return handlerOf(pc)(t, pc, sp, fp)
+
+KRAIT_COLD KRAIT_TAIL_CALL uint64_t raisePath(Thread* t, Pc, Value*, Frame*) {
+  if (!cold::raise(*t)) return Value::error().bits();
+  KRAIT_DISPATCH(t, t->frame->pc, t->sp, t->frame);
+}
+KRAIT_COLD KRAIT_TAIL_CALL uint64_t unboundPath(Thread* t, Pc pc, Value* sp, Frame* fp) {
+  if (!cold::unbound(*t, pc, sp, fp)) return Value::error().bits();
+  KRAIT_DISPATCH(t, t->frame->pc, t->sp, t->frame);
+}
+KRAIT_COLD KRAIT_TAIL_CALL uint64_t breakPath(Thread* t, Pc pc, Value* sp, Frame* fp) {
+  if (!cold::breakAt(*t, pc, sp, fp)) return Value::error().bits();
+  KRAIT_DISPATCH(t, t->frame->pc, t->sp, t->frame);
+}
+KRAIT_COLD KRAIT_TAIL_CALL uint64_t deoptPath(Thread* t, Pc pc, Value* sp, Frame* fp) {
+  cold::deoptimise(pc);
+  KRAIT_DISPATCH(t, pc, sp, fp);
+}
+
+template <Op op>
+KRAIT_TAIL_CALL uint64_t handler(Thread* t, Pc pc, Value* sp, Frame* fp) {
+  Registers r{pc, sp, fp};
+  switch (step<op>(*t, r)) {
+    case Next::kNext:
+    case Next::kReload: [[likely]] KRAIT_DISPATCH(t, r.pc, r.sp, r.fp);
+    case Next::kRaise: [[clang::musttail]] return raisePath(t, r.pc, r.sp, r.fp);
+    case Next::kUnbound: [[clang::musttail]] return unboundPath(t, r.pc, r.sp, r.fp);
+    case Next::kBreak: [[clang::musttail]] return breakPath(t, r.pc, r.sp, r.fp);
+    case Next::kDeopt:
+    case Next::kWarm: [[clang::musttail]] return deoptPath(t, r.pc, r.sp, r.fp);
+    case Next::kHalt: return t->sp->bits();
+  }
+  __builtin_unreachable();
+}
+
+}  // namespace
+
+extern "C" {
+[[gnu::used, gnu::visibility("default")]] const Handler kraitDispatchTable[kOpCount] = {
+#define INSTRUCTION(name, number) handler<Op::name>,
+#include "vm/instructions.def"
+#undef INSTRUCTION
+#define OPERAND_FORM(name, base) handler<Op::name>,
+#include "vm/operand_forms.def"
+#undef OPERAND_FORM
+};
+uintptr_t kraitTokenOf(unsigned op) { return reinterpret_cast<uintptr_t>(kraitDispatchTable[op]); }
+const char* kraitDispatchName() { return "tail"; }
+}
+
+Value interpret(Thread& thread, Frame* frame) {
+  return Value(handlerOf(frame->pc)(&thread, frame->pc, thread.sp, frame));
+}
+
+}  // namespace krait

@@ -1,0 +1,242 @@
+// The code type: co_… attributes, co_lines(), co_positions(), replace().
+#include "vm/builtins/bytes.h"
+#include "vm/builtins/dict.h"
+#include "vm/builtins/int.h"
+#include "vm/builtins/iterators.h"
+#include "vm/builtins/list.h"
+#include "vm/builtins/str.h"
+#include "vm/builtins/tuple.h"
+#include "vm/code.h"
+#include "vm/names.h"
+#include "vm/prepared.h"
+
+namespace krait {
+namespace {
+
+Code* self(Value v) { return v.as<Code>(); }
+
+template <uint32_t Code::*member>
+Fallible<Value> number(Thread&, Value v) {
+  return Value::inlineInt(self(v)->*member);
+}
+template <class T, Field<T*> Code::*member>
+Fallible<Value> object(Thread&, Value v) {
+  return Value::of((self(v)->*member).get());
+}
+
+// The names of localsplus entries of a kind, in order.
+Fallible<Value> namesOfKind(Thread& thread, Code* code, uint8_t kind) {
+  List* list = TRY(makeListWithCapacity(thread, code->localCount));
+  for (uint32_t i = 0; i < code->localCount; i++)
+    if (code->localsplusKinds->data[i] & kind) TRY(listAppend(thread, list, code->localsplusNames->items[i].get()));
+  return Value::of(TRY(makeTuple(thread, list->values())));
+}
+Fallible<Value> variableNames(Thread& thread, Value v) { return namesOfKind(thread, self(v), Code::kLocal); }
+Fallible<Value> cellNames(Thread& thread, Value v) { return namesOfKind(thread, self(v), Code::kCell); }
+Fallible<Value> freeNames(Thread& thread, Value v) { return namesOfKind(thread, self(v), Code::kFree); }
+Fallible<Value> plainLocalCount(Thread&, Value v) {
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < self(v)->localCount; i++) count += (self(v)->localsplusKinds->data[i] & Code::kLocal) != 0;
+  return Value::inlineInt(count);
+}
+
+Value lineOrNone(int line) { return line < 0 ? Value::none() : Value::inlineInt(line); }
+
+// (start, end, line) with neighbours of one line joined, as PEP 626 wants.
+Fallible<Value> lines(Thread& thread, Value v) {
+  List* list = TRY(makeListWithCapacity(thread, 16));
+  struct State {
+    Thread& thread;
+    List* list;
+    int start, end, line;
+    bool any;
+  } state{thread, list, 0, 0, 0, false};
+  auto flush = [](State& s) -> bool {
+    if (!s.any) return true;
+    Fallible<Tuple*> entry =
+        makeTuple(s.thread, {Value::inlineInt(s.start), Value::inlineInt(s.end), lineOrNone(s.line)});
+    return !entry.isRaised() && !listAppend(s.thread, s.list, Value::of(entry.value())).isRaised();
+  };
+  bool complete = forEachLocation(
+      self(v),
+      [](void* context, int start, int end, const SourcePosition& position) {
+        State& s = *static_cast<State*>(context);
+        if (s.any && s.line == position.line) {
+          s.end = end;
+          return true;
+        }
+        if (s.any) {
+          Fallible<Tuple*> entry =
+              makeTuple(s.thread, {Value::inlineInt(s.start), Value::inlineInt(s.end), lineOrNone(s.line)});
+          if (entry.isRaised() || listAppend(s.thread, s.list, Value::of(entry.value())).isRaised()) return false;
+        }
+        s.start = start;
+        s.end = end;
+        s.line = position.line;
+        s.any = true;
+        return true;
+      },
+      &state);
+  if (!complete || !flush(state)) return Raised{};
+  return iterate(thread, Value::of(list));
+}
+
+// One (line, end line, column, end column) per code unit.
+Fallible<Value> positions(Thread& thread, Value v) {
+  List* list = TRY(makeListWithCapacity(thread, 16));
+  struct State {
+    Thread& thread;
+    List* list;
+  } state{thread, list};
+  bool complete = forEachLocation(
+      self(v),
+      [](void* context, int start, int end, const SourcePosition& p) {
+        State& s = *static_cast<State*>(context);
+        Fallible<Tuple*> entry = makeTuple(
+            s.thread, {lineOrNone(p.line), lineOrNone(p.endLine), lineOrNone(p.column), lineOrNone(p.endColumn)});
+        if (entry.isRaised()) return false;
+        for (int at = start; at < end; at += 2)
+          if (listAppend(s.thread, s.list, Value::of(entry.value())).isRaised()) return false;
+        return true;
+      },
+      &state);
+  if (!complete) return Raised{};
+  return iterate(thread, Value::of(list));
+}
+
+Fallible<Value> representation(Thread& thread, Value v) {
+  Code* code = self(v);
+  return Value::of(
+      TRY(makeStr(thread, fmt::format("<code object {} at {:#x}, file \"{}\", line {}>", strToUtf8(code->name),
+                                      v.bits() - 1, strToUtf8(code->filename), code->firstLine))));
+}
+
+Fallible<Value> equal(Thread& thread, Value left, Value right) {
+  if (!isKind(right, Kind::kCode)) return Value::notImplemented();
+  if (left.is(right)) return Value::boolean(true);
+  Code *a = self(left), *b = self(right);
+  if (a->argumentCount != b->argumentCount || a->positionalOnlyCount != b->positionalOnlyCount ||
+      a->keywordOnlyCount != b->keywordOnlyCount || a->codeFlags != b->codeFlags || a->firstLine != b->firstLine)
+    return Value::boolean(false);
+  const Value pairs[][2] = {{Value::of(a->name.get()), Value::of(b->name.get())},
+                            {Value::of(a->code.get()), Value::of(b->code.get())},
+                            {Value::of(a->constants.get()), Value::of(b->constants.get())},
+                            {Value::of(a->names.get()), Value::of(b->names.get())},
+                            {Value::of(a->localsplusNames.get()), Value::of(b->localsplusNames.get())},
+                            {Value::of(a->lineTable.get()), Value::of(b->lineTable.get())},
+                            {Value::of(a->exceptionTable.get()), Value::of(b->exceptionTable.get())}};
+  for (const auto& pair : pairs)
+    if (!TRY(equals(thread, pair[0], pair[1]))) return Value::boolean(false);
+  return Value::boolean(true);
+}
+Fallible<Value> hashOf(Thread& thread, Value v) {
+  Code* code = self(v);
+  int64_t h = TRY(hash(thread, Value::of(code->name.get()))) ^ TRY(hash(thread, Value::of(code->code.get()))) ^
+              TRY(hash(thread, Value::of(code->names.get()))) ^ code->argumentCount ^ code->codeFlags;
+  return makeInt(thread, h == -1 ? -2 : h);
+}
+
+// replace(**changes): the same code with some fields changed. The prepared form is made anew.
+Fallible<Value> replace(Thread& thread, Value v, const Arguments& arguments) {
+  TRY(arguments.count(thread, "replace", 0, 0));
+  Code* old = self(v);
+  Code* code = TRY(allocate<Code>(thread, Kind::kCode, types.code->instanceShape));
+  Cell header = *code;
+  *code = *old;
+  static_cast<Cell&>(*code) = header;
+  code->prepared = nullptr;
+  for (uint32_t i = 0; i < arguments.keywordCount(); i++) {
+    std::string key = strToUtf8(toStr(arguments.keywordNames->items[i].get()));
+    Value value = arguments[arguments.positional + i];
+    struct NumberField {
+      const char* name;
+      uint32_t Code::*member;
+    };
+    static constexpr NumberField kNumbers[] = {{"co_argcount", &Code::argumentCount},
+                                               {"co_posonlyargcount", &Code::positionalOnlyCount},
+                                               {"co_kwonlyargcount", &Code::keywordOnlyCount},
+                                               {"co_flags", &Code::codeFlags},
+                                               {"co_stacksize", &Code::stackSize},
+                                               {"co_firstlineno", &Code::firstLine}};
+    bool done = false;
+    for (const NumberField& field : kNumbers) {
+      if (key != field.name) continue;
+      code->*field.member = static_cast<uint32_t>(TRY(indexAsInt64(thread, value, exceptions.OverflowError)));
+      done = true;
+    }
+    struct TextField {
+      const char* name;
+      Field<Str*> Code::*member;
+    };
+    static constexpr TextField kTexts[] = {
+        {"co_filename", &Code::filename}, {"co_name", &Code::name}, {"co_qualname", &Code::qualname}};
+    for (const TextField& field : kTexts) {
+      if (key != field.name) continue;
+      if (toStr(value) == nullptr)
+        return raiseTypeError(thread, "replace() argument '{}' must be str, not {}", key, nameOf(value));
+      code->*field.member = toStr(value);
+      done = true;
+    }
+    struct BytesField {
+      const char* name;
+      Field<Bytes*> Code::*member;
+    };
+    static constexpr BytesField kBytes[] = {
+        {"co_code", &Code::code}, {"co_linetable", &Code::lineTable}, {"co_exceptiontable", &Code::exceptionTable}};
+    for (const BytesField& field : kBytes) {
+      if (key != field.name) continue;
+      if (toBytes(value) == nullptr)
+        return raiseTypeError(thread, "replace() argument '{}' must be bytes, not {}", key, nameOf(value));
+      code->*field.member = toBytes(value);
+      done = true;
+    }
+    struct TupleField {
+      const char* name;
+      Field<Tuple*> Code::*member;
+    };
+    static constexpr TupleField kTuples[] = {{"co_consts", &Code::constants}, {"co_names", &Code::names}};
+    for (const TupleField& field : kTuples) {
+      if (key != field.name) continue;
+      if (toTuple(value) == nullptr)
+        return raiseTypeError(thread, "replace() argument '{}' must be tuple, not {}", key, nameOf(value));
+      code->*field.member = toTuple(value);
+      done = true;
+    }
+    if (!done) return raiseTypeError(thread, "'{}' is an invalid keyword argument for replace()", key);
+  }
+  return Value::of(code);
+}
+
+}  // namespace
+
+void initialiseCode(Thread& thread) {
+  types.code = TypeBuilder(thread, "code", types.object, Kind::kCode)
+                   .getter("co_code", object<Bytes, &Code::code>)
+                   .getter("co_consts", object<Tuple, &Code::constants>)
+                   .getter("co_names", object<Tuple, &Code::names>)
+                   .getter("co_varnames", variableNames)
+                   .getter("co_cellvars", cellNames)
+                   .getter("co_freevars", freeNames)
+                   .getter("co_filename", object<Str, &Code::filename>)
+                   .getter("co_name", object<Str, &Code::name>)
+                   .getter("co_qualname", object<Str, &Code::qualname>)
+                   .getter("co_linetable", object<Bytes, &Code::lineTable>)
+                   .getter("co_exceptiontable", object<Bytes, &Code::exceptionTable>)
+                   .getter("co_argcount", number<&Code::argumentCount>)
+                   .getter("co_posonlyargcount", number<&Code::positionalOnlyCount>)
+                   .getter("co_kwonlyargcount", number<&Code::keywordOnlyCount>)
+                   .getter("co_flags", number<&Code::codeFlags>)
+                   .getter("co_stacksize", number<&Code::stackSize>)
+                   .getter("co_firstlineno", number<&Code::firstLine>)
+                   .getter("co_nlocals", plainLocalCount)
+                   .getter("_co_code_adaptive", object<Bytes, &Code::code>)
+                   .method("co_lines", lines)
+                   .method("co_positions", positions)
+                   .variadic("replace", replace)
+                   .special("__repr__", representation)
+                   .special("__eq__", equal)
+                   .special("__hash__", hashOf)
+                   .build();
+}
+
+}  // namespace krait

@@ -1,0 +1,118 @@
+// Reading co_linetable and co_exceptiontable (formats: CPython 3.11's documentation of both tables).
+#include "vm/builtins/bytes.h"
+#include "vm/code.h"
+
+namespace krait {
+namespace {
+
+// Walks the location entries of co_linetable.
+class LocationReader {
+ public:
+  explicit LocationReader(const Code* code)
+      : at_(code->lineTable->data), end_(at_ + code->lineTable->length), line_(static_cast<int>(code->firstLine)) {}
+
+  // The next entry; false at the end.
+  bool next() {
+    if (at_ >= end_) return false;
+    start_ = after_;
+    uint8_t head = *at_++;
+    int form = head >> 3 & 15;
+    after_ = start_ + ((head & 7) + 1) * 2;
+    position_ = {-1, -1, -1, -1};
+    if (form == 15) return true;  // no location
+    if (form == 14) {             // long form
+      line_ += readSigned();
+      position_.line = line_;
+      position_.endLine = line_ + static_cast<int>(readUnsigned());
+      position_.column = static_cast<int>(readUnsigned()) - 1;
+      position_.endColumn = static_cast<int>(readUnsigned()) - 1;
+      return true;
+    }
+    if (form == 13) {  // line only
+      line_ += readSigned();
+      position_.line = position_.endLine = line_;
+      return true;
+    }
+    if (form >= 10) {  // one line, columns as bytes
+      line_ += form - 10;
+      position_.column = readByte();
+      position_.endColumn = readByte();
+    } else {  // short form: this line, column 0..79
+      int second = readByte();
+      position_.column = form * 8 + (second >> 4);
+      position_.endColumn = position_.column + (second & 15);
+    }
+    position_.line = position_.endLine = line_;
+    return true;
+  }
+  int start() const { return start_; }
+  int after() const { return after_; }
+  const SourcePosition& position() const { return position_; }
+
+ private:
+  int readByte() { return at_ < end_ ? *at_++ : 0; }
+  uint32_t readUnsigned() {
+    uint32_t value = 0;
+    for (int shift = 0; shift < 32 && at_ < end_; shift += 6) {
+      uint8_t byte = *at_++;
+      value |= static_cast<uint32_t>(byte & 0x3f) << shift;
+      if (!(byte & 0x40)) break;
+    }
+    return value;
+  }
+  int readSigned() {
+    uint32_t value = readUnsigned();
+    return (value & 1) ? -static_cast<int>(value >> 1) : static_cast<int>(value >> 1);
+  }
+  const uint8_t* at_;
+  const uint8_t* end_;
+  int line_, start_ = 0, after_ = 0;
+  SourcePosition position_{};
+};
+
+}  // namespace
+
+SourcePosition positionAt(const Code* code, int offset) {
+  LocationReader reader(code);
+  while (reader.next())
+    if (offset >= reader.start() && offset < reader.after()) return reader.position();
+  return {-1, -1, -1, -1};
+}
+
+int lineAt(const Code* code, int offset) {
+  if (offset < 0) return static_cast<int>(code->firstLine);
+  return positionAt(code, offset).line;
+}
+
+bool forEachLocation(const Code* code, bool (*visit)(void*, int start, int end, const SourcePosition&), void* context) {
+  LocationReader reader(code);
+  while (reader.next())
+    if (!visit(context, reader.start(), reader.after(), reader.position())) return false;
+  return true;
+}
+
+bool findHandler(const Code* code, int offset, ExceptionHandler& handler) {
+  const uint8_t* at = code->exceptionTable->data;
+  const uint8_t* end = at + code->exceptionTable->length;
+  auto read = [&] {
+    uint32_t value = 0;
+    while (at < end) {
+      uint8_t byte = *at++;
+      value = value << 6 | (byte & 0x3f);
+      if (!(byte & 0x40)) break;
+    }
+    return value;
+  };
+  uint32_t unit = static_cast<uint32_t>(offset) / 2;
+  while (at < end) {
+    uint32_t start = read(), length = read(), target = read(), depthLasti = read();
+    if (start > unit) return false;  // entries are sorted
+    if (unit < start + length) {
+      handler = {static_cast<int>(target * 2), static_cast<int>(depthLasti >> 1), (depthLasti & 1) != 0};
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace krait

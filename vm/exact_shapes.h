@@ -1,0 +1,16 @@
+// The shapes of exact built-in classes as 32-bit immediates of the header: `isExact(v, exactShapes.list)` is one
+// compare.
+#pragma once
+#include "vm/cell.h"
+
+namespace krait {
+
+struct ExactShapes {
+  uint32_t list, tuple, dict, str, bytes, set, rangeIterator, listIterator, tupleIterator, generator, slice;
+};
+inline ExactShapes exactShapes;
+void initialiseExactShapes();
+
+KRAIT_INLINE bool isExact(Value v, uint32_t shape) { return v.isCell() && v.asCell()->shape_ == shape; }
+
+}  // namespace krait

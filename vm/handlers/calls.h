@@ -1,0 +1,253 @@
+// Handlers of calls, returns, function objects and exceptions: the ones that change frames.
+#pragma once
+#include "vm/builtins/function.h"
+#include "vm/exact_shapes.h"
+#include "vm/semantics.h"
+
+namespace krait {
+
+// [NULL, callable, arguments...] or [method, self, arguments...]: a Python function with exactly its positional
+// arguments is entered here; its arguments become its locals where they lie. Everything else is enterCall().
+template <>
+struct Instr<Op::CALL> {
+  KRAIT_INLINE static Transfer<2, 1, 1> run(Thread& thread, Registers& r, Oparg count) {
+    Value* base = r.sp - count.n - 2;
+    r.fp->pc = r.pc + kHeadUnits;
+    bool isMethod = !base[0].isUnbound();
+    Value callable = base[!isMethod];
+    if (isKind(callable, Kind::kFunction)) [[likely]] {
+      Function* function = callable.as<Function>();
+      Code* code = function->code;
+      const PreparedCode* prepared = code->prepared;
+      uint32_t arguments = count.n + isMethod;
+      if (prepared != nullptr && prepared->simpleArguments == arguments) [[likely]] {
+        Value* locals = base + 2 - isMethod;
+        Value* end = locals + prepared->localCount;
+        if (locals + prepared->frameWords <= thread.stackLimit && thread.recursionRemaining > 0) [[likely]] {
+          thread.recursionRemaining--;
+          for (Value* slot = locals + arguments; slot < end; slot++) *slot = Value::unbound();
+          Frame* frame = reinterpret_cast<Frame*>(end);
+          frame->previous = r.fp;
+          frame->result = base;
+          frame->function = function;
+          frame->code = code;
+          frame->locals = Value::unbound();
+          frame->object = nullptr;
+          frame->localCount = prepared->localCount;
+          frame->flags = 0;
+          thread.frame = frame;
+          r.fp = frame;
+          r.sp = frame->stackBase();
+          r.pc = prepared->entry;
+          return {Next::kNext};
+        }
+      }
+    }
+    thread.sp = r.sp;
+    return finish(thread, r, enterCall(thread, base, count.n, nullptr), base, kHeadUnits);
+  }  // namespace krait
+  KRAIT_INLINE static Transfer<2, 1, 1> finish(Thread& thread, Registers& r, Fallible<Value> result, Value* base,
+                                               int units) {
+    (void)thread;
+    if (result.isRaised()) [[unlikely]]
+      return {Next::kRaise};
+    Value value = result.value();
+    if (value.isUnbound()) return {Next::kReload};
+    *base = value;
+    r.sp = base + 1;
+    r.pc += units;
+    return {Next::kNext};
+  }
+};
+template <>
+struct Instr<Op::CALL_KW> {
+  static Transfer<2, 1, 1> run(Thread& thread, Registers& r, Oparg count, KeywordNames names) {
+    constexpr int kUnits = kHeadUnits + 1;
+    Value* base = r.sp - count.n - 2;
+    r.fp->pc = r.pc + kUnits;
+    thread.sp = r.sp;
+    Fallible<Value> result = enterCall(thread, base, count.n, names.names.as<Tuple>());
+    return Instr<Op::CALL>::finish(thread, r, result, base, kUnits);
+  }
+};
+template <>
+struct Instr<Op::CALL_FUNCTION_EX> {  // [NULL, callable, positional, keywords if oparg & 1]
+  static Transfer<3, 1> run(Thread& thread, Registers& r, FlagValue<1> keywords) {
+    bool hasKeywords = !keywords.value.isUnbound();
+    Value* base = r.sp - 3 - hasKeywords;
+    r.fp->pc = r.pc + kHeadUnits;
+    thread.sp = r.sp;
+    Transfer<2, 1, 1> t = Instr<Op::CALL>::finish(
+        thread, r, enterCallFunctionEx(thread, base, base[1], base[2], keywords.value), base, kHeadUnits);
+    return {t.next};
+  }
+};
+template <>
+struct Instr<Op::RETURN_VALUE> {
+  KRAIT_INLINE static Transfer<1, 0> run(Thread& thread, Registers& r) {
+    Value value = r.sp[-1];
+    Frame* frame = r.fp;
+    if (frame->flags == 0 && frame->object == nullptr) [[likely]] {
+      thread.recursionRemaining++;
+      Frame* caller = frame->previous;
+      Value* result = frame->result;
+      *result = value;
+      thread.frame = caller;
+      r.fp = caller;
+      r.sp = result + 1;
+      r.pc = caller->pc;
+      return {Next::kNext};
+    }
+    thread.sp = r.sp;
+    frame->pc = publishedPc(r.pc);
+    return {leaveFrame(thread, frame, value)};
+  }
+};
+template <>
+struct Instr<Op::MAKE_FUNCTION> {
+  static Fallible<Value> run(Thread& thread, Frame* frame, FlagValues<15> parts, Value code) {
+    return makeFunctionFromStack(thread, frame, parts.first, parts.flags, code);
+  }
+};
+
+// --- generators
+// -------------------------------------------------------------------------------------------------------
+template <>
+struct Instr<Op::RETURN_GENERATOR> {
+  static Transfer<0, 1> run(Thread& thread, Registers& r) {
+    thread.sp = r.sp;
+    r.fp->pc = r.pc + kHeadUnits;
+    return {returnGenerator(thread, r.fp)};
+  }
+};
+template <>
+struct Instr<Op::YIELD_VALUE> {
+  static Transfer<1, 1> run(Thread& thread, Registers& r) {
+    Value value = r.sp[-1];
+    thread.sp = r.sp - 1;
+    r.fp->pc = r.pc + kHeadUnits;
+    return {yieldValue(thread, r.fp, value)};
+  }
+};
+template <>
+struct Instr<Op::ASYNC_GEN_WRAP> {
+  static Fallible<Value> run(Thread& thread, Value value) { return asyncGenWrap(thread, value); }
+};
+// [receiver, value] -> [receiver, yielded], or, when the receiver returns, [returned] and the jump.
+template <>
+struct Instr<Op::SEND> {
+  static Transfer<1, 1, 0, 2, 1> run(Thread& thread, Registers& r, Target) {
+    Value receiver = r.sp[-2], sent = r.sp[-1];
+    thread.sp = r.sp;
+    r.fp->pc = r.pc + kHeadUnits;
+    if (receiver.isCell() && receiver.asCell()->kind == Kind::kGenerator &&
+        (receiver.asCell()->shape_ == exactShapes.generator || typeOf(receiver) == types.coroutine)) {
+      if (pushGeneratorFrame(thread, receiver.as<Generator>(), sent, r.sp - 1, Frame::kSend).isRaised())
+        return {Next::kRaise};
+      return {Next::kReload};
+    }
+    Value returned = Value::unbound();
+    Fallible<Value> yielded = sendTo(thread, receiver, sent, returned);
+    if (yielded.isRaised()) return {Next::kRaise};
+    if (yielded.value().isUnbound()) {
+      r.sp[-2] = returned;
+      r.sp--;
+      r.pc += r.pc[1].offset;
+    } else {
+      r.sp[-1] = yielded.value();
+      r.pc += kHeadUnits;
+    }
+    return {Next::kNext};
+  }
+};
+template <>
+struct Instr<Op::GET_YIELD_FROM_ITER> {
+  static Fallible<Value> run(Thread& thread, Frame* frame, Value iterable) {
+    return getYieldFromIter(thread, frame, iterable);
+  }
+};
+template <>
+struct Instr<Op::GET_AWAITABLE> {
+  static Fallible<Value> run(Thread& thread, Value object, Oparg where) {
+    return getAwaitable(thread, object, where.n);
+  }
+};
+template <>
+struct Instr<Op::GET_AITER> {
+  static Fallible<Value> run(Thread& thread, Value object) { return getAiter(thread, object); }
+};
+template <>
+struct Instr<Op::GET_ANEXT> {
+  static Fallible<Value> run(Thread& thread, Peek<1> iterator) { return getAnext(thread, iterator.value); }
+};
+
+// --- exceptions
+// -------------------------------------------------------------------------------------------------------
+template <>
+struct Instr<Op::RAISE_VARARGS> {
+  static Fallible<Nothing> run(Thread& thread, Values parts) {
+    return raiseVarargs(thread, parts.count > 0 ? parts.first[0] : Value::unbound(),
+                        parts.count > 1 ? parts.first[1] : Value::unbound());
+  }
+};
+// oparg != 0: the instruction offset saved below the exception stays on the stack.
+template <>
+struct Instr<Op::RERAISE> {
+  static Fallible<Nothing> run(Thread& thread, Value exception, Oparg) { return reraise(thread, exception); }
+};
+template <>
+struct Instr<Op::PUSH_EXC_INFO> {
+  static Pair run(Thread& thread, Value exception) { return {pushExcInfo(thread, exception), exception}; }
+};
+template <>
+struct Instr<Op::POP_EXCEPT> {
+  static Nothing run(Thread& thread, Value previous) {
+    popExcept(thread, previous);
+    return {};
+  }
+};
+template <>
+struct Instr<Op::CHECK_EXC_MATCH> {
+  static Fallible<Value> run(Thread& thread, Peek<1> exception, Value classes) {
+    return checkExcMatch(thread, exception.value, classes);
+  }
+};
+template <>
+struct Instr<Op::CHECK_EG_MATCH> {
+  static Fallible<Pair> run(Thread& thread, Value exception, Value classes) {
+    return checkEgMatch(thread, exception, classes);
+  }
+};
+template <>
+struct Instr<Op::PREP_RERAISE_STAR> {
+  static Fallible<Value> run(Thread& thread, Value original, Value results) {
+    return prepReraiseStar(thread, original, results);
+  }
+};
+template <>
+struct Instr<Op::BEFORE_WITH> {
+  static Fallible<Pair> run(Thread& thread, Value manager) { return beforeWith(thread, manager); }
+};
+template <>
+struct Instr<Op::BEFORE_ASYNC_WITH> {
+  static Fallible<Pair> run(Thread& thread, Value manager) { return beforeAsyncWith(thread, manager); }
+};
+template <>
+struct Instr<Op::WITH_EXCEPT_START> {  // [exit, lasti, previous, exception]
+  static Fallible<Value> run(Thread& thread, Peek<4> exit, Peek<1> exception) {
+    return withExceptStart(thread, exit.value, exception.value);
+  }
+};
+template <>
+struct Instr<Op::END_ASYNC_FOR> {
+  static Fallible<Nothing> run(Thread& thread, Value, Value exception) { return endAsyncFor(thread, exception); }
+};
+template <>
+struct Instr<Op::PRINT_EXPR> {
+  static Fallible<Nothing> run(Thread& thread, Value value) {
+    TRY(printExpression(thread, value));
+    return Nothing{};
+  }
+};
+
+}  // namespace krait

@@ -1,0 +1,142 @@
+// Handlers of jumps and iteration.
+#pragma once
+#include "vm/builtins/generator.h"
+#include "vm/builtins/iterators.h"
+#include "vm/builtins/list.h"
+#include "vm/exact_shapes.h"
+#include "vm/semantics.h"
+
+namespace krait {
+
+template <>
+struct Instr<Op::RESUME> {  // The start of a function and the continuation of a generator: a safe place for signals.
+  KRAIT_INLINE static Transfer<0, 0> run(Thread& thread, Registers& r, Oparg) {
+    r.pc += kHeadUnits;
+    if (thread.evalBreaker.load(std::memory_order_relaxed) != 0) [[unlikely]]
+      return {Next::kBreak};
+    return {Next::kNext};
+  }  // namespace krait
+};
+template <>
+struct Instr<Op::JUMP_FORWARD> {
+  KRAIT_INLINE static Branch run(Target) { return {true}; }
+};
+template <>
+struct Instr<Op::JUMP_BACKWARD> {
+  KRAIT_INLINE static Branch run(BackTarget) { return {true}; }
+};
+template <>
+struct Instr<Op::JUMP_BACKWARD_NO_INTERRUPT> {
+  static constexpr bool kJumpsBackward = true;
+  KRAIT_INLINE static Branch run(Target) { return {true}; }
+};
+
+#define KRAIT_POP_JUMP(name, TARGET, WANTED)                               \
+  template <>                                                              \
+  struct Instr<Op::name> {                                                 \
+    KRAIT_INLINE static Guarded<Branch> fast(Value condition, TARGET) {    \
+      return {{condition.is(Value::boolean(WANTED))}, condition.isBool()}; \
+    }                                                                      \
+    static Fallible<Branch> run(Thread& thread, Value condition, TARGET) { \
+      return Branch{TRY(isTrue(thread, condition)) == WANTED};             \
+    }                                                                      \
+  };
+KRAIT_POP_JUMP(POP_JUMP_FORWARD_IF_FALSE, Target, false)
+KRAIT_POP_JUMP(POP_JUMP_FORWARD_IF_TRUE, Target, true)
+KRAIT_POP_JUMP(POP_JUMP_BACKWARD_IF_FALSE, BackTarget, false)
+KRAIT_POP_JUMP(POP_JUMP_BACKWARD_IF_TRUE, BackTarget, true)
+#undef KRAIT_POP_JUMP
+template <>
+struct Instr<Op::POP_JUMP_FORWARD_IF_NONE> {
+  KRAIT_INLINE static Branch run(Value v, Target) { return {v.isNone()}; }
+};
+template <>
+struct Instr<Op::POP_JUMP_FORWARD_IF_NOT_NONE> {
+  KRAIT_INLINE static Branch run(Value v, Target) { return {!v.isNone()}; }
+};
+template <>
+struct Instr<Op::POP_JUMP_BACKWARD_IF_NONE> {
+  KRAIT_INLINE static Branch run(Value v, BackTarget) { return {v.isNone()}; }
+};
+template <>
+struct Instr<Op::POP_JUMP_BACKWARD_IF_NOT_NONE> {
+  KRAIT_INLINE static Branch run(Value v, BackTarget) { return {!v.isNone()}; }
+};
+template <>
+struct Instr<Op::JUMP_IF_FALSE_OR_POP> {
+  static Fallible<BranchOrPop> run(Thread& thread, Value condition, Target) {
+    return BranchOrPop{!TRY(isTrue(thread, condition))};
+  }
+};
+template <>
+struct Instr<Op::JUMP_IF_TRUE_OR_POP> {
+  static Fallible<BranchOrPop> run(Thread& thread, Value condition, Target) {
+    return BranchOrPop{TRY(isTrue(thread, condition))};
+  }
+};
+
+template <>
+struct Instr<Op::GET_ITER> {
+  static Fallible<Value> run(Thread& thread, Value iterable) { return iterate(thread, iterable); }
+};
+
+// Exhausted: the iterator is popped and the loop is left. A generator's frame is pushed instead of recursing; it comes
+// back through YIELD_VALUE (pushes) or RETURN_VALUE (leaves the loop; unwinding knows Frame::kForIter).
+template <>
+struct Instr<Op::FOR_ITER> {
+  KRAIT_INLINE static Transfer<0, 1, 0, 1, 0> run(Thread& thread, Registers& r, Target) {
+    Value iterator = r.sp[-1];
+    Value element;
+    if (iterator.isCell() && iterator.asCell()->kind == Kind::kIterator) [[likely]] {
+      Iterator* it = iterator.as<Iterator>();
+      if (it->shape_ == exactShapes.rangeIterator) {
+        if (it->stop <= 0) return exhausted(r);
+        if (Value::fitsInlineInt(it->index)) [[likely]] {
+          element = Value::inlineInt(it->index);
+          it->index += it->step;
+          it->stop--;
+          return produced(r, element);
+        }
+      } else if (it->shape_ == exactShapes.listIterator && it->source.get().isCell()) {
+        List* list = it->source.get().as<List>();
+        uint64_t index = static_cast<uint64_t>(it->index);
+        if (index < list->length) [[likely]] {
+          element = list->storage->slots[index];
+          it->index++;
+          return produced(r, element);
+        }
+      }
+    }
+    thread.sp = r.sp;
+    r.fp->pc = r.pc + kHeadUnits;  // where the generator returns to; `published` for everything else
+    Fallible<Value> result = forIterSlow(thread, iterator, r.sp);
+    if (result.isRaised()) [[unlikely]]
+      return {Next::kRaise};
+    element = result.value();
+    if (element.isUnbound()) return thread.frame == r.fp ? exhausted(r) : Transfer<0, 1, 0, 1, 0>{Next::kReload};
+    return produced(r, element);
+  }
+
+ private:
+  KRAIT_INLINE static Transfer<0, 1, 0, 1, 0> produced(Registers& r, Value element) {
+    *r.sp++ = element;
+    r.pc += kHeadUnits;
+    return {Next::kNext};
+  }
+  KRAIT_INLINE static Transfer<0, 1, 0, 1, 0> exhausted(Registers& r) {
+    r.sp--;
+    r.pc += r.pc[1].offset;
+    return {Next::kNext};
+  }
+  // The element; unbound: exhausted, or (t.frame changed) a generator's frame was pushed.
+  [[gnu::noinline]] static Fallible<Value> forIterSlow(Thread& thread, Value iterator, Value* sp) {
+    if (isKind(iterator, Kind::kIterator)) return iteratorNext(thread, iterator.as<Iterator>());
+    if (isExact(iterator, exactShapes.generator)) {
+      TRY(pushGeneratorFrame(thread, iterator.as<Generator>(), Value::none(), sp, Frame::kForIter));
+      return Value::unbound();
+    }
+    return next(thread, iterator);
+  }
+};
+
+}  // namespace krait

@@ -1,0 +1,413 @@
+// The collector: block-structured, non-moving mark-sweep over conservatively scanned stacks (contract: heap.h).
+#include "vm/heap.h"
+
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <bit>
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "vm/heap_blocks.h"
+#include "vm/thread.h"
+#include "vm/trace.h"
+#include "vm/tuning.h"
+
+namespace krait {
+
+namespace {
+
+// --- size classes -----------------------------------------------------------------------------------------------------
+constexpr size_t kGranule = 16;
+constexpr size_t kSmallClasses = Heap::kSmallLimit / kGranule + 1;
+constexpr size_t kMediumLimit = Heap::kBlockBytes / 2;  // larger cells get blocks of their own
+constexpr int kMediumSteps = 8;                         // classes per doubling: at most 1/8 is wasted
+constexpr int kFirstMediumLog = 9;                      // 512
+constexpr size_t kMediumClasses = static_cast<size_t>((15 - kFirstMediumLog) * kMediumSteps + 1);
+constexpr size_t kClasses = kSmallClasses + kMediumClasses;
+
+size_t mediumClass(size_t bytes) {  // kSmallLimit < bytes <= kMediumLimit
+  int log = std::bit_width(bytes - 1) - 1;
+  size_t step = size_t{1} << (log - 3);
+  size_t within = (bytes - (size_t{1} << log) + step - 1) / step;  // 1..8
+  return kSmallClasses + static_cast<size_t>(log - kFirstMediumLog) * kMediumSteps + within - 1;
+}
+size_t classBytes(size_t sizeClass) {
+  if (sizeClass < kSmallClasses) return sizeClass * kGranule;
+  size_t i = sizeClass - kSmallClasses;
+  size_t log = kFirstMediumLog + i / kMediumSteps;
+  return (size_t{1} << log) + (i % kMediumSteps + 1) * (size_t{1} << (log - 3));
+}
+
+// A growable array of plain words outside the heap; reports exhaustion instead of throwing.
+template <class T>
+struct WordVector {
+  T* items = nullptr;
+  size_t size = 0, capacity = 0;
+  bool push(T item) {
+    if (size == capacity) {
+      size_t wanted = capacity == 0 ? 256 : capacity * 2;
+      void* grown = std::realloc(items, wanted * sizeof(T));
+      if (grown == nullptr) return false;
+      items = static_cast<T*>(grown);
+      capacity = wanted;
+    }
+    items[size++] = item;
+    return true;
+  }
+};
+
+struct SizeClass {
+  WordVector<uint32_t> blocks;
+  size_t cursor = 0;      // index in `blocks` of the block being allocated from
+  uint32_t nextCell = 0;  // first cell of that block not looked at yet
+};
+
+RootVector* rootVectors = nullptr;
+
+}  // namespace
+
+struct Heap::Implementation {
+  Space main, low;
+  SizeClass classes[kClasses], shapeClasses[kSmallClasses];
+  FreeRun mediumRuns[kMediumClasses] = {};
+  FreeRun shapeRuns[kSmallClasses] = {};
+  WordVector<Cell*> markStack, finalisable;
+  bool markOverflowed = false;
+  bool collecting = false;
+  uint64_t sinceCollection = 0, threshold = tuning::kFirstCollectionBytes;
+  int64_t externalBytes = 0;
+  uint32_t stressPeriod = 0;
+  uint64_t stressState = 0;
+  CollectorStatistics statistics{};
+
+  bool takeRun(Space& space, SizeClass& sizeClass, FreeRun& run, size_t cellBytes, bool mayGrow);
+  void* allocateLarge(size_t bytes);
+  void retireRuns(Heap& heap);
+  void markRoots(Marker& marker);
+  void drain(Marker& marker);
+  void rescanMarked(Marker& marker);
+  void sweep(Space& space);
+  void runFinalisers();
+  bool stressFires();
+  Space* spaceOf(const void* address) {
+    if (main.contains(address)) return &main;
+    if (low.contains(address)) return &low;
+    return nullptr;
+  }
+};
+
+// --- reserving --------------------------------------------------------------------------------------------------------
+bool Heap::initialise() {
+  implementation_ = new (std::nothrow) Implementation;
+  if (implementation_ == nullptr) return false;
+  uint64_t wanted = tuning::kHeapReserveBytes;
+  uint64_t physical = static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+  wanted = std::min(wanted, std::max<uint64_t>(physical, 256u << 20));
+  rlimit limit{};
+  if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+    wanted = std::min<uint64_t>(wanted, limit.rlim_cur / 2);
+  while (!implementation_->main.reserve(wanted, tuning::kHeapAddressHint, false)) {
+    wanted /= 2;
+    if (wanted < tuning::kHeapMinimumBytes) return false;
+  }
+  implementation_->statistics.reservedBytes = wanted;
+  // Shapes: any free place below 4 GiB will do.
+  uint64_t lowBytes = std::min<uint64_t>(tuning::kShapeReserveBytes, wanted / 8);
+  for (uint64_t at = 0x10000000; at < 0xf0000000; at += 0x4000000)
+    if (implementation_->low.reserve(lowBytes, at, true)) break;
+  if (!implementation_->low.isReserved()) return false;
+  for (size_t i = 0; i < kSmallClasses; i++) runs_[i] = {nullptr, nullptr, i * kGranule};
+  return true;
+}
+
+// --- allocating -------------------------------------------------------------------------------------------------------
+// Finds the next run of free cells in the class's blocks, else in a fresh block, zeroes it and marks it live.
+bool Heap::Implementation::takeRun(Space& space, SizeClass& sizeClass, FreeRun& run, size_t cellBytes, bool mayGrow) {
+  uint32_t units = static_cast<uint32_t>(cellBytes / kGranule);
+  uint32_t cells = static_cast<uint32_t>(kBlockBytes / cellBytes);
+  for (; sizeClass.cursor < sizeClass.blocks.size; sizeClass.cursor++, sizeClass.nextCell = 0) {
+    uint32_t index = sizeClass.blocks.items[sizeClass.cursor];
+    BlockInfo& block = space.info(index);
+    uint32_t first = sizeClass.nextCell;
+    while (first < cells && block.isLive(first * units)) first++;
+    if (first == cells) continue;
+    uint32_t last = first;
+    while (last < cells && !block.isLive(last * units)) block.setLive(last++ * units);
+    sizeClass.nextCell = last;
+    char* start = space.address(index) + first * cellBytes;
+    size_t bytes = (last - first) * cellBytes;
+    if (block.isDirty || first != 0 || last != cells) std::memset(start, 0, bytes);
+    block.isDirty = true;
+    run = {start, start + bytes, cellBytes};
+    sinceCollection += bytes;
+    return true;
+  }
+  if (!mayGrow) return false;
+  int64_t index = space.takeBlocks(1);
+  if (index < 0 || !sizeClass.blocks.push(static_cast<uint32_t>(index))) return false;
+  space.info(static_cast<uint32_t>(index)).makeSmall(static_cast<uint32_t>(cellBytes));
+  return takeRun(space, sizeClass, run, cellBytes, false);
+}
+
+void* Heap::Implementation::allocateLarge(size_t bytes) {
+  uint64_t blocks = (bytes + kBlockBytes - 1) / kBlockBytes;
+  int64_t index = main.takeBlocks(blocks);
+  if (index < 0) return nullptr;
+  char* start = main.address(static_cast<uint32_t>(index));
+  main.makeLarge(static_cast<uint32_t>(index), static_cast<uint32_t>(blocks), bytes);
+  sinceCollection += blocks * kBlockBytes;
+  return start;
+}
+
+bool Heap::Implementation::stressFires() {
+  if (stressPeriod == 0) return false;
+  stressState = stressState * 6364136223846793005u + 1442695040888963407u;
+  return (stressState >> 33) % stressPeriod == 0;
+}
+
+void* Heap::allocateSlow(Thread& thread, size_t bytes) {
+  Implementation& h = *implementation_;
+  if (bytes > kMaxCellBytes) return nullptr;
+  if (h.stressPeriod != 0) {
+    if (h.stressFires() && enabled_) collect(thread);
+  } else if (h.sinceCollection + bytes > h.threshold && enabled_) {
+    collect(thread);
+  }
+  for (int attempt = 0; attempt < 2; attempt++) {
+    if (bytes <= kMediumLimit) {
+      bool small = bytes <= kSmallLimit;
+      size_t sizeClass = small ? (bytes + kGranule - 1) / kGranule : mediumClass(bytes);
+      FreeRun& run = small ? runs_[sizeClass] : h.mediumRuns[sizeClass - kSmallClasses];
+      size_t cellBytes = classBytes(sizeClass);
+      if ((run.next != nullptr && run.next + cellBytes <= run.end) ||
+          h.takeRun(h.main, h.classes[sizeClass], run, cellBytes, true)) {
+        void* cell = run.next;
+        run.next += cellBytes;
+        if (h.stressPeriod != 0) {  // one cell a run, so that every allocation comes here
+          for (; run.next < run.end; run.next += cellBytes) h.main.infoOf(run.next).clearLive(h.main.unitOf(run.next));
+          h.classes[sizeClass].nextCell = h.main.unitOf(cell) * 16 / static_cast<uint32_t>(cellBytes) + 1;
+        }
+        return cell;
+      }
+    } else if (void* cell = h.allocateLarge(bytes)) {
+      return cell;
+    }
+    if (attempt == 0) collect(thread);  // also when disabled: the alternative is failure
+  }
+  return nullptr;
+}
+
+void* Heap::allocateShapeCell(Thread& thread, size_t bytes) {
+  Implementation& h = *implementation_;
+  size_t sizeClass = (bytes + kGranule - 1) / kGranule;
+  FreeRun& run = h.shapeRuns[sizeClass];
+  size_t cellBytes = sizeClass * kGranule;
+  if (h.stressFires() && enabled_) collect(thread);
+  for (int attempt = 0; attempt < 2; attempt++) {
+    if ((run.next != nullptr && run.next + cellBytes <= run.end) ||
+        h.takeRun(h.low, h.shapeClasses[sizeClass], run, cellBytes, true)) {
+      void* cell = run.next;
+      run.next += cellBytes;
+      return cell;
+    }
+    if (attempt == 0) collect(thread);
+  }
+  return nullptr;
+}
+
+void Heap::accountExternal(int64_t bytes) {
+  implementation_->externalBytes += bytes;
+  if (bytes > 0) implementation_->sinceCollection += static_cast<uint64_t>(bytes);
+}
+
+bool Heap::registerFinaliser(Thread&, Cell* cell) { return implementation_->finalisable.push(cell); }
+
+void Heap::setStress(uint32_t n, uint64_t seed) {
+  implementation_->stressPeriod = n;
+  implementation_->stressState = seed * 2 + 1;
+  implementation_->retireRuns(*this);
+}
+
+// --- marking ----------------------------------------------------------------------------------------------------------
+void Marker::mark(Value v) {
+  if (v.isCell()) mark(v.asCell());
+}
+
+void Marker::mark(const Cell* cell) {
+  if (cell == nullptr) return;
+  Heap::Implementation& h = *heap.implementation_;
+  Space& space = reinterpret_cast<uintptr_t>(cell) >> 32 == 0 ? h.low : h.main;
+  if (!space.contains(cell)) return;
+  BlockInfo& block = space.infoOf(cell);
+  uint32_t unit = space.unitOf(cell);
+  if (!block.testAndSetMark(unit)) return;
+  if (!h.markStack.push(const_cast<Cell*>(cell))) h.markOverflowed = true;
+}
+
+[[gnu::no_sanitize_address]] void Marker::markConservatively(const void* first, const void* last) {
+  auto* word = reinterpret_cast<const uintptr_t*>((reinterpret_cast<uintptr_t>(first) + 7) & ~uintptr_t{7});
+  for (; word < static_cast<const uintptr_t*>(last); word++) {
+    if (Cell* cell = heap.cellContaining(reinterpret_cast<const void*>(*word))) mark(cell);
+  }
+}
+
+Cell* Heap::cellContaining(const void* address) const {
+  Space* space = implementation_->spaceOf(address);
+  return space == nullptr ? nullptr : space->cellContaining(address);
+}
+
+void Heap::Implementation::drain(Marker& marker) {
+  while (true) {
+    while (markStack.size > 0) {
+      Cell* cell = markStack.items[--markStack.size];
+      traceCell(cell, marker);
+    }
+    if (!markOverflowed) return;
+    markOverflowed = false;
+    rescanMarked(marker);
+  }
+}
+
+// The mark stack could not grow: every marked cell is traced again until nothing new is found.
+void Heap::Implementation::rescanMarked(Marker& marker) {
+  for (Space* space : {&main, &low})
+    space->forEachMarked([&](Cell* cell) {
+      traceCell(cell, marker);
+      while (markStack.size > 0) traceCell(markStack.items[--markStack.size], marker);
+    });
+}
+
+[[gnu::noinline, gnu::no_sanitize_address]] static void markNativeStack(Marker& marker, const void* bottom) {
+  __builtin_unwind_init();  // callee-saved registers onto the stack
+  marker.markConservatively(__builtin_frame_address(0), bottom);
+}
+
+void Heap::Implementation::markRoots(Marker& marker) {
+  for (RootVector* roots = rootVectors; roots != nullptr; roots = RootVectorAccess::next(roots))
+    marker.markConservatively(roots->begin(), roots->end());
+  traceGlobals(marker);
+}
+
+void Heap::collect(Thread& thread) {
+  Implementation& h = *implementation_;
+  if (h.collecting) return;
+  h.collecting = true;
+  auto start = std::chrono::steady_clock::now();
+  h.retireRuns(*this);
+  Marker marker;
+  h.markRoots(marker);
+  traceThreads(marker);
+  markNativeStack(marker, nativeStackBottom(thread));
+  h.drain(marker);
+  h.runFinalisers();
+  beforeSweep();
+  h.statistics.liveBytes = 0;
+  h.sweep(h.main);
+  h.sweep(h.low);
+  for (SizeClass& c : h.classes) c.cursor = c.nextCell = 0;
+  for (SizeClass& c : h.shapeClasses) c.cursor = c.nextCell = 0;
+  uint64_t live = h.statistics.liveBytes + static_cast<uint64_t>(std::max<int64_t>(h.externalBytes, 0));
+  h.statistics.allocatedBytes += h.sinceCollection;
+  h.sinceCollection = 0;
+  h.threshold = std::max<uint64_t>(tuning::kFirstCollectionBytes,
+                                   static_cast<uint64_t>(static_cast<double>(live) * tuning::kHeapGrowth));
+  uint64_t nanoseconds = static_cast<uint64_t>(
+      std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - start).count());
+  h.statistics.collections++;
+  h.statistics.markNanoseconds += nanoseconds;
+  h.statistics.longestNanoseconds = std::max(h.statistics.longestNanoseconds, nanoseconds);
+  h.collecting = false;
+}
+
+// --- sweeping ---------------------------------------------------------------------------------------------------------
+// What a run has not handed out was never allocated.
+void Heap::Implementation::retireRuns(Heap& owner) {
+  auto retire = [](Space& space, FreeRun& run) {
+    for (; run.next != nullptr && run.next + run.cellSize <= run.end; run.next += run.cellSize)
+      space.infoOf(run.next).clearLive(space.unitOf(run.next));
+    run.next = run.end = nullptr;
+  };
+  for (FreeRun& run : owner.runs_) retire(main, run);
+  for (FreeRun& run : mediumRuns) retire(main, run);
+  for (FreeRun& run : shapeRuns) retire(low, run);
+}
+
+void Heap::Implementation::sweep(Space& space) {
+  statistics.liveBytes += space.sweep(stressPeriod != 0);
+  SizeClass* first = &space == &main ? classes : shapeClasses;
+  SizeClass* last = &space == &main ? classes + kClasses : shapeClasses + kSmallClasses;
+  for (SizeClass* c = first; c < last; c++) {  // drop blocks that went back to the free ones
+    size_t kept = 0;
+    for (size_t i = 0; i < c->blocks.size; i++)
+      if (space.info(c->blocks.items[i]).isSmall()) c->blocks.items[kept++] = c->blocks.items[i];
+    c->blocks.size = kept;
+  }
+}
+
+void Heap::Implementation::runFinalisers() {
+  size_t kept = 0;
+  for (size_t i = 0; i < finalisable.size; i++) {
+    Cell* cell = finalisable.items[i];
+    Space& space = *spaceOf(cell);
+    if (space.infoOf(cell).isMarked(space.unitOf(cell)))
+      finalisable.items[kept++] = cell;
+    else
+      finaliseCell(cell);
+  }
+  finalisable.size = kept;
+}
+
+void Heap::runAllFinalisers() {
+  Implementation& h = *implementation_;
+  while (h.finalisable.size > 0) finaliseCell(h.finalisable.items[--h.finalisable.size]);
+}
+
+const CollectorStatistics& Heap::statistics() { return implementation_->statistics; }
+
+void Heap::forEachCell(void (*visit)(Cell*, void*), void* context) {
+  implementation_->retireRuns(*this);
+  implementation_->main.forEachLive([&](Cell* cell) { visit(cell, context); });
+}
+
+// --- roots outside the heap -------------------------------------------------------------------------------------------
+RootVector::RootVector() : next_(rootVectors), previous_(nullptr) {
+  if (rootVectors != nullptr) rootVectors->previous_ = this;
+  rootVectors = this;
+}
+RootVector::~RootVector() {
+  (previous_ == nullptr ? rootVectors : previous_->next_) = next_;
+  if (next_ != nullptr) next_->previous_ = previous_;
+  std::free(items_);
+}
+bool RootVector::push(Value v) {
+  if (size_ == capacity_) {
+    size_t wanted = capacity_ == 0 ? 16 : capacity_ * 2;
+    void* grown = std::realloc(static_cast<void*>(items_), wanted * sizeof(Value));
+    if (grown == nullptr) return false;
+    items_ = static_cast<Value*>(grown);
+    capacity_ = wanted;
+  }
+  items_[size_++] = v;
+  return true;
+}
+
+Fallible<ValueArray*> allocateArray(Thread& thread, uint64_t length) {
+  if (length > Heap::kMaxCellBytes / sizeof(Value)) return raiseMemoryError(thread);
+  ValueArray* array = TRY(allocate<ValueArray>(thread, Kind::kValueArray, nullptr, length * sizeof(Value)));
+  array->length = length;
+  return array;
+}
+Fallible<ByteArray*> allocateBytes(Thread& thread, uint64_t capacity) {
+  if (capacity > Heap::kMaxCellBytes) return raiseMemoryError(thread);
+  ByteArray* array = TRY(allocate<ByteArray>(thread, Kind::kByteArray, nullptr, capacity));
+  array->capacity = capacity;
+  return array;
+}
+
+}  // namespace krait

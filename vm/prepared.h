@@ -1,0 +1,61 @@
+// The prepared form of a code object: words made from co_code at its first call, with a map to and from canonical
+// offsets.
+#pragma once
+#include "vm/code.h"
+#include "vm/facts.h"
+#include "vm/word.h"
+
+namespace krait {
+
+// Facts of every op, in Op order; filled from the handlers (vm/handlers/facts.cpp).
+extern const Facts kFacts[kOpCount];
+extern const char* const kOpNames[kOpCount];
+// The canonical instruction an op stands for (itself, or the base of an operand form), as an index in the base list.
+extern const Op kBaseOp[kOpCount];
+// Canonical number of a base op, and back. The latter is kOpCount for numbers CPython 3.11 does not use.
+extern const uint8_t kCanonicalNumber[kOpCount];
+Op opOfCanonical(uint8_t number);
+// Units of an op's word.
+KRAIT_INLINE int wordUnits(Op op) { return kHeadUnits + kFacts[static_cast<unsigned>(op)].cacheUnits; }
+// The token that dispatch needs for `op`; the one function that the chosen dispatch loop defines (dispatch/loop_*.cpp).
+extern "C" uintptr_t kraitTokenOf(unsigned op);
+
+enum class PreparedForm : uint8_t {
+  kFast,     // EXTENDED_ARG, KW_NAMES, PRECALL, CACHE and NOP gone
+  kOneToOne  // a word for every canonical instruction (tracing, single-stepping, NOP chains)
+};
+
+struct PreparedCode {
+  Pc entry;                  // first word
+  uint32_t unitCount;        // units from `entry` on
+  uint32_t simpleArguments;  // argument count when a call needs nothing but positional arguments; else ~0
+  uint32_t localCount;
+  uint32_t frameWords;  // locals + header + evaluation stack
+  PreparedForm form;
+  uint64_t bytes;         // of the whole allocation, this struct included
+  uint32_t* canonicalOf;  // unit -> byte offset in co_code of its instruction (the last folded one)
+  uint32_t* unitOf;       // code unit (offset / 2) -> unit of the word, for jump targets and handlers
+  uint8_t* foldedUnits;   // unit of a word's start -> code units from the first instruction folded into it to its own
+};
+
+// Makes `code->prepared`; words are made once and live as long as the code object. Raises MemoryError; SystemError for
+// bytecode that names no instruction.
+Fallible<void> prepare(Thread& thread, Code* code, PreparedForm form = PreparedForm::kFast);
+void releasePrepared(Code* code);  // finaliser
+
+// Byte offset in co_code of the instruction that a published pc lies in (frame.h).
+KRAIT_INLINE int canonicalOffset(const PreparedCode* prepared, Pc published) {
+  return static_cast<int>(prepared->canonicalOf[published - 1 - prepared->entry]);
+}
+KRAIT_INLINE Pc pcAt(const PreparedCode* prepared, int offset) {
+  return prepared->entry + prepared->unitOf[offset / 2];
+}
+// The op of a word, whatever the dispatch.
+KRAIT_INLINE Op opAt(Pc word) { return static_cast<Op>(word[1].op); }
+// Makes the word another member of its family.
+KRAIT_INLINE void rewrite(Unit* word, Op op) {
+  word[1].op = static_cast<uint16_t>(op);
+  word[0].token = kraitTokenOf(static_cast<unsigned>(op));
+}
+
+}  // namespace krait

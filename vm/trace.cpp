@@ -1,0 +1,221 @@
+// The references of every kind of cell, and the roots of the interpreter.
+#include "vm/trace.h"
+
+#include "vm/builtins/bytearray.h"
+#include "vm/builtins/bytes.h"
+#include "vm/builtins/complex.h"
+#include "vm/builtins/descriptors.h"
+#include "vm/builtins/dict.h"
+#include "vm/builtins/exception.h"
+#include "vm/builtins/file.h"
+#include "vm/builtins/float.h"
+#include "vm/builtins/frame.h"
+#include "vm/builtins/function.h"
+#include "vm/builtins/generator.h"
+#include "vm/builtins/int.h"
+#include "vm/builtins/iterators.h"
+#include "vm/builtins/list.h"
+#include "vm/builtins/mappingproxy.h"
+#include "vm/builtins/module.h"
+#include "vm/builtins/range.h"
+#include "vm/builtins/set.h"
+#include "vm/builtins/slice.h"
+#include "vm/builtins/str.h"
+#include "vm/builtins/super.h"
+#include "vm/builtins/traceback.h"
+#include "vm/builtins/tuple.h"
+#include "vm/lookup_cache.h"
+#include "vm/names.h"
+#include "vm/prepared.h"
+#include "vm/runtime.h"
+
+namespace krait {
+namespace {
+
+template <class... F>
+void markAll(Marker& marker, const F&... fields) {
+  (marker.mark(fields), ...);
+}
+
+void traceType(Type* t, Marker& marker) {
+  markAll(marker, t->name, t->qualname, t->module, t->bases, t->mro, t->base, t->dict, t->instanceShape,
+          t->dictionaryShape, t->subclasses);
+  for (const Field<Value>& special : t->special_) marker.mark(special);
+}
+
+void traceInstance(Instance* instance, Marker& marker) {
+  const Shape* shape = instance->shape();
+  if (shape == nullptr) return;  // allocated this moment
+  uint32_t slots = shape->inlineCapacity + ((instance->flags & Instance::kHasPayload) ? 1 : 0);
+  for (uint32_t i = 0; i < slots; i++) marker.mark(instance->slots[i]);
+}
+
+}  // namespace
+
+void traceCell(Cell* cell, Marker& marker) {
+  marker.mark(static_cast<const Cell*>(cell->shape()));
+  switch (cell->kind) {
+    case Kind::kFree:
+    case Kind::kByteArray:
+    case Kind::kStrBuffer:
+    case Kind::kInt:
+    case Kind::kFloat:
+    case Kind::kComplex:
+    case Kind::kBytes:
+    case Kind::kCount: return;
+    case Kind::kStr:
+      if (cell->flags & Str::kInBuffer) marker.mark(static_cast<Str*>(cell)->buffer());
+      return;
+    case Kind::kValueArray: {
+      auto* array = static_cast<ValueArray*>(cell);
+      for (uint64_t i = 0; i < array->length; i++) marker.mark(array->slots[i]);
+      return;
+    }
+    case Kind::kDictKeys: {
+      auto* keys = static_cast<DictKeys*>(cell);
+      for (uint32_t i = 0; i < keys->entryCount; i++) markAll(marker, keys->entries[i].key, keys->entries[i].value);
+      return;
+    }
+    case Kind::kSetTable: {
+      auto* table = static_cast<SetTable*>(cell);
+      for (uint64_t i = 0; i < table->size; i++) marker.mark(table->entries[i].key);
+      return;
+    }
+    case Kind::kShape: {
+      auto* s = static_cast<Shape*>(cell);
+      markAll(marker, s->type, s->parent, s->name, s->names, s->transitions, s->onlyChildName, s->onlyChild, s->index);
+      return;
+    }
+    case Kind::kTuple: {
+      auto* tuple = static_cast<Tuple*>(cell);
+      for (uint64_t i = 0; i < tuple->length; i++) marker.mark(tuple->items[i]);
+      return;
+    }
+    case Kind::kRange: {
+      auto* r = static_cast<Range*>(cell);
+      markAll(marker, r->start, r->stop, r->step, r->length);
+      return;
+    }
+    case Kind::kSlice: {
+      auto* s = static_cast<Slice*>(cell);
+      markAll(marker, s->start, s->stop, s->step);
+      return;
+    }
+    case Kind::kDictView: marker.mark(static_cast<DictView*>(cell)->dict); return;
+    case Kind::kMappingProxy: marker.mark(static_cast<MappingProxy*>(cell)->mapping); return;
+    case Kind::kCellvar: marker.mark(static_cast<Cellvar*>(cell)->content); return;
+    case Kind::kTraceback: {
+      auto* t = static_cast<Traceback*>(cell);
+      markAll(marker, t->next, t->frame);
+      return;
+    }
+    case Kind::kNative: {
+      const NativeTraits* traits = static_cast<NativeObject*>(cell)->traits;
+      if (traits != nullptr && traits->trace != nullptr) traits->trace(cell, marker);
+      return;
+    }
+    default: break;
+  }
+  // What follows begins as an Object.
+  marker.mark(static_cast<Object*>(cell)->overflow);
+  switch (cell->kind) {
+    case Kind::kInstance:
+    case Kind::kNamespace: traceInstance(static_cast<Instance*>(cell), marker); return;
+    case Kind::kType: traceType(static_cast<Type*>(cell), marker); return;
+    case Kind::kByteBuffer: marker.mark(static_cast<Bytearray*>(cell)->storage); return;
+    case Kind::kList: marker.mark(static_cast<List*>(cell)->storage); return;
+    case Kind::kDict: marker.mark(static_cast<Dict*>(cell)->keys); return;
+    case Kind::kSet: marker.mark(static_cast<Set*>(cell)->table); return;
+    case Kind::kIterator: {
+      auto* i = static_cast<Iterator*>(cell);
+      markAll(marker, i->source, i->extra);
+      return;
+    }
+    case Kind::kCode: {
+      auto* c = static_cast<Code*>(cell);
+      markAll(marker, c->code, c->constants, c->names, c->localsplusNames, c->localsplusKinds, c->filename, c->name,
+              c->qualname, c->lineTable, c->exceptionTable);
+      return;
+    }
+    case Kind::kFunction: {
+      auto* f = static_cast<Function*>(cell);
+      markAll(marker, f->code, f->globals, f->builtins, f->closure, f->defaults, f->kwdefaults, f->annotations, f->name,
+              f->qualname, f->doc, f->module);
+      return;
+    }
+    case Kind::kBuiltin: {
+      auto* b = static_cast<Builtin*>(cell);
+      markAll(marker, b->name, b->owner, b->self, b->doc);
+      return;
+    }
+    case Kind::kMethod: {
+      auto* m = static_cast<Method*>(cell);
+      markAll(marker, m->function, m->self);
+      return;
+    }
+    case Kind::kProperty: {
+      auto* p = static_cast<Property*>(cell);
+      markAll(marker, p->get, p->set, p->del, p->doc, p->name);
+      return;
+    }
+    case Kind::kStaticMethod:
+    case Kind::kClassMethod: marker.mark(static_cast<Wrapper*>(cell)->callable); return;
+    case Kind::kMember: {
+      auto* m = static_cast<Member*>(cell);
+      markAll(marker, m->name, m->owner);
+      return;
+    }
+    case Kind::kSuper: {
+      auto* s = static_cast<Super*>(cell);
+      markAll(marker, s->start, s->self, s->selfType);
+      return;
+    }
+    case Kind::kModule: marker.mark(static_cast<Module*>(cell)->dict); return;
+    case Kind::kGenerator: {
+      auto* g = static_cast<Generator*>(cell);
+      markAll(marker, g->function, g->code, g->name, g->qualname, g->saved, g->frameObject, g->handled.exception);
+      return;
+    }
+    case Kind::kFrame: {
+      auto* f = static_cast<FrameObject*>(cell);
+      markAll(marker, f->function, f->code, f->back, f->locals, f->localsDict, f->generator, f->trace);
+      return;
+    }
+    case Kind::kException: {
+      auto* e = static_cast<Exception*>(cell);
+      markAll(marker, e->arguments, e->cause, e->context, e->traceback);
+      for (const Field<Value>& field : e->fields) marker.mark(field);
+      return;
+    }
+    case Kind::kFile: {
+      auto* f = static_cast<File*>(cell);
+      markAll(marker, f->name, f->mode);
+      return;
+    }
+    default: return;
+  }
+}
+
+void traceGlobals(Marker& marker) {
+  marker.markConservatively(&types, &types + 1);
+  marker.markConservatively(&exceptions, &exceptions + 1);
+  marker.markConservatively(&names, &names + 1);
+  marker.markConservatively(&runtime, &runtime + 1);
+}
+
+void finaliseCell(Cell* cell) {
+  switch (cell->kind) {
+    case Kind::kCode: releasePrepared(static_cast<Code*>(cell)); return;
+    case Kind::kFile: finaliseFile(static_cast<File*>(cell)); return;
+    case Kind::kNative: {
+      const NativeTraits* traits = static_cast<NativeObject*>(cell)->traits;
+      if (traits != nullptr && traits->finalise != nullptr) traits->finalise(cell);
+      return;
+    }
+    default: return;
+  }
+}
+
+void beforeSweep() { clearLookupCache(); }
+
+}  // namespace krait

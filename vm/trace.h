@@ -1,0 +1,20 @@
+// What the collector asks of the object model: the references of each kind of cell, the roots, and finalisation.
+#pragma once
+#include "vm/heap.h"
+
+namespace krait {
+
+// Marks every reference of `cell`.
+void traceCell(Cell* cell, Marker& marker);
+// The interpreter's static references: types, names, exceptions, modules.
+void traceGlobals(Marker& marker);
+// VM stacks, pending and handled exceptions of every thread; native stacks of waiting threads.
+void traceThreads(Marker& marker);
+// Where the native stack of the running thread begins (its highest address).
+const void* nativeStackBottom(const Thread& thread);
+// Runs a dead cell's finaliser.
+void finaliseCell(Cell* cell);
+// After marking: caches that refer weakly forget what has died.
+void beforeSweep();
+
+}  // namespace krait

@@ -1,0 +1,24 @@
+// Every threshold of the VM in one place, a line each.
+#pragma once
+#include <chrono>
+#include <cstdint>
+
+namespace krait::tuning {
+
+// --- heap ---------------------------------------------------------------------------------------------------------------
+inline constexpr uint64_t kHeapReserveBytes = uint64_t{64} << 30;    // address space asked for; never committed at once
+inline constexpr uint64_t kHeapMinimumBytes = uint64_t{16} << 20;    // less than this and we do not start
+inline constexpr uint64_t kShapeReserveBytes = uint64_t{256} << 20;  // below 4 GiB
+inline constexpr uint64_t kHeapAddressHint = uint64_t{0x20} << 40;   // the same place in every run, where it is free
+inline constexpr uint64_t kFirstCollectionBytes = uint64_t{4} << 20;  // allocated since the last collection, at least
+inline constexpr double kHeapGrowth = 0.75;                           // ... and at least this share of the live bytes
+
+// --- stacks -------------------------------------------------------------------------------------------------------------
+inline constexpr uint64_t kVmStackBytes = uint64_t{512} << 20;  // address space of a thread's VM stack
+inline constexpr uint64_t kNativeStackReserve = 192 * 1024;     // bytes kept free for C++ code that does not ask
+inline constexpr int32_t kRecursionLimit = 1000;                // Python frames; sys.setrecursionlimit changes it
+
+// --- threads ------------------------------------------------------------------------------------------------------------
+inline constexpr std::chrono::milliseconds kSwitchInterval{5};  // how long a thread waits before it asks for the lock
+
+}  // namespace krait::tuning

@@ -1,0 +1,283 @@
+// Exceptions through frames: the exception table, tracebacks, the handled-exception chain, with-statements.
+#include "vm/builtins/descriptors.h"
+#include "vm/builtins/exception.h"
+#include "vm/builtins/frame.h"
+#include "vm/builtins/generator.h"
+#include "vm/builtins/list.h"
+#include "vm/builtins/str.h"
+#include "vm/builtins/traceback.h"
+#include "vm/builtins/tuple.h"
+#include "vm/names.h"
+#include "vm/semantics.h"
+
+namespace krait {
+namespace {
+
+// PEP 479: a StopIteration that leaves a generator becomes RuntimeError.
+void convertStopIteration(Thread& thread, Generator* generator) {
+  bool isAsync = generator->code->codeFlags & Code::kAsyncGenerator;
+  bool isCoroutine = generator->code->codeFlags & (Code::kCoroutine | Code::kIterableCoroutine);
+  bool stop = pendingMatches(thread, exceptions.StopIteration);
+  if (!stop && !(isAsync && pendingMatches(thread, exceptions.StopAsyncIteration))) return;
+  Value cause = takeException(thread);
+  const char* what = isAsync ? "async generator" : isCoroutine ? "coroutine" : "generator";
+  (void)raiseFormat(thread, exceptions.RuntimeError, "{} raised {}", what,
+                    stop ? "StopIteration" : "StopAsyncIteration");
+  if (!isException(thread.exception)) return;
+  Exception* error = thread.exception.as<Exception>();
+  error->cause = cause;
+  error->context = cause;
+  error->suppressContext = true;
+}
+
+}  // namespace
+
+bool unwind(Thread& thread) {
+  while (true) {
+    Frame* frame = thread.frame;
+    int offset = canonicalOffset(frame->code->prepared, frame->pc);
+    if (thread.isReraising) {
+      thread.isReraising = false;
+    } else {
+      Value exception = thread.exception;
+      if (addTraceback(thread, exception, frame).isRaised() && thread.exception.isUnbound())
+        thread.exception = exception;
+    }
+    ExceptionHandler handler;
+    if (findHandler(frame->code, offset, handler)) {
+      Value* sp = frame->stackBase() + handler.depth;
+      if (handler.pushLasti) *sp++ = Value::inlineInt(offset / 2);
+      *sp++ = thread.exception;
+      thread.exception = Value::unbound();
+      thread.sp = sp;
+      frame->pc = pcAt(frame->code->prepared, handler.target);
+      return true;
+    }
+    thread.recursionRemaining++;
+    Generator* generator = frame->generator();
+    if (frame->object != nullptr) detachFrameObject(thread, frame);
+    bool isEntry = frame->flags & Frame::kEntry;
+    thread.sp = frame->result;
+    thread.frame = frame->previous;
+    if (generator != nullptr) {
+      thread.handled = generator->handled.previous;
+      generator->state = Generator::kFinished;
+      generator->saved = nullptr;
+      convertStopIteration(thread, generator);
+    }
+    if (isEntry) return false;
+  }
+}
+
+Raised reraise(Thread& thread, Value exception) {
+  thread.exception = exception;
+  thread.isReraising = true;
+  return {};
+}
+
+// --- raise ------------------------------------------------------------------------------------------------------------
+namespace {
+
+bool isExceptionClass(Value v) { return isKind(v, Kind::kType) && (v.as<Type>()->typeFlags & Type::kIsException); }
+
+Fallible<Value> instantiate(Thread& thread, Value exception, const char* otherwise) {
+  if (isException(exception)) return exception;
+  if (!isExceptionClass(exception)) return raise(thread, exceptions.TypeError, otherwise);
+  Value instance = TRY(call(thread, exception));
+  if (!isException(instance))
+    return raiseTypeError(thread, "calling {} should have returned an instance of BaseException, not {}",
+                          strToUtf8(TRY(repr(thread, exception))),
+                          strToUtf8(TRY(repr(thread, Value::of(typeOf(instance))))));
+  return instance;
+}
+
+}  // namespace
+
+Raised raiseVarargs(Thread& thread, Value exception, Value cause) {
+  if (exception.isUnbound()) {
+    for (HandledException* level = thread.handled; level != nullptr; level = level->previous)
+      if (!level->exception.isNone()) {
+        thread.exception = level->exception;
+        thread.isReraising = true;
+        return {};
+      }
+    return raise(thread, exceptions.RuntimeError, "No active exception to reraise");
+  }
+  Fallible<Value> instance = instantiate(thread, exception, "exceptions must derive from BaseException");
+  if (instance.isRaised()) return {};
+  if (!cause.isUnbound()) {
+    Value fixed = Value::unbound();
+    if (!cause.isNone()) {
+      Fallible<Value> made = instantiate(thread, cause, "exception causes must derive from BaseException");
+      if (made.isRaised()) return {};
+      fixed = made.value();
+    }
+    Exception* error = instance.value().as<Exception>();
+    error->cause = fixed;
+    error->suppressContext = true;
+  }
+  return raiseInstance(thread, instance.value());
+}
+
+Value pushExcInfo(Thread& thread, Value exception) {
+  Value previous = thread.handled->exception;
+  thread.handled->exception = exception;
+  return previous;
+}
+void popExcept(Thread& thread, Value previous) { thread.handled->exception = previous; }
+
+Fallible<Value> checkExcMatch(Thread& thread, Value exception, Value classes) {
+  return Value::boolean(TRY(exceptionMatches(thread, exception, classes)));
+}
+
+// --- with -------------------------------------------------------------------------------------------------------------
+namespace {
+
+Fallible<Pair> enterWith(Thread& thread, Value manager, Special enter, Special exit, const char* protocol) {
+  Type* type = typeOf(manager);
+  Value enterMethod = type->special(enter), exitMethod = type->special(exit);
+  if (enterMethod.isUnbound())
+    return raiseTypeError(thread, "'{}' object does not support the {} protocol", nameOf(type), protocol);
+  if (exitMethod.isUnbound())
+    return raiseTypeError(thread, "'{}' object does not support the {} protocol (missed {} method)", nameOf(type),
+                          protocol, strToUtf8(specialName(exit)));
+  Value boundExit = TRY(bindDescriptor(thread, exitMethod, manager, type));
+  Value entered = TRY(callSpecial(thread, enterMethod, manager));
+  return Pair{boundExit, entered};
+}
+
+}  // namespace
+
+Fallible<Pair> beforeWith(Thread& thread, Value manager) {
+  return enterWith(thread, manager, Special::k__enter__, Special::k__exit__, "context manager");
+}
+Fallible<Pair> beforeAsyncWith(Thread& thread, Value manager) {
+  return enterWith(thread, manager, Special::k__aenter__, Special::k__aexit__, "asynchronous context manager");
+}
+Fallible<Value> withExceptStart(Thread& thread, Value exit, Value exception) {
+  Value traceback = exception.as<Exception>()->traceback.get();
+  Value arguments[] = {Value::of(typeOf(exception)), exception, traceback.isUnbound() ? Value::none() : traceback};
+  return call(thread, exit, std::span<const Value>(arguments));
+}
+
+Fallible<Nothing> endAsyncFor(Thread& thread, Value exception) {
+  if (isInstanceOf(exception, exceptions.StopAsyncIteration)) return Nothing{};
+  return reraise(thread, exception);
+}
+
+// --- except* ----------------------------------------------------------------------------------------------------------
+// Splits `exception` (wrapped into a group when it is a bare one) by `classes`: [rest, match].
+Fallible<Pair> checkEgMatch(Thread& thread, Value exception, Value classes) {
+  auto isGroupClass = [](Value v) {
+    return isKind(v, Kind::kType) && isSubtype(v.as<Type>(), exceptions.BaseExceptionGroup);
+  };
+  bool groupClass = isGroupClass(classes);
+  if (Tuple* tuple = toTuple(classes))
+    for (const Value& v : tuple->values()) groupClass = groupClass || isGroupClass(v);
+  if (groupClass)
+    return raiseTypeError(thread, "catching ExceptionGroup with except* is not allowed. Use except instead.");
+  if (exception.isNone()) return Pair{Value::none(), Value::none()};
+  if (TRY(exceptionMatches(thread, exception, classes))) {
+    if (isInstanceOf(exception, exceptions.BaseExceptionGroup)) return Pair{Value::none(), exception};
+    Value one = Value::of(TRY(makeTuple(thread, {exception})));
+    Value empty = Value::of(emptyStr());
+    Value group = TRY(call(thread, Value::of(exceptions.ExceptionGroup), empty, one));
+    return Pair{Value::none(), group};
+  }
+  if (!isInstanceOf(exception, exceptions.BaseExceptionGroup)) return Pair{exception, Value::none()};
+  Str* split = TRY(intern(thread, "split"));
+  Value pair = TRY(callMethod(thread, exception, split, std::span<const Value>(&classes, 1)));
+  Tuple* parts = toTuple(pair);
+  if (parts == nullptr || parts->length != 2)
+    return raiseTypeError(thread, "{}.split must return a 2-tuple, got {}", nameOf(exception), nameOf(pair));
+  return Pair{parts->items[1].get(), parts->items[0].get()};
+}
+
+namespace {
+
+Value partsOf(Value group) { return group.as<Exception>()->fields[1].get(); }  // tuple of nested exceptions
+
+Fallible<void> collectLeaves(Thread& thread, Value exception, List* leaves) {
+  KRAIT_CHECK_NATIVE_STACK(thread, "");
+  if (!isInstanceOf(exception, exceptions.BaseExceptionGroup)) return listAppend(thread, leaves, exception);
+  Tuple* parts = toTuple(partsOf(exception));
+  for (uint64_t i = 0; parts != nullptr && i < parts->length; i++)
+    TRY(collectLeaves(thread, parts->items[i].get(), leaves));
+  return {};
+}
+
+// `group` with only the leaves in `keep` (by identity), through derive(); None when none is left.
+Fallible<Value> projectGroup(Thread& thread, Value group, List* keep) {
+  KRAIT_CHECK_NATIVE_STACK(thread, "");
+  Tuple* parts = toTuple(partsOf(group));
+  List* kept = TRY(makeListWithCapacity(thread, parts->length));
+  for (uint64_t i = 0; i < parts->length; i++) {
+    Value part = parts->items[i].get();
+    if (isInstanceOf(part, exceptions.BaseExceptionGroup)) {
+      Value inner = TRY(projectGroup(thread, part, keep));
+      if (!inner.isNone()) TRY(listAppend(thread, kept, inner));
+      continue;
+    }
+    for (uint64_t k = 0; k < keep->length; k++)
+      if (keep->storage->slots[k].is(part)) {
+        TRY(listAppend(thread, kept, part));
+        break;
+      }
+  }
+  if (kept->length == 0) return Value::none();
+  if (kept->length == parts->length) {
+    bool same = true;
+    for (uint64_t i = 0; i < parts->length; i++) same = same && kept->storage->slots[i].is(parts->items[i].get());
+    if (same) return group;
+  }
+  Str* derive = TRY(intern(thread, "derive"));
+  Value argument = Value::of(kept);
+  Value made = TRY(callMethod(thread, group, derive, std::span<const Value>(&argument, 1)));
+  if (isException(made)) {
+    Exception *from = group.as<Exception>(), *to = made.as<Exception>();
+    to->traceback = from->traceback.get();
+    to->cause = from->cause.get();
+    to->context = from->context.get();
+    to->suppressContext = from->suppressContext;
+  }
+  return made;
+}
+
+}  // namespace
+
+// The parts that except* clauses left over or raised anew, put together again; None when nothing is left.
+Fallible<Value> prepReraiseStar(Thread& thread, Value original, Value results) {
+  List* list = results.as<List>();
+  if (!isInstanceOf(original,
+                    exceptions.BaseExceptionGroup)) {  // a bare exception: the one leftover or new one, or None
+    for (uint64_t i = 0; i < list->length; i++)
+      if (!list->storage->slots[i].isNone()) return list->storage->slots[i];
+    return Value::none();
+  }
+  List* raised = TRY(makeListWithCapacity(thread, list->length));
+  List* reraised = TRY(makeListWithCapacity(thread, list->length));
+  Exception* group = original.as<Exception>();
+  for (uint64_t i = 0; i < list->length; i++) {
+    Value v = list->storage->slots[i];
+    if (v.isNone()) continue;
+    // Parts of the original share its traceback and chaining: they were split off, not raised.
+    Exception* e = v.as<Exception>();
+    bool isPart = isInstanceOf(v, exceptions.BaseExceptionGroup) && e->traceback.get().is(group->traceback.get()) &&
+                  e->cause.get().is(group->cause.get()) && e->context.get().is(group->context.get());
+    TRY(listAppend(thread, isPart || v.is(original) ? reraised : raised, v));
+  }
+  Value projected = Value::none();
+  if (reraised->length > 0) {
+    // The original restricted to the leaves that were not handled: split() by a predicate keeps its structure.
+    List* leaves = TRY(makeListWithCapacity(thread, 8));
+    for (uint64_t i = 0; i < reraised->length; i++) TRY(collectLeaves(thread, reraised->storage->slots[i], leaves));
+    projected = TRY(projectGroup(thread, original, leaves));
+  }
+  if (raised->length == 0) return projected;
+  if (!projected.isNone()) TRY(listAppend(thread, raised, projected));
+  if (raised->length == 1) return raised->storage->slots[0];
+  Value parts = Value::of(raised);
+  return call(thread, Value::of(exceptions.ExceptionGroup), Value::of(emptyStr()), parts);
+}
+
+}  // namespace krait
