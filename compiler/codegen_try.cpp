@@ -257,7 +257,7 @@ void CodeGenerator::visitWith(const ast::With* node, size_t position) {
     visitWith(node, position + 1);
   }
   popEnclosure();
-  unlocate();
+  if (!isAsync) unlocate();
   emit(Op::POP_BLOCK);
   // Left normally: __exit__(None, None, None).
   locate(node);
