@@ -68,8 +68,8 @@ void listClear(List* list) {
 static void truncate(Thread& thread, List* list, uint64_t length) {
   std::fill(list->storage->slots + length, list->storage->slots + list->length, Value::inlineInt(0));
   list->length = length;
+  if (length >= list->capacity / 2 || list->capacity <= 16) return;
   if (length == 0) return listClear(list);
-  if (length >= list->capacity / 2 || list->capacity < 16) return;
   uint64_t room = (length + (length >> 3) + 6) & ~uint64_t{3};
   Fallible<ValueArray*> smaller = allocateArray(thread, room);
   if (smaller.isRaised()) return clearException(thread);  // it stays as large as it is

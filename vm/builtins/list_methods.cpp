@@ -41,7 +41,7 @@ static Fallible<Value> listPop(Thread& thread, Value self, Value positionOrUnbou
   if (at < 0) at += static_cast<int64_t>(list->length);
   if (static_cast<uint64_t>(at) >= list->length) return raise(thread, exceptions.IndexError, "pop index out of range");
   Value item = list->storage->slots[at];
-  if (static_cast<uint64_t>(at) == list->length - 1 && list->length > list->capacity / 2) [[likely]] {
+  if (static_cast<uint64_t>(at) == list->length - 1 && (list->length > list->capacity / 2 || list->capacity <= 16)) {
     list->storage->slots[--list->length] = Value::inlineInt(0);
     return item;
   }

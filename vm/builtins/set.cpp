@@ -14,6 +14,7 @@ namespace krait {
 
 static constexpr uint64_t kLinearProbes = 9;
 static constexpr int kPerturbShift = 5;
+static constexpr int64_t kDummyHash = -1;  // no key hashes to it
 static constexpr uint64_t kMaximumSize = uint64_t{1} << 35;
 
 // --- tables ----------------------------------------------------------------------------------------------------------
@@ -72,8 +73,8 @@ void setClear(Set* set) {
 
 enum class Match { kNo, kYes, kRaised, kChanged };
 
-static Match matches(Thread& thread, Set* set, SetTable* table, SetEntry* entry, Value key, int64_t hash) {
-  if (entry->hash != hash) return Match::kNo;
+// Requires equal hashes.
+static Match matches(Thread& thread, Set* set, SetTable* table, SetEntry* entry, Value key) {
   Value stored = entry->key;
   if (stored.is(key)) return Match::kYes;
   if (Value::bothInlineInts(stored, key)) return Match::kNo;
@@ -105,12 +106,13 @@ restart:
     SetEntry* entry = table->entries + i;
     uint64_t probes = i + kLinearProbes <= mask ? kLinearProbes : 0;
     for (uint64_t n = 0; n <= probes; n++, entry++) {
-      if (entry->key.get().isUnbound()) return Place{dummy != nullptr ? dummy : entry, false};
-      if (entry->key.get().isError()) {
-        dummy = entry;
+      if (entry->hash != hash) {
+        if (entry->key.get().isUnbound()) return Place{dummy != nullptr ? dummy : entry, false};
+        if (entry->hash == kDummyHash) dummy = entry;
         continue;
       }
-      switch (matches(thread, set, table, entry, key, hash)) {
+      if (entry->key.get().isUnbound()) return Place{dummy != nullptr ? dummy : entry, false};  // hash 0
+      switch (matches(thread, set, table, entry, key)) {
         case Match::kNo: break;
         case Match::kYes: return Place{entry, true};
         case Match::kRaised: return Raised{};
@@ -146,7 +148,7 @@ Fallible<bool> setDiscardHashed(Thread& thread, Set* set, Value key, int64_t has
   Place place = TRY(find(thread, set, key, hash));
   if (!place.isPresent) return false;
   place.entry->key.set(Value::error());
-  place.entry->hash = -1;
+  place.entry->hash = kDummyHash;
   set->used--;
   return true;
 }
