@@ -358,7 +358,7 @@ void initialiseList(Thread& thread) {
       .special("__ge__", listCompare<Comparison::kGreaterEqual>)
       .special("__iter__", listIter)
       .special("__len__", listLength)
-      .special("__getitem__", listGetItem)
+      .method("__getitem__", listGetItem)
       .special("__setitem__", listSetItem)
       .special("__delitem__", listDeleteItem)
       .special("__add__", listConcatenate, 0, true)

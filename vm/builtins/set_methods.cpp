@@ -337,7 +337,7 @@ static void declareCommon(TypeBuilder& builder) {
       .special("__or__", unite)
       .special("__ror__", reflected<unite>)
       .special("__len__", setLength)
-      .special("__contains__", setContainsMethod)
+      .method("__contains__", setContainsMethod)
       .method("copy", setCopyMethod)
       .variadic("difference", setDifferenceMethod)
       .variadic("intersection", setIntersectionMethod)
