@@ -112,11 +112,7 @@ static Fallible<Value> setContainsMethod(Thread& thread, Value self, Value key) 
 static Fallible<Value> setReduce(Thread& thread, Value self) {
   List* keys = TRY(listFromIterable(thread, self));
   Tuple* arguments = TRY(makeTuple(thread, {Value::of(keys)}));
-  Value state = Value::none();
-  if (hasAttributes(self.asCell())) {
-    Dict* attributes = TRY(attributeDict(thread, self.asCell()));
-    if (attributes->length > 0) state = Value::of(attributes);
-  }
+  Value state = TRY(callMethod(thread, self, TRY(intern(thread, "__getstate__")), {}));
   return Value::of(TRY(makeTuple(thread, {Value::of(typeOf(self)), Value::of(arguments), state})));
 }
 
