@@ -1,0 +1,2 @@
+# Every source of the adaptive layer; alphabetical.
+set(KRAIT_SPECIALIZE_SOURCES)
