@@ -1,17 +1,39 @@
 # Every source of the VM; alphabetical.
 set(KRAIT_VM_SOURCES
+  bind_arguments.cpp
   builtins/bool.cpp
+  builtins/builtin.cpp
+  builtins/builtin_types.cpp
+  builtins/bytearray.cpp
+  builtins/bytes.cpp
+  builtins/bytes_methods_search.cpp
+  builtins/bytes_methods_text.cpp
+  builtins/code_type.cpp
+  builtins/codec_errors.cpp
+  builtins/codec_escape.cpp
+  builtins/codecs.cpp
   builtins/complex.cpp
+  builtins/descriptors.cpp
   builtins/dict.cpp
   builtins/dict_methods.cpp
   builtins/dict_views.cpp
+  builtins/exception.cpp
+  builtins/exception_group.cpp
+  builtins/exception_oserror.cpp
+  builtins/exception_types.cpp
+  builtins/exception_unicode.cpp
+  builtins/file_state.cpp
   builtins/float.cpp
   builtins/float_methods.cpp
   builtins/float_text.cpp
   builtins/format_number.cpp
   builtins/format_spec.cpp
+  builtins/format_string.cpp
+  builtins/frame.cpp
+  builtins/function.cpp
   builtins/functions_iteration.cpp
   builtins/functions_number.cpp
+  builtins/generator.cpp
   builtins/int.cpp
   builtins/int_arithmetic.cpp
   builtins/int_methods.cpp
@@ -24,19 +46,63 @@ set(KRAIT_VM_SOURCES
   builtins/list_methods.cpp
   builtins/list_sort.cpp
   builtins/mappingproxy.cpp
+  builtins/module.cpp
   builtins/namespace.cpp
+  builtins/object.cpp
+  builtins/property.cpp
   builtins/range.cpp
   builtins/sequence.cpp
   builtins/set.cpp
   builtins/set_methods.cpp
   builtins/singletons.cpp
   builtins/slice.cpp
+  builtins/str.cpp
+  builtins/str_buffer.cpp
+  builtins/str_methods_case.cpp
+  builtins/str_methods_format.cpp
+  builtins/str_methods_layout.cpp
+  builtins/str_methods_search.cpp
+  builtins/str_methods_split.cpp
+  builtins/str_percent.cpp
+  builtins/str_repr.cpp
+  builtins/str_search.cpp
+  builtins/str_type.cpp
   builtins/struct_sequence.cpp
+  builtins/super.cpp
+  builtins/text.cpp
+  builtins/traceback.cpp
+  builtins/traceback_format.cpp
   builtins/tuple.cpp
+  builtins/type.cpp
+  builtins/type_builder.cpp
+  builtins/type_make.cpp
+  builtins/type_methods.cpp
+  call.cpp
+  code_tables.cpp
+  errors.cpp
+  exact_shapes.cpp
+  generator_frames.cpp
+  handlers/facts.cpp
+  heap.cpp
+  lookup_cache.cpp
   modules/math.cpp
   modules/math_gamma.cpp
   modules/math_integer.cpp
   modules/math_sums.cpp
   modules/time.cpp
   modules/time_calendar.cpp
+  names.cpp
+  names_access.cpp
+  object.cpp
+  operations_arithmetic.cpp
+  operations_compare.cpp
+  prepare.cpp
+  semantics.cpp
+  shape.cpp
+  text_of.cpp
+  thread.cpp
+  trace.cpp
+  unicode.cpp
+  unwind.cpp
+  warnings.cpp
 )
