@@ -278,7 +278,6 @@ void FlowGraph::removeRedundantJumps() {
       block->neverFallsThrough = false;
       last.op = Op::NOP;
       last.target = nullptr;
-      removeRedundantNops(block);
       changed = true;
     }
   }
