@@ -137,32 +137,4 @@ bool pendingMatches(const Thread& thread, const Type* type) {
 
 void clearException(Thread& thread) { thread.exception = Value::unbound(); }
 
-// --- texts ------------------------------------------------------------------------------------------------------------
-std::string_view textOf(const Str* str, fmt::memory_buffer& buffer) {
-  if (str->isAscii()) return str->asciiView();
-  std::string utf8 = strToUtf8(str);
-  buffer.clear();
-  buffer.append(utf8);
-  return {buffer.data(), buffer.size()};
-}
-
-std::string_view nameOf(Value v) { return nameOf(typeOf(v)); }
-
-std::string_view nameOf(const Type* type) {
-  // A handful are in use at a time: the operands of one message.
-  static thread_local fmt::memory_buffer buffers[8];
-  static thread_local unsigned next = 0;
-  Str* module = toStr(type->module);
-  bool plain = (type->typeFlags & Type::kHeapType) || module == nullptr || strEqualsUtf8(module, "builtins");
-  if (plain && type->name->isAscii()) return type->name->asciiView();
-  fmt::memory_buffer& buffer = buffers[next++ % 8];
-  buffer.clear();
-  if (!plain) {
-    buffer.append(strToUtf8(module));
-    buffer.push_back('.');
-  }
-  buffer.append(strToUtf8(type->name));
-  return {buffer.data(), buffer.size()};
-}
-
 }  // namespace krait

@@ -23,9 +23,7 @@ Value* slotAddress(Cell* cell, uint32_t slot) {
 }
 
 // How many of the class's __slots__ lie in the overflow array: all of them where the cell itself has a fixed size.
-uint32_t reservedOverflow(const Cell* cell) {
-  return isInstanceKind(cell) ? 0 : cell->shape()->type->slotCount;
-}
+uint32_t reservedOverflow(const Cell* cell) { return isInstanceKind(cell) ? 0 : cell->shape()->type->slotCount; }
 
 // The attribute dictionary of a cell in dictionary mode; it shares the overflow array with __slots__ if there are any.
 Dict* dictionaryOf(const Cell* cell) {
@@ -110,7 +108,8 @@ Fallible<void> setOwnAttribute(Thread& thread, Cell* cell, Str* name, Value valu
     *slotAddress(cell, static_cast<uint32_t>(known)) = value;
     return {};
   }
-  if (shape->slotCount >= Shape::kMaxSlots) return dictSetStr(thread, TRY(switchToDictionary(thread, cell)), name, value);
+  if (shape->slotCount >= Shape::kMaxSlots)
+    return dictSetStr(thread, TRY(switchToDictionary(thread, cell)), name, value);
   uint32_t slot = shape->slotCount;
   TRY(reserveSlot(thread, cell, slot));
   Shape* next = TRY(transition(thread, shape, name));
@@ -147,7 +146,9 @@ Fallible<Dict*> attributeDict(Thread& thread, Cell* cell) {
   return switchToDictionary(thread, cell);
 }
 
-Fallible<void> setAttributeDict(Thread& thread, Cell* cell, Dict* dict) { return installDictionary(thread, cell, dict); }
+Fallible<void> setAttributeDict(Thread& thread, Cell* cell, Dict* dict) {
+  return installDictionary(thread, cell, dict);
+}
 
 bool hasAttributes(const Cell* cell) {
   return (cell->shape()->type->typeFlags & Type::kHasDict) || cell->kind == Kind::kType;

@@ -30,7 +30,8 @@ Fallible<void> extendNames(Thread& thread, Shape* child, const Shape* parent, St
     if (child->index == nullptr) {
       Dict* index = TRY(makeDict(thread, (slot + 1) * 2));
       for (uint32_t i = 0; i < slot; i++)
-        if (!names->slots[i].isUnbound()) TRY(dictSetStr(thread, index, names->slots[i].as<Str>(), Value::inlineInt(i)));
+        if (!names->slots[i].isUnbound())
+          TRY(dictSetStr(thread, index, names->slots[i].as<Str>(), Value::inlineInt(i)));
       child->index = index;
     }
     TRY(dictSetStr(thread, child->index, name, Value::inlineInt(slot)));

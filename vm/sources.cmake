@@ -33,7 +33,9 @@ set(KRAIT_VM_SOURCES
   builtins/function.cpp
   builtins/functions_iteration.cpp
   builtins/functions_number.cpp
+  builtins/functions_object.cpp
   builtins/generator.cpp
+  builtins/generic_alias.cpp
   builtins/int.cpp
   builtins/int_arithmetic.cpp
   builtins/int_methods.cpp
@@ -95,7 +97,12 @@ set(KRAIT_VM_SOURCES
   names_access.cpp
   object.cpp
   operations_arithmetic.cpp
+  operations_attribute.cpp
+  operations_class.cpp
   operations_compare.cpp
+  operations_container.cpp
+  operations_number.cpp
+  operations_text.cpp
   prepare.cpp
   semantics.cpp
   shape.cpp

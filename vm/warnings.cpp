@@ -113,22 +113,7 @@ Fallible<bool> seenBefore(Thread& thread, const Place& place, Type* category, St
   return false;
 }
 
-}  // namespace
-
-Fallible<void> warn(Thread& thread, Type* category, std::string_view message, int stackLevel) {
-  Str* text = TRY(makeStr(thread, message));
-  // A program that has loaded the warnings module has its filters and hooks there.
-  Value module =
-      runtime.modules == nullptr ? Value::unbound() : dictGetStr(runtime.modules, TRY(intern(thread, "warnings")));
-  if (isKind(module, Kind::kModule)) {
-    Value function = TRY(getAttributeOrUnbound(thread, module, TRY(intern(thread, "warn"))));
-    if (!function.isUnbound()) {
-      TRY(call(thread, function, Value::of(text), Value::of(category), Value::inlineInt(stackLevel)));
-      return {};
-    }
-  }
-  Place place;
-  TRY(findPlace(thread, stackLevel, place));
+Fallible<void> filterAndShow(Thread& thread, Type* category, std::string_view message, Str* text, const Place& place) {
   Str* mainName = place.globals == nullptr ? nullptr : toStr(dictGetStr(place.globals, names.dunder_name));
   Str* optionsName = TRY(intern(thread, "warnoptions"));
   Value options = runtime.sys == nullptr ? Value::unbound() : dictGetStr(runtime.sys, optionsName);
@@ -147,6 +132,43 @@ Fallible<void> warn(Thread& thread, Type* category, std::string_view message, in
   return {};
 }
 
+}  // namespace
+
+Fallible<void> warn(Thread& thread, Type* category, std::string_view message, int stackLevel) {
+  Str* text = TRY(makeStr(thread, message));
+  // A program that has loaded the warnings module has its filters and hooks there.
+  Value module =
+      runtime.modules == nullptr ? Value::unbound() : dictGetStr(runtime.modules, TRY(intern(thread, "warnings")));
+  if (isKind(module, Kind::kModule)) {
+    Value function = TRY(getAttributeOrUnbound(thread, module, TRY(intern(thread, "warn"))));
+    if (!function.isUnbound()) {
+      TRY(call(thread, function, Value::of(text), Value::of(category), Value::inlineInt(stackLevel)));
+      return {};
+    }
+  }
+  Place place;
+  TRY(findPlace(thread, stackLevel, place));
+  return filterAndShow(thread, category, message, text, place);
+}
+
+Fallible<void> warnExplicit(Thread& thread, Type* category, std::string_view message, Str* filename, int line) {
+  Str* text = TRY(makeStr(thread, message));
+  Value module =
+      runtime.modules == nullptr ? Value::unbound() : dictGetStr(runtime.modules, TRY(intern(thread, "warnings")));
+  if (isKind(module, Kind::kModule)) {
+    Value function = TRY(getAttributeOrUnbound(thread, module, TRY(intern(thread, "warn_explicit"))));
+    if (!function.isUnbound()) {
+      Value arguments[] = {Value::of(text), Value::of(category), Value::of(filename), Value::inlineInt(line)};
+      TRY(call(thread, function, std::span<const Value>(arguments)));
+      return {};
+    }
+  }
+  Place place;
+  place.file = strToUtf8(filename);
+  place.line = line;
+  return filterAndShow(thread, category, message, text, place);
+}
+
 void writeUnraisable(Thread& thread, Value where) {
   Value exception = takeException(thread);
   std::string text;
@@ -156,8 +178,10 @@ void writeUnraisable(Thread& thread, Value where) {
     text = "Exception ignored in: " + (shown.isRaised() ? "<object repr() failed>" : strToUtf8(shown.value())) + "\n";
   }
   Fallible<Str*> trace = formatException(thread, exception);
-  if (trace.isRaised()) clearException(thread);
-  else text += strToUtf8(trace.value());
+  if (trace.isRaised())
+    clearException(thread);
+  else
+    text += strToUtf8(trace.value());
   writeToStderr(thread, text);
 }
 

@@ -181,8 +181,8 @@ KRAIT_COLD static Raised raiseWrongSelf(Thread& thread, const Builtin* b, const 
       if (arguments.positional == 0) return raiseTypeError(thread, "{}.__new__(): not enough arguments", owner);
       if (!isKind(arguments[0], Kind::kType))
         return raiseTypeError(thread, "{}.__new__(X): X is not a type object ({})", owner, nameOf(arguments[0]));
-      return raiseTypeError(thread, "{}.__new__({}): {} is not a subtype of {}", owner,
-                            nameOf(arguments[0].as<Type>()), nameOf(arguments[0].as<Type>()), owner);
+      return raiseTypeError(thread, "{}.__new__({}): {} is not a subtype of {}", owner, nameOf(arguments[0].as<Type>()),
+                            nameOf(arguments[0].as<Type>()), owner);
     case Builtin::kClassMethodDescriptor:
       if (arguments.positional == 0)
         return raiseTypeError(thread, "descriptor '{}' of '{}' object needs an argument", name, owner);
@@ -202,8 +202,8 @@ KRAIT_COLD static Raised raiseWrongSelf(Thread& thread, const Builtin* b, const 
 static bool selfFits(const Builtin* b, const Arguments& arguments) {
   if (arguments.positional == 0) return false;
   if (b->face == Builtin::kMethodDescriptor || b->face == Builtin::kSlotWrapper) return acceptsSelf(b, arguments[0]);
-  return isKind(arguments[0], Kind::kType) && (!isKind(b->owner, Kind::kType) ||
-                                               isSubtype(arguments[0].as<Type>(), b->owner.get().as<Type>()));
+  return isKind(arguments[0], Kind::kType) &&
+         (!isKind(b->owner, Kind::kType) || isSubtype(arguments[0].as<Type>(), b->owner.get().as<Type>()));
 }
 
 Fallible<Value> callBuiltin(Thread& thread, Builtin* b, const Arguments& arguments) {

@@ -48,7 +48,8 @@ Fallible<Value> functionRepr(Thread& thread, Value self) {
 
 Fallible<Value> functionHash(Thread& thread, Value self) {
   uint64_t bits = addressOf(self);
-  if (isKind(self, Kind::kMethod)) bits = addressOf(self.as<Method>()->function) ^ std::rotl(addressOf(receiverOf(self)), 7);
+  if (isKind(self, Kind::kMethod))
+    bits = addressOf(self.as<Method>()->function) ^ std::rotl(addressOf(receiverOf(self)), 7);
   int64_t hash = static_cast<int64_t>(std::rotr(bits, 4));
   return makeInt(thread, hash == -1 ? -2 : hash);
 }

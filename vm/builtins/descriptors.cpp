@@ -17,8 +17,8 @@ bool hasOriginal(Value descriptor, const Type* original, Special special) {
 
 KRAIT_COLD Raised raiseForeign(Thread& thread, Str* name, Type* owner, Value instance) {
   fmt::memory_buffer buffer;
-  return raiseTypeError(thread, "descriptor '{}' for '{}' objects doesn't apply to a '{}' object",
-                        textOf(name, buffer), nameOf(owner), nameOf(instance));
+  return raiseTypeError(thread, "descriptor '{}' for '{}' objects doesn't apply to a '{}' object", textOf(name, buffer),
+                        nameOf(owner), nameOf(instance));
 }
 
 Fallible<Value> getMember(Thread& thread, Member* member, Value instance) {
@@ -90,8 +90,7 @@ Fallible<Value> bindDescriptor(Thread& thread, Value descriptor, Value instance,
   switch (descriptor.asCell()->kind) {
     case Kind::kFunction: return instance.isUnbound() ? descriptor : makeMethod(thread, descriptor, instance);
     case Kind::kBuiltin: return bindBuiltin(thread, descriptor.as<Builtin>(), instance, type);
-    case Kind::kMember:
-      return instance.isUnbound() ? descriptor : getMember(thread, descriptor.as<Member>(), instance);
+    case Kind::kMember: return instance.isUnbound() ? descriptor : getMember(thread, descriptor.as<Member>(), instance);
     case Kind::kMethod: return descriptor;
     case Kind::kProperty:
       if (!hasOriginal(descriptor, types.property, Special::k__get__)) break;
@@ -103,7 +102,8 @@ Fallible<Value> bindDescriptor(Thread& thread, Value descriptor, Value instance,
       if (!hasOriginal(descriptor, types.classmethod, Special::k__get__)) break;
       KRAIT_CHECK_NATIVE_STACK(thread, " while calling a Python object");
       Value callable = descriptor.as<Wrapper>()->callable, self = Value::of(type);
-      if (!typeOf(callable)->special(Special::k__get__).isUnbound()) return bindDescriptor(thread, callable, self, type);
+      if (!typeOf(callable)->special(Special::k__get__).isUnbound())
+        return bindDescriptor(thread, callable, self, type);
       return makeMethod(thread, callable, self);
     }
     default: break;
@@ -119,8 +119,7 @@ Fallible<void> setThroughDescriptor(Thread& thread, Value descriptor, Value inst
   if (isKind(descriptor, Kind::kProperty) && hasOriginal(descriptor, types.property, special))
     return setProperty(thread, descriptor.as<Property>(), instance, valueOrUnbound);
   Value method = typeOf(descriptor)->special(special);
-  if (method.isUnbound())
-    return raiseWithArgument(thread, exceptions.AttributeError, Value::of(specialName(special)));
+  if (method.isUnbound()) return raiseWithArgument(thread, exceptions.AttributeError, Value::of(specialName(special)));
   if (valueOrUnbound.isUnbound()) {
     TRY(callSpecial(thread, method, descriptor, instance));
   } else {

@@ -5,7 +5,6 @@
 
 namespace krait {
 struct Tuple;
-struct List;
 
 // One layout for all built-in exceptions; `fields` holds the extra attributes of OSError, SyntaxError, StopIteration
 // ...
@@ -31,10 +30,5 @@ Fallible<Exception*> makeException(Thread& thread, Type* type, std::span<const V
 KRAIT_INLINE bool isException(Value v) { return isKind(v, Kind::kException); }
 // except-clause test: TypeError "catching classes that do not inherit from BaseException is not allowed".
 Fallible<bool> exceptionMatches(Thread& thread, Value exception, Value classOrTuple);
-// except*: the part of `exception` that the classes match and the rest, each None when empty. A single exception that
-// matches becomes a group of one.
-Fallible<void> matchExceptionGroup(Thread& thread, Value exception, Value classOrTuple, Value& match, Value& rest);
-// What remains to be raised after all except* clauses: None, or one exception.
-Fallible<Value> prepareReraiseStar(Thread& thread, Value original, List* results);
 void initialiseExceptions(Thread&);
 }  // namespace krait

@@ -31,8 +31,7 @@ Fallible<Value> groupNew(Thread& thread, Value self, const Arguments& arguments)
     return raiseTypeError(thread, "BaseExceptionGroup.__new__() argument 1 must be str, not {}", nameOf(arguments[0]));
   if (!isSequence(arguments[1])) return raiseTypeError(thread, "second argument (exceptions) must be a sequence");
   Tuple* members = TRY(tupleFromIterable(thread, arguments[1]));
-  if (members->length == 0)
-    return raiseValueError(thread, "second argument (exceptions) must be a non-empty sequence");
+  if (members->length == 0) return raiseValueError(thread, "second argument (exceptions) must be a non-empty sequence");
   bool allExceptions = true;
   for (uint64_t i = 0; i < members->length; i++) {
     Value member = members->items[i];
@@ -74,20 +73,13 @@ Fallible<Value> groupDerive(Thread& thread, Value self, Value members) {
 // --- splitting --------------------------------------------------------------------------------------------------------
 // What decides whether an exception goes into the matching part.
 struct Matcher {
-  enum Kind { kClasses, kPredicate, kInstances } kind;
-  Value argument;  // class or tuple; callable; list of exceptions
+  bool isPredicate;
+  Value argument;  // a callable; else a class or a tuple of classes
 };
 
 Fallible<bool> matches(Thread& thread, const Matcher& matcher, Value exception) {
-  switch (matcher.kind) {
-    case Matcher::kClasses: return exceptionMatches(thread, exception, matcher.argument);
-    case Matcher::kPredicate: return isTrue(thread, TRY(call(thread, matcher.argument, exception)));
-    case Matcher::kInstances: break;
-  }
-  if (isGroup(exception)) return false;
-  for (Value v : matcher.argument.as<List>()->values())
-    if (v.is(exception)) return true;
-  return false;
+  if (matcher.isPredicate) return isTrue(thread, TRY(call(thread, matcher.argument, exception)));
+  return exceptionMatches(thread, exception, matcher.argument);
 }
 
 // A group like `original` of some of its members: same message, traceback, context, cause and notes.
@@ -136,14 +128,16 @@ Fallible<void> split(Thread& thread, Value exception, const Matcher& matcher, Va
 }
 
 Fallible<Matcher> matcherFor(Thread& thread, Value condition) {
-  auto isExceptionClass = [](Value v) { return isKind(v, Kind::kType) && (v.as<Type>()->typeFlags & Type::kIsException); };
-  if (isExceptionClass(condition)) return Matcher{Matcher::kClasses, condition};
+  auto isExceptionClass = [](Value v) {
+    return isKind(v, Kind::kType) && (v.as<Type>()->typeFlags & Type::kIsException);
+  };
+  if (isExceptionClass(condition)) return Matcher{false, condition};
   if (Tuple* tuple = toTuple(condition)) {
     bool all = true;
     for (uint64_t i = 0; i < tuple->length; i++) all &= isExceptionClass(tuple->items[i]);
-    if (all) return Matcher{Matcher::kClasses, condition};
+    if (all) return Matcher{false, condition};
   } else if (isCallable(condition) && !isKind(condition, Kind::kType)) {
-    return Matcher{Matcher::kPredicate, condition};
+    return Matcher{true, condition};
   }
   return raiseTypeError(thread, "expected a function, exception type or tuple of exception types");
 }
@@ -161,74 +155,7 @@ Fallible<Value> groupSubgroup(Thread& thread, Value self, Value condition) {
   return match;
 }
 
-Fallible<void> collectLeaves(Thread& thread, Value exception, List* leaves) {
-  KRAIT_CHECK_NATIVE_STACK(thread, " in collect_exception_group_leaves");
-  if (exception.isNone()) return {};
-  if (!isGroup(exception)) return listAppend(thread, leaves, exception);
-  Tuple* members = membersOf(exception);
-  for (uint64_t i = 0; i < members->length; i++) TRY(collectLeaves(thread, members->items[i], leaves));
-  return {};
-}
-
-// Whether `e` is a part of `original` that went through except* untouched.
-Fallible<bool> isPartOf(Thread& thread, Value e, Value original) {
-  auto *a = exceptionOf(e), *b = exceptionOf(original);
-  Value notesA = TRY(getAttributeOrUnbound(thread, e, names.dunder_notes));
-  Value notesB = TRY(getAttributeOrUnbound(thread, original, names.dunder_notes));
-  bool sameNotes = notesA.is(notesB);
-  if (!sameNotes && isKind(notesA, Kind::kList) && isKind(notesB, Kind::kList))
-    sameNotes = TRY(equals(thread, notesA, notesB));  // splitting copied the list
-  return sameNotes && a->traceback.get().is(b->traceback) && a->cause.get().is(b->cause) &&
-         a->context.get().is(b->context);
-}
-
 }  // namespace
-
-Fallible<void> matchExceptionGroup(Thread& thread, Value exception, Value classOrTuple, Value& match, Value& rest) {
-  Tuple* tuple = toTuple(classOrTuple);
-  auto isGroupClass = [](Value v) {
-    return isKind(v, Kind::kType) && isSubtype(v.as<Type>(), exceptions.BaseExceptionGroup);
-  };
-  TRY(exceptionMatches(thread, exception, classOrTuple));  // refuses what is no exception class
-  bool catchesGroups = isGroupClass(classOrTuple);
-  for (uint64_t i = 0; tuple != nullptr && i < tuple->length; i++) catchesGroups |= isGroupClass(tuple->items[i]);
-  if (catchesGroups)
-    return raiseTypeError(thread, "catching ExceptionGroup with except* is not allowed. Use except instead.");
-  if (!isGroup(exception)) {
-    match = Value::none();
-    rest = exception;
-    if (!TRY(exceptionMatches(thread, exception, classOrTuple))) return {};
-    // A single exception is handed to the clause as a group of one.
-    Value members = Value::of(TRY(makeTuple(thread, {exception})));
-    match = TRY(call(thread, Value::of(exceptions.BaseExceptionGroup), Value::of(emptyStr()), members));
-    exceptionOf(match)->traceback = exceptionOf(exception)->traceback.get();
-    rest = Value::none();
-    return {};
-  }
-  return split(thread, exception, {Matcher::kClasses, classOrTuple}, match, rest);
-}
-
-Fallible<Value> prepareReraiseStar(Thread& thread, Value original, List* results) {
-  if (results->length == 0) return Value::none();
-  if (!isGroup(original)) return results->storage->slots[0];  // it was wrapped, or not matched at all
-  List* raised = TRY(makeList(thread, {}));
-  List* leaves = TRY(makeList(thread, {}));
-  for (uint64_t i = 0; i < results->length; i++) {
-    Value e = results->storage->slots[i];
-    if (e.isNone()) continue;
-    if (TRY(isPartOf(thread, e, original))) {
-      TRY(collectLeaves(thread, e, leaves));
-    } else {
-      TRY(listAppend(thread, raised, e));
-    }
-  }
-  Value reraised = Value::none(), rest;
-  if (leaves->length > 0) TRY(split(thread, original, {Matcher::kInstances, Value::of(leaves)}, reraised, rest));
-  if (raised->length == 0) return reraised;
-  if (!reraised.isNone()) TRY(listAppend(thread, raised, reraised));
-  if (raised->length == 1) return raised->storage->slots[0];
-  return call(thread, Value::of(exceptions.BaseExceptionGroup), Value::of(emptyStr()), Value::of(raised));
-}
 
 void declareExceptionGroups(Thread& thread) {
   TypeBuilder(thread, exceptions.BaseExceptionGroup)
@@ -243,10 +170,10 @@ void declareExceptionGroups(Thread& thread) {
       .getter("exceptions", getField<F::kGroupExceptions>, refuseField)
       .build();
   // The only built-in class with two bases.
-  Type* type =
-      TypeBuilder(thread, "ExceptionGroup", exceptions.BaseExceptionGroup, Kind::kException).flags(Type::kBaseType).build();
-  type->bases =
-      startUp(makeTuple(thread, {Value::of(exceptions.BaseExceptionGroup), Value::of(exceptions.Exception)}));
+  Type* type = TypeBuilder(thread, "ExceptionGroup", exceptions.BaseExceptionGroup, Kind::kException)
+                   .flags(Type::kBaseType)
+                   .build();
+  type->bases = startUp(makeTuple(thread, {Value::of(exceptions.BaseExceptionGroup), Value::of(exceptions.Exception)}));
   type->mro = startUp(linearise(thread, type, type->bases));
   startUp(addSubclass(thread, exceptions.Exception, type));
   refreshSpecialMethods(type);

@@ -101,9 +101,10 @@ Fallible<Value> osErrorReduce(Thread& thread, Value self) {
   Value filename = e->fields[F::kFilename], filename2 = e->fields[F::kFilename2];
   Tuple* kept = e->arguments;
   if (kept->length != 2 || filename.isUnbound()) return result;
-  Tuple* all = filename2.isUnbound()
-                   ? TRY(makeTuple(thread, {kept->items[0].get(), kept->items[1].get(), filename}))
-                   : TRY(makeTuple(thread, {kept->items[0].get(), kept->items[1].get(), filename, Value::none(), filename2}));
+  Tuple* all =
+      filename2.isUnbound()
+          ? TRY(makeTuple(thread, {kept->items[0].get(), kept->items[1].get(), filename}))
+          : TRY(makeTuple(thread, {kept->items[0].get(), kept->items[1].get(), filename, Value::none(), filename2}));
   auto* tuple = result.as<Tuple>();
   if (tuple->length == 2) return Value::of(TRY(makeTuple(thread, {tuple->items[0].get(), Value::of(all)})));
   return Value::of(TRY(makeTuple(thread, {tuple->items[0].get(), Value::of(all), tuple->items[2].get()})));

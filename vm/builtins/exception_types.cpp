@@ -79,8 +79,7 @@ Fallible<Value> importErrorReduce(Thread& thread, Value self) {
   if (result.as<Tuple>()->length == 3) TRY(dictUpdate(thread, state, result.as<Tuple>()->items[2]));
   if (!name.isUnbound()) TRY(dictSetStr(thread, state, names.name, name));
   if (!path.isUnbound()) TRY(dictSetStr(thread, state, names.path, path));
-  return Value::of(
-      TRY(makeTuple(thread, {Value::of(typeOf(self)), Value::of(e->arguments.get()), Value::of(state)})));
+  return Value::of(TRY(makeTuple(thread, {Value::of(typeOf(self)), Value::of(e->arguments.get()), Value::of(state)})));
 }
 
 // --- SyntaxError ------------------------------------------------------------------------------------------------------

@@ -48,7 +48,8 @@ Fallible<Function*> makeFunction(Thread& thread, Code* code, Dict* globals, Valu
   f->qualname = qualname.isUnbound() || qualname.isNone() ? Value::of(code->qualname.get()) : qualname;
   Value module = dictGetStr(globals, names.dunder_name);
   f->module = module.isUnbound() ? Value::none() : module;
-  if (code->constants->length > 0 && isKind(code->constants->items[0], Kind::kStr)) f->doc = code->constants->items[0].get();
+  if (code->constants->length > 0 && isKind(code->constants->items[0], Kind::kStr))
+    f->doc = code->constants->items[0].get();
   return f;
 }
 
@@ -73,8 +74,7 @@ Fallible<Value> functionNew(Thread& thread, Value, const Arguments& arguments) {
   Tuple* closure = toTuple(given[4]);
   if (closure == nullptr && code->freeCount != 0 && given[4].isNone())
     return raiseTypeError(thread, "arg 5 (closure) must be tuple");
-  if (closure == nullptr && !given[4].isNone())
-    return raiseTypeError(thread, "arg 5 (closure) must be None or tuple");
+  if (closure == nullptr && !given[4].isNone()) return raiseTypeError(thread, "arg 5 (closure) must be None or tuple");
   uint64_t cells = closure == nullptr ? 0 : closure->length;
   fmt::memory_buffer buffer;
   if (cells != code->freeCount)
@@ -143,7 +143,8 @@ Fallible<Value> getAnnotations(Thread& thread, Value self) {
   Dict* dict = TRY(makeDict(thread));
   if (isKind(annotations, Kind::kTuple)) {
     auto* pairs = annotations.as<Tuple>();
-    for (uint64_t i = 0; i + 1 < pairs->length; i += 2) TRY(dictSet(thread, dict, pairs->items[i], pairs->items[i + 1]));
+    for (uint64_t i = 0; i + 1 < pairs->length; i += 2)
+      TRY(dictSet(thread, dict, pairs->items[i], pairs->items[i + 1]));
   }
   f->annotations = Value::of(dict);
   return Value::of(dict);
@@ -203,8 +204,10 @@ Fallible<Value> methodRepr(Thread& thread, Value self) {
     name = TRY(getAttributeOrUnbound(thread, methodOf(self)->function, names.dunder_name));
   StrBuilder builder;
   builder.append("<bound method ");
-  if (!name.isUnbound() && toStr(name) != nullptr) builder.append(toStr(name));
-  else builder.append("?");
+  if (!name.isUnbound() && toStr(name) != nullptr)
+    builder.append(toStr(name));
+  else
+    builder.append("?");
   builder.append(" of ").append(TRY(repr(thread, methodOf(self)->self))).append(">");
   return Value::of(TRY(builder.build(thread)));
 }
@@ -262,8 +265,11 @@ Fallible<Value> cellRepr(Thread& thread, Value self) {
   Value content = self.as<Cellvar>()->content;
   StrBuilder builder;
   builder.append(fmt::format("<cell at {:#x}: ", self.bits() - 1));
-  if (content.isUnbound()) builder.append("empty>");
-  else builder.append(fmt::format("{} object at {:#x}>", nameOf(content), content.isCell() ? content.bits() - 1 : content.bits()));
+  if (content.isUnbound())
+    builder.append("empty>");
+  else
+    builder.append(
+        fmt::format("{} object at {:#x}>", nameOf(content), content.isCell() ? content.bits() - 1 : content.bits()));
   return Value::of(TRY(builder.build(thread)));
 }
 Fallible<Value> cellCompare(Thread& thread, Value self, Value other, Comparison comparison) {

@@ -64,7 +64,8 @@ Fallible<Value> objectInit(Thread& thread, Value self, const Arguments& argument
 Fallible<Value> objectRepr(Thread& thread, Value self) {
   Str* name = TRY(typeFullName(thread, typeOf(self)));
   StrBuilder builder;
-  builder.append("<").append(name).append(fmt::format(" object at {:#x}>", self.isCell() ? self.bits() - 1 : self.bits()));
+  builder.append("<").append(name).append(
+      fmt::format(" object at {:#x}>", self.isCell() ? self.bits() - 1 : self.bits()));
   return Value::of(TRY(builder.build(thread)));
 }
 Fallible<Value> objectStr(Thread& thread, Value self) { return Value::of(TRY(repr(thread, self))); }
@@ -105,7 +106,8 @@ Fallible<Value> objectGetattribute(Thread& thread, Value self, Value name) {
 }
 // object.__setattr__(int, ...) would go around what classes protect.
 Fallible<void> refuseClasses(Thread& thread, Value self, const char* method) {
-  if (isKind(self, Kind::kType)) return raiseTypeError(thread, "can't apply this {} to {} object", method, nameOf(self));
+  if (isKind(self, Kind::kType))
+    return raiseTypeError(thread, "can't apply this {} to {} object", method, nameOf(self));
   return {};
 }
 Fallible<Value> objectSetattr(Thread& thread, Value self, Value name, Value value) {
@@ -319,8 +321,10 @@ void initialiseObject(Thread& thread) {
       .method("__sizeof__", objectSizeof)
       .method("__dir__", objectDir)
       .getter("__class__", getClass, setClass)
-      .doc("The base class of the class hierarchy.\n\nWhen called, it accepts no arguments and returns a new featureless\n"
-           "instance that has no instance attributes and cannot be given any.\n")
+      .doc(
+          "The base class of the class hierarchy.\n\nWhen called, it accepts no arguments and returns a new "
+          "featureless\n"
+          "instance that has no instance attributes and cannot be given any.\n")
       .build();
 }
 

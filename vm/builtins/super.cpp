@@ -78,8 +78,10 @@ Fallible<Value> superRepr(Thread& thread, Value self) {
   auto* s = self.as<Super>();
   StrBuilder builder;
   builder.append("<super: <class '").append(s->start == nullptr ? "NULL" : nameOf(s->start.get())).append("'>, ");
-  if (s->selfType == nullptr) builder.append("NULL>");
-  else builder.append("<").append(nameOf(s->selfType.get())).append(" object>>");
+  if (s->selfType == nullptr)
+    builder.append("NULL>");
+  else
+    builder.append("<").append(nameOf(s->selfType.get())).append(" object>>");
   return Value::of(TRY(builder.build(thread)));
 }
 

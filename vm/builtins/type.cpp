@@ -33,7 +33,9 @@ void overrideSpecials(Type* type, const Dict* dict) {
   }
 }
 
-void setFlag(Type* type, uint32_t flag, bool on) { type->typeFlags = on ? type->typeFlags | flag : type->typeFlags & ~flag; }
+void setFlag(Type* type, uint32_t flag, bool on) {
+  type->typeFlags = on ? type->typeFlags | flag : type->typeFlags & ~flag;
+}
 
 bool inheritsSpecial(const Type* type, Special s) { return type->special(s).is(types.object->special(s)); }
 
@@ -150,7 +152,8 @@ KRAIT_COLD Raised raiseInconsistent(Thread& thread, std::span<const Tuple* const
   for (size_t i = 0; i < lists.size(); i++) {
     if (heads[i] >= lists[i]->length) continue;
     Value candidate = lists[i]->items[heads[i]];
-    if (std::find_if(shown, shown + shownCount, [&](Value v) { return v.is(candidate); }) != shown + shownCount) continue;
+    if (std::find_if(shown, shown + shownCount, [&](Value v) { return v.is(candidate); }) != shown + shownCount)
+      continue;
     if (shownCount < std::size(shown)) shown[shownCount++] = candidate;
     text += separator;
     text += nameOf(candidate.as<Type>());

@@ -62,8 +62,7 @@ Fallible<void> callInit(Thread& thread, Value instance, const Arguments& argumen
     uint64_t count = arguments.positional + arguments.keywordCount();
     result = TRY(call(thread, bound, {arguments.first, count}, arguments.keywordNames));
   }
-  if (!result.isNone())
-    return raiseTypeError(thread, "__init__() should return None, not '{}'", nameOf(result));
+  if (!result.isNone()) return raiseTypeError(thread, "__init__() should return None, not '{}'", nameOf(result));
   return {};
 }
 
@@ -144,12 +143,14 @@ Fallible<Value> typeNew(Thread& thread, Value self, const Arguments& arguments) 
   if (arguments.positional != 3)
     return raiseTypeError(thread, "type.__new__() takes exactly 3 arguments ({} given)", arguments.positional);
   Str* name = toStr(arguments[0]);
-  if (name == nullptr) return raiseTypeError(thread, "type.__new__() argument 1 must be str, not {}", nameOf(arguments[0]));
+  if (name == nullptr)
+    return raiseTypeError(thread, "type.__new__() argument 1 must be str, not {}", nameOf(arguments[0]));
   Tuple* bases = toTuple(arguments[1]);
   if (bases == nullptr)
     return raiseTypeError(thread, "type.__new__() argument 2 must be tuple, not {}", nameOf(arguments[1]));
   Dict* ns = toDict(arguments[2]);
-  if (ns == nullptr) return raiseTypeError(thread, "type.__new__() argument 3 must be dict, not {}", nameOf(arguments[2]));
+  if (ns == nullptr)
+    return raiseTypeError(thread, "type.__new__() argument 3 must be dict, not {}", nameOf(arguments[2]));
   return makeClass(thread, self.as<Type>(), name, bases, ns, const_cast<Value*>(arguments.first) + 3,
                    arguments.keywordCount() == 0 ? nullptr : arguments.keywordNames);
 }
@@ -168,9 +169,12 @@ Fallible<Value> typeRepr(Thread& thread, Value self) {
   Str* text = toStr(module);
   StrBuilder builder;
   builder.append("<class '");
-  if (text != nullptr && !strEqualsUtf8(text, "builtins")) builder.append(text).append(".").append(type->qualname);
-  else if (text != nullptr) builder.append(type->qualname);
-  else builder.append(type->name);
+  if (text != nullptr && !strEqualsUtf8(text, "builtins"))
+    builder.append(text).append(".").append(type->qualname);
+  else if (text != nullptr)
+    builder.append(type->qualname);
+  else
+    builder.append(type->name);
   return Value::of(TRY(builder.append("'>").build(thread)));
 }
 
@@ -183,8 +187,8 @@ Fallible<Value> typeMro(Thread& thread, Value self) {
 
 Fallible<Value> typeSubclasses(Thread& thread, Value self) {
   Type* type = self.as<Type>();
-  return Value::of(TRY(makeList(
-      thread, {subclassCount(type) == 0 ? nullptr : type->subclasses->slots, subclassCount(type)})));
+  return Value::of(
+      TRY(makeList(thread, {subclassCount(type) == 0 ? nullptr : type->subclasses->slots, subclassCount(type)})));
 }
 
 Fallible<Value> typePrepare(Thread& thread, Value, const Arguments&) { return Value::of(TRY(makeDict(thread))); }
@@ -307,8 +311,7 @@ Fallible<void> setAnnotations(Thread& thread, Value self, Value value) {
 
 Fallible<Value> getAbstractMethods(Thread& thread, Value self) {
   Type* type = self.as<Type>();
-  Value methods =
-      type == types.type ? Value::unbound() : dictGetStr(type->dict, names.dunder_abstractmethods);
+  Value methods = type == types.type ? Value::unbound() : dictGetStr(type->dict, names.dunder_abstractmethods);
   if (methods.isUnbound())
     return raiseWithArgument(thread, exceptions.AttributeError, Value::of(names.dunder_abstractmethods));
   return methods;
@@ -348,8 +351,7 @@ Fallible<void> setBases(Thread& thread, Value self, Value value) {
     Value base = bases->items[i];
     if (!isKind(base, Kind::kType))
       return raiseTypeError(thread, "{}.__bases__ must be tuple of classes, not '{}'", nameOf(type), nameOf(base));
-    if (isSubtype(base.as<Type>(), type))
-      return raiseTypeError(thread, "a __bases__ item causes an inheritance cycle");
+    if (isSubtype(base.as<Type>(), type)) return raiseTypeError(thread, "a __bases__ item causes an inheritance cycle");
   }
   Type* base = TRY(bestBase(thread, bases));
   auto layoutOf = [](const Type* t) { return std::tuple(t->instanceKind, t->payloadKind, t->slotCount); };
@@ -381,14 +383,16 @@ Fallible<void> setBases(Thread& thread, Value self, Value value) {
 Fallible<Value> getFlags(Thread& thread, Value self) {
   Type* type = self.as<Type>();
   int64_t flags = (1 << 12) | (1 << 18);  // ready, has a version tag
-  if (type->typeFlags & Type::kHeapType) flags |= (1 << 9) | (1 << 14);
-  else flags |= 1 << 8;
+  if (type->typeFlags & Type::kHeapType)
+    flags |= (1 << 9) | (1 << 14);
+  else
+    flags |= 1 << 8;
   if (type->typeFlags & Type::kBaseType) flags |= 1 << 10;
   if (type->typeFlags & Type::kAbstract) flags |= 1 << 20;
   if (type->typeFlags & Type::kSequencePattern) flags |= 1 << 5;
   if (type->typeFlags & Type::kMappingPattern) flags |= 1 << 6;
-  Type* const families[] = {types.int_, types.list, types.tuple, types.bytes, types.str, types.dict,
-                            exceptions.BaseException, types.type};
+  Type* const families[] = {
+      types.int_, types.list, types.tuple, types.bytes, types.str, types.dict, exceptions.BaseException, types.type};
   for (unsigned i = 0; i < std::size(families); i++)
     if (isSubtype(type, families[i])) flags |= int64_t{1} << (24 + i);
   return makeInt(thread, flags);

@@ -1,0 +1,185 @@
+// Reading, setting and deleting attributes of values of any type.
+#include "vm/builtins/descriptors.h"
+#include "vm/builtins/function.h"
+#include "vm/builtins/module.h"
+#include "vm/builtins/str.h"
+#include "vm/builtins/super.h"
+#include "vm/lookup_cache.h"
+#include "vm/names.h"
+#include "vm/operations.h"
+
+namespace krait {
+namespace {
+
+// How a class attribute takes part in the look-up of an instance's attribute.
+enum class Role {
+  kPlain,       // a value: the instance's own attribute goes first
+  kMethod,      // a function: as a value, but bound to the instance
+  kDescriptor,  // has __get__ only
+  kData,        // has __get__ and __set__ or __delete__: goes before the instance's own
+};
+
+KRAIT_INLINE Role roleOf(Value attribute) {
+  if (!attribute.isCell()) return Role::kPlain;
+  switch (attribute.asCell()->kind) {
+    case Kind::kFunction: return Role::kMethod;
+    case Kind::kMember:
+    case Kind::kProperty: return Role::kData;
+    case Kind::kBuiltin: {
+      auto face = attribute.as<Builtin>()->face;
+      if (face == Builtin::kMethodDescriptor || face == Builtin::kSlotWrapper) return Role::kMethod;
+      return face == Builtin::kClassMethodDescriptor ? Role::kDescriptor : Role::kPlain;
+    }
+    default: break;
+  }
+  const Type* type = typeOf(attribute);
+  if (type->special(Special::k__get__).isUnbound()) return Role::kPlain;
+  bool sets = !type->special(Special::k__set__).isUnbound() || !type->special(Special::k__delete__).isUnbound();
+  return sets ? Role::kData : Role::kDescriptor;
+}
+
+KRAIT_INLINE Value ownAttributeOf(Value object, const Str* name) {
+  if (!object.isCell()) return Value::unbound();
+  const Cell* cell = object.asCell();
+  if (cell->kind == Kind::kType) return Value::unbound();  // its dictionary is for its instances
+  return ownAttribute(cell, name);
+}
+
+// The default look-up; unbound instead of AttributeError when nothing is found.
+KRAIT_INLINE Fallible<Value> findAttribute(Thread& thread, Value object, Str* name) {
+  Type* type = typeOf(object);
+  Value onType = lookupLocation(type, name)->get();
+  if (onType.isUnbound()) return ownAttributeOf(object, name);
+  Role role = roleOf(onType);
+  if (role == Role::kData) return bindDescriptor(thread, onType, object, type);
+  Value own = ownAttributeOf(object, name);
+  if (!own.isUnbound()) return own;
+  if (role == Role::kPlain) return onType;
+  return bindDescriptor(thread, onType, object, type);
+}
+
+// object's class overrides __getattribute__ or has __getattr__.
+[[gnu::noinline]] Fallible<Value> customGetAttribute(Thread& thread, Value object, Str* name) {
+  Type* type = typeOf(object);
+  Value method = type->special(Special::k__getattribute__);
+  Value fallback = type->special(Special::k__getattr__);
+  if (method.is(types.object->special(Special::k__getattribute__)) && !fallback.isUnbound()) {
+    // Only __getattr__: no need to make an AttributeError just to drop it.
+    Fallible<Value> found = findAttribute(thread, object, name);
+    if (!found.isRaised() && !found.value().isUnbound()) return found;
+    if (found.isRaised()) {
+      if (!pendingMatches(thread, exceptions.AttributeError)) return Raised{};
+      clearException(thread);
+    }
+    return callSpecial(thread, fallback, object, Value::of(name));
+  }
+  Fallible<Value> found = callSpecial(thread, method, object, Value::of(name));
+  if (!found.isRaised() || fallback.isUnbound() || !pendingMatches(thread, exceptions.AttributeError)) return found;
+  clearException(thread);
+  return callSpecial(thread, fallback, object, Value::of(name));
+}
+
+}  // namespace
+
+Fallible<Value> genericGetAttribute(Thread& thread, Value object, Str* name) {
+  Value found = TRY(findAttribute(thread, object, name));
+  if (found.isUnbound()) [[unlikely]]
+    return raiseNoAttribute(thread, object, name);
+  return found;
+}
+
+Fallible<Value> getAttribute(Thread& thread, Value object, Str* name) {
+  const Type* type = typeOf(object);
+  if (type->typeFlags & Type::kDefaultGetattribute) [[likely]]
+    return genericGetAttribute(thread, object, name);
+  if (type == types.type) return getTypeAttribute(thread, object.as<Type>(), name);
+  if (type == types.module) return getModuleAttribute(thread, object.as<Module>(), name);
+  return customGetAttribute(thread, object, name);
+}
+
+Fallible<Value> getAttribute(Thread& thread, Value object, const char* name) {
+  return getAttribute(thread, object, TRY(intern(thread, name)));
+}
+
+Fallible<Value> getAttributeOrUnbound(Thread& thread, Value object, Str* name) {
+  bool isDefault = typeOf(object)->typeFlags & Type::kDefaultGetattribute;
+  Fallible<Value> found = isDefault ? findAttribute(thread, object, name) : getAttribute(thread, object, name);
+  if (!found.isRaised() || !pendingMatches(thread, exceptions.AttributeError)) return found;
+  clearException(thread);
+  return Value::unbound();
+}
+
+// --- methods ----------------------------------------------------------------------------------------------------------
+namespace {
+
+// Cls.f(...) and super().f(...): class methods and functions are handed over unbound, with their first argument.
+Fallible<MethodLookup> methodOfClass(Thread& thread, Type* type, Str* name) {
+  Value onType = lookupOnType(type, name);
+  if (isKind(onType, Kind::kClassMethod) && typeOf(onType) == types.classmethod &&
+      lookupOnType(typeOf(Value::of(type)), name).isUnbound()) {
+    Value function = onType.as<Wrapper>()->callable;
+    if (isKind(function, Kind::kFunction)) return MethodLookup{function, Value::of(type)};
+  }
+  return MethodLookup{TRY(getTypeAttribute(thread, type, name)), Value::unbound()};
+}
+Fallible<MethodLookup> methodOfSuper(Thread& thread, Super* super, Str* name) {
+  Value found = lookupOnSuper(super, name);
+  bool bindsClass = isKind(super->self, Kind::kType) && super->self.get().as<Type>() == super->selfType.get();
+  if (isKind(found, Kind::kFunction) && !bindsClass) return MethodLookup{found, super->self.get()};
+  if (isKind(found, Kind::kBuiltin) && roleOf(found) == Role::kMethod && !bindsClass)
+    return MethodLookup{found, super->self.get()};
+  return MethodLookup{TRY(customGetAttribute(thread, Value::of(super), name)), Value::unbound()};
+}
+
+}  // namespace
+
+Fallible<MethodLookup> loadMethod(Thread& thread, Value object, Str* name) {
+  const Type* type = typeOf(object);
+  if (!(type->typeFlags & Type::kDefaultGetattribute)) {
+    if (type == types.type) return methodOfClass(thread, object.as<Type>(), name);
+    if (type == types.super) return methodOfSuper(thread, object.as<Super>(), name);
+    return MethodLookup{TRY(getAttribute(thread, object, name)), Value::unbound()};
+  }
+  Value onType = lookupLocation(type, name)->get();
+  if (!onType.isUnbound() && roleOf(onType) == Role::kMethod) {
+    Value own = ownAttributeOf(object, name);
+    if (own.isUnbound()) return MethodLookup{onType, object};
+    return MethodLookup{own, Value::unbound()};
+  }
+  return MethodLookup{TRY(genericGetAttribute(thread, object, name)), Value::unbound()};
+}
+
+// --- setting ----------------------------------------------------------------------------------------------------------
+Fallible<void> genericSetAttribute(Thread& thread, Value object, Str* name, Value valueOrUnbound) {
+  Type* type = typeOf(object);
+  Value onType = lookupLocation(type, name)->get();
+  if (onType.isCell() && isDataDescriptor(onType)) return setThroughDescriptor(thread, onType, object, valueOrUnbound);
+  if (!object.isCell() || !hasAttributes(object.asCell())) {
+    if (onType.isUnbound()) return raiseNoAttribute(thread, object, name);
+    fmt::memory_buffer buffer, message;
+    fmt::format_to(std::back_inserter(message), "'{}' object attribute '{}' is read-only", nameOf(object),
+                   textOf(name, buffer));
+    return raiseAttributeError(thread, object, name, {message.data(), message.size()});
+  }
+  if (!valueOrUnbound.isUnbound()) return setOwnAttribute(thread, object.asCell(), name, valueOrUnbound);
+  if (!TRY(deleteOwnAttribute(thread, object.asCell(), name))) return raiseNoAttribute(thread, object, name);
+  return {};
+}
+
+Fallible<void> setAttribute(Thread& thread, Value object, Str* name, Value value) {
+  const Type* type = typeOf(object);
+  if (type->typeFlags & Type::kDefaultSetattr) [[likely]]
+    return genericSetAttribute(thread, object, name, value);
+  TRY(callSpecial(thread, type->special(Special::k__setattr__), object, Value::of(name), value));
+  return {};
+}
+
+Fallible<void> deleteAttribute(Thread& thread, Value object, Str* name) {
+  const Type* type = typeOf(object);
+  if (type->typeFlags & Type::kDefaultSetattr) [[likely]]
+    return genericSetAttribute(thread, object, name, Value::unbound());
+  TRY(callSpecial(thread, type->special(Special::k__delattr__), object, Value::of(name)));
+  return {};
+}
+
+}  // namespace krait
