@@ -38,12 +38,12 @@ class Case:
     arguments: list  # everything after the interpreter and its own flags
     flags: list = dataclasses.field(default_factory=list)
     stdin: bytes = b""
-    files: dict = dataclasses.field(default_factory=dict)  # relative path -> text or bytes, made in the scratch folder
+    files: dict = dataclasses.field(default_factory=dict)  # relative path -> text, bytes or a function that makes them
     environment: dict = dataclasses.field(default_factory=dict)
     timeout: float = TIME_LIMIT
     address_space: int = 0  # bytes, as by `ulimit -v`; 0 means no limit
     interrupt_after: float = 0.0  # seconds after the process has said "ready"; 0 means never
-    closed_stdout: bool = False
+    shell: str = ""  # how a shell starts the command "$@", when redirections are part of the test
 
 
 @dataclasses.dataclass
@@ -106,11 +106,11 @@ class Process:
         self.output = tempfile.TemporaryFile()
         self.errors = tempfile.TemporaryFile()
         command = [interpreter.path, *interpreter.flags, *case.flags, *case.arguments]
-        if case.closed_stdout:
-            command = ["/bin/sh", "-c", 'exec "$@" >&-', "sh", *command]
+        if case.shell:
+            command = ["/bin/bash", "-c", case.shell, "bash", *command]
         if case.address_space:
             limit = f'ulimit -v {case.address_space // 1024}; exec "$@"'
-            command = ["/bin/sh", "-c", limit, "sh", *command]
+            command = ["/bin/bash", "-c", limit, "bash", *command]
         with tempfile.TemporaryFile() as stdin:
             stdin.write(case.stdin)
             stdin.seek(0)
@@ -177,6 +177,7 @@ def run_case(interpreter, case):
             path = os.path.join(scratch, name)
             os.makedirs(os.path.dirname(path), exist_ok=True)
             with open(path, "wb") as file:
+                content = content() if callable(content) else content
                 file.write(content.encode() if isinstance(content, str) else content)
         outcome = Process(interpreter, case, scratch).wait()
         outcome.stdout = outcome.stdout.replace(scratch, "<scratch>")
