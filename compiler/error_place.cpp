@@ -62,8 +62,13 @@ Diagnostic ErrorPlace::at(ast::Location place, std::string message, size_t farth
 
 Diagnostic ErrorPlace::startingAt(ast::Location place, std::string message, size_t farthest) const {
   Diagnostic error = at(place, std::move(message), farthest);
-  error.endLine = error.line;
-  error.endColumn = 0;
+  const Token& last = stream_.tokens[std::min(farthest, stream_.tokens.size() - 1)];
+  int32_t line = last.location.endLine - settings_.lineShift;
+  int64_t column = static_cast<int64_t>(last.end) - static_cast<int64_t>(lineStart(line));
+  if (last.kind == TokenKind::Newline) column++;
+  error.endLine = last.location.endLine;
+  error.endColumn =
+      settings_.columnsInBytes || settings_.isFormattedExpression ? column : characterColumn(*error.text, column);
   return error;
 }
 

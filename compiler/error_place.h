@@ -15,8 +15,8 @@ class ErrorPlace {
   struct Settings {
     bool columnsInBytes = false;
     bool finishLastLine = true;
-    int32_t lineShift = 0;  // of the expression of an f-string, as in LexerOptions
-    int32_t columnShift = 0;
+    int32_t lineShift = 0;    // of the expression of an f-string, as in LexerOptions
+    int32_t columnShift = 0;  // what CPython takes for the shift, which errors then lack
     bool isFormattedExpression = false;
   };
   ErrorPlace(std::string_view text, const TokenStream& stream, const Settings& settings)
@@ -29,7 +29,7 @@ class ErrorPlace {
   Diagnostic at(const Token& token, std::string message, size_t farthest) const {
     return at(token.location, std::move(message), farthest);
   }
-  // From a token to the end of the line's known part: CPython gives such errors no end.
+  // From a place to where the parser has looked.
   Diagnostic startingAt(ast::Location place, std::string message, size_t farthest) const;
   // "Here": the last token the parser has looked at. Indents and the like have no place of their own, so the place
   // the lexer had reached stands for it.

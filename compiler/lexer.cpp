@@ -257,6 +257,11 @@ bool Lexer::readIndentation(bool& blank) {
       blank = true;
       return true;
     }
+    if (!options_.finishLastLine) {
+      // The text ends in the comment: no indentation is ever seen.
+      endsInComment_ = true;
+      return true;
+    }
   }
   if (position_ >= text_.size() && options_.finishLastLine) column = alternate = 0;
   if (firstColumn > 0 && position_ < text_.size()) {
@@ -340,9 +345,8 @@ bool Lexer::endText() {
   }
   if (options_.interactive) {
     // The end of the text is a NEWLINE, which closes the blocks as well when the last line had no newline.
-    bool unfinished = !stream_.tokens.empty() && stream_.tokens.back().kind != TokenKind::Newline &&
-                      stream_.tokens.back().kind != TokenKind::Dedent;
-    pushWithoutPlace(TokenKind::Newline);
+    bool unfinished = endsInComment_ || needsNewline();
+    if (!stream_.tokens.empty()) pushWithoutPlace(TokenKind::Newline);
     if (unfinished && indentation_.size() > 1 && !options_.dontImplyDedent) {
       for (; indentation_.size() > 1; indentation_.pop_back()) pushWithoutPlace(TokenKind::Dedent);
       pushWithoutPlace(TokenKind::Newline);

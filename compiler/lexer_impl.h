@@ -114,6 +114,7 @@ class Lexer {
   size_t lineStart_ = 0;
   size_t bufferStart_ = 0;
   int32_t line_ = 0;
+  bool endsInComment_ = false;
   std::vector<Indentation> indentation_ = {{0, 0}};
   std::vector<Bracket> brackets_;
 };

@@ -194,7 +194,7 @@ ParseResult parse(Arena& arena, const Source& source, ParseMode mode, const Pars
     } catch (const SyntaxFailure&) {
       result.error = explainSyntaxError(parser, grammarStartOf(mode));
     } catch (KnownError& error) {
-      result.error = std::move(error.diagnostic);
+      result.error = preferLexerError(stream, std::move(error.diagnostic), parser.position());
     }
   } catch (const std::bad_alloc&) {
     result.module = nullptr;

@@ -240,6 +240,8 @@ Expr* Parser::comparison() {
   }
 }
 
+Expr* Parser::bitOr() { return binary(kBitOrPrecedence); }
+
 // Left-associative operators of at least this precedence; a chain is built by the loop, so its length is free.
 Expr* Parser::binary(int precedence) {
   const Token& start = token();

@@ -57,7 +57,7 @@ class FStringParser {
   void readLiteral(const Token& token, std::string_view body, size_t& at, bool isRaw, int level) {
     size_t start = at;
     auto take = [&](size_t end) {
-      if (end > start) literal_ += parser_.decodeLiteral(body.substr(start, end - start), isRaw, false, token);
+      if (end > start) literal_ += parser_.decodeLiteral(body.substr(start, end - start), isRaw, false, token, true);
     };
     while (at < body.size()) {
       char c = body[at];
@@ -231,6 +231,11 @@ class FStringParser {
     ErrorPlace::Settings settings;
     settings.lineShift = lexing.lineShift;
     settings.columnShift = lexing.columnShift;
+    // After a newline right behind the brace CPython does not count what is before the brace in its line.
+    size_t afterBlanks = source.find_first_not_of(" \t\f");
+    if (afterBlanks != source.npos && source[afterBlanks] == '\n') {
+      settings.columnShift = lines == 0 ? token.location.column : 0;
+    }
     settings.isFormattedExpression = true;
     inner.setErrorSettings(settings);
     try {

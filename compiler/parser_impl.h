@@ -49,15 +49,22 @@ class Parser {
   // ---- for syntax_error.cpp, which looks at a failed parse again
   // The first token of the top-level statement that failed.
   size_t statementStart() const { return statementStart_; }
-  // The node that starts at a token, when it is known that one does.
-  ast::Expr* parseExpressionAt(size_t token) {
-    at_ = token;
-    return starExpressions();
-  }
+  // The node that tokens [from, to) are, or null when they are none.
+  ast::Expr* reparse(size_t from, size_t to);
+  // The last expression in the `for ... in ... if ...` clauses at a token.
+  ast::Expr* reparseClauses(size_t from);
+  struct CallShape {
+    size_t positional = 0;
+    const ast::Expr* lastPositional = nullptr;
+    bool unpacksMapping = false;
+  };
+  // As much of a call's arguments as can be read.
+  CallShape reparseArguments(size_t from);
   ast::Expr* parseStringsAt(size_t token) {
     at_ = token;
     return strings();
   }
+  size_t position() const { return at_; }
   bool hasMoreStatements() const;
   // At the last token used: for what is wrong only after a whole statement.
   Diagnostic errorHere(std::string message) const {
@@ -121,7 +128,8 @@ class Parser {
   // ---- literals (parser_string.cpp, parser_fstring.cpp)
   ast::Expr* strings();
   ast::Expr* formattedStrings(size_t begin, size_t end, ast::Location location, bool isBytes, bool isUnicode);
-  std::string decodeLiteral(std::string_view body, bool isRaw, bool isBytes, const Token& token);
+  std::string decodeLiteral(std::string_view body, bool isRaw, bool isBytes, const Token& token,
+                            bool isFormatted = false);
   void checkBytes(const StringToken& literal, const Token& token);
   void warnInvalidEscape(std::string_view escape, const Token& token);
 
@@ -189,6 +197,7 @@ class Parser {
   ast::Expr* inversion();
   ast::Expr* comparison();
   ast::Expr* binary(int precedence);
+  ast::Expr* bitOr();
   ast::Expr* factor();
   ast::Expr* power();
   ast::Expr* finishTuple(ast::Expr* first, const Token& start, bool named);

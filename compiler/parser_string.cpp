@@ -74,7 +74,7 @@ StringToken StringToken::read(std::string_view text, uint32_t offset) {
 
 std::string StringDecoder::decode(std::string_view body, bool isRaw, bool isBytes, bool& failed) {
   failed = false;
-  if (isRaw || body.find('\\') == body.npos) {
+  if (isRaw || (body.find('\\') == body.npos && !isFormatted)) {
     if (!isBytes && !checkUtf8(body)) failed = true;
     return std::string(body);
   }
@@ -240,8 +240,10 @@ void Parser::warnInvalidEscape(std::string_view escape, const Token& token) {
   warning.endColumn = token.location.endColumn + 1;
 }
 
-std::string Parser::decodeLiteral(std::string_view body, bool isRaw, bool isBytes, const Token& token) {
+std::string Parser::decodeLiteral(std::string_view body, bool isRaw, bool isBytes, const Token& token,
+                                  bool isFormatted) {
   StringDecoder decoder;
+  decoder.isFormatted = isFormatted;
   bool failed = false;
   std::string out = decoder.decode(body, isRaw, isBytes, failed);
   if (failed) raiseHere(decoder.error);

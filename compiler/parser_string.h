@@ -25,6 +25,7 @@ struct StringToken {
 
 // Resolves the escapes of one literal. Source text given as str may hold surrogates; they pass.
 struct StringDecoder {
+  bool isFormatted = false;        // part of an f-string, whose bad bytes CPython counts from the run they are in
   std::string error;               // when decode() has failed
   std::string_view invalidEscape;  // the first backslash sequence that means nothing, if any
 

@@ -8,6 +8,7 @@ set(KRAIT_COMPILER_FRONT_SOURCES
   lexer.cpp
   lexer_number.cpp
   parser.cpp
+  parser_again.cpp
   parser_atom.cpp
   parser_compound.cpp
   parser_expression.cpp
@@ -16,8 +17,10 @@ set(KRAIT_COMPILER_FRONT_SOURCES
   parser_statement.cpp
   parser_string.cpp
   parser_target.cpp
+  peg.cpp
   source.cpp
   syntax_error.cpp
+  syntax_grammar.cpp
   unparse.cpp)
 
 # The sources of its second half: AST to code units.

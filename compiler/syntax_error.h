@@ -12,4 +12,8 @@ enum class GrammarStart : uint8_t { File, Interactive, Eval, FunctionType, Forma
 // `parser` has failed; its tokens are read again from the statement it was in.
 Diagnostic explainSyntaxError(Parser& parser, GrammarStart start);
 
+// A parser's error gives way to one of the characters further on, and to a bracket that an earlier line left open.
+// `farthest` is the last token that the parser has looked at.
+Diagnostic preferLexerError(const TokenStream& stream, Diagnostic error, size_t farthest);
+
 }  // namespace krait
