@@ -161,7 +161,9 @@ void CodeGenerator::visitMatchClass(const ast::MatchClass* pattern, PatternConte
   size_t positional = pattern->patterns.size();
   size_t count = positional + pattern->kwdAttrs.size();
   for (size_t i = 0; i < pattern->kwdAttrs.size(); i++) {
+    locate(pattern->kwdPatterns[i]);
     refuseDebugName(pattern->kwdAttrs[i], ast::ExprContext::Store);
+    locate(pattern);
     for (size_t j = i + 1; j < pattern->kwdAttrs.size(); j++) {
       if (pattern->kwdAttrs[i] != pattern->kwdAttrs[j]) continue;
       failAt(pattern->kwdPatterns[j]->location,
@@ -260,7 +262,6 @@ void CodeGenerator::visitMatchOr(const ast::MatchOr* pattern, PatternContext& co
   Block* end = newBlock();
   std::vector<Identifier> control;  // what the first alternative captures, in its order
   size_t size = pattern->patterns.size();
-  Location outer = unit_->location;
   for (size_t i = 0; i < size; i++) {
     const ast::Pattern* alternative = pattern->patterns[i];
     locate(alternative);
@@ -272,14 +273,12 @@ void CodeGenerator::visitMatchOr(const ast::MatchOr* pattern, PatternContext& co
     if (i == 0) {
       control = stores;
     } else if (stores.size() != control.size()) {
-      setLocation(outer);
       fail("alternative patterns bind different names");
     } else {
       // Bring the captures into the order of the first alternative.
       for (size_t wanted = stores.size(); wanted-- > 0;) {
         auto found = std::find(stores.begin(), stores.end(), control[wanted]);
         if (found == stores.end()) {
-          setLocation(outer);
           fail("alternative patterns bind different names");
         }
         size_t actual = static_cast<size_t>(found - stores.begin());
@@ -317,7 +316,7 @@ void CodeGenerator::visitMatchSequence(const ast::MatchSequence* pattern, Patter
   size_t star = 0;
   for (size_t i = 0; i < size; i++) {
     if (patterns[i]->kind == ast::PatternKind::MatchStar) {
-      if (hasStar) fail("multiple starred expressions in sequence pattern");
+      if (hasStar) fail("multiple starred names in sequence pattern");
       hasStar = true;
       star = i;
       starIsWildcard = isWildcardStar(patterns[i]);

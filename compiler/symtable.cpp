@@ -119,7 +119,7 @@ class SymbolTableBuilder {
 
   void refuseInAnnotation(std::string_view what, const ast::Location& at) {
     if (current_->kind == BlockKind::Annotation) {
-      failAt(at, std::string(what) + " cannot be used within an annotation");
+      failAt(at, "'" + std::string(what) + "' can not be used within an annotation");
     }
   }
 
