@@ -21,7 +21,7 @@ dispatch:
   switch (static_cast<Op>(r.pc->token)) {
 #define KRAIT_CASE(name)                            \
   case Op::name:                                    \
-    KRAIT_TOPOLOGY_ENTRY(name);                     \
+    KRAIT_TOPOLOGY_ENTRY(name)                      \
     switch (step<Op::name>(t, r)) {                 \
       case Next::kNext:                             \
       case Next::kReload: [[likely]] goto dispatch; \

@@ -83,6 +83,8 @@ bool pendingMatches(const Thread& thread, const Type* type);
 void clearException(Thread& thread);
 // Issues a warning (to stderr in CPython's format until the warnings module exists). May raise under -W error.
 Fallible<void> warn(Thread& thread, Type* category, std::string_view message, int stackLevel = 1);
+// ... for a place that is not running: what the compiler has to say.
+Fallible<void> warnExplicit(Thread& thread, Type* category, std::string_view message, Str* filename, int line);
 // "Exception ignored in: <repr of where>" with traceback on stderr; clears the pending exception.
 void writeUnraisable(Thread& thread, Value where);
 

@@ -27,6 +27,7 @@ struct HandledException {
 struct CompileRequest {
   std::string_view source;  // bytes of the file, or UTF-8 text when `isText`
   bool isText;
+  bool isFile = false;  // a script: undecodable bytes are an error wherever they stand
   Str* filename;
   enum Mode : uint8_t { kExec, kEval, kSingle } mode;
   uint32_t flags;  // CO_FUTURE_… bits inherited, PyCF_… bits
@@ -38,6 +39,7 @@ struct Hooks {
   Fallible<Code*> (*compile)(Thread&, const CompileRequest&);
   // Canonical bytecode -> prepared words (Code::prepared). Raises MemoryError.
   Fallible<void> (*prepare)(Thread&, Code*);
+  const char* dispatchName;  // "switch", "goto", "direct" or "tail"
 };
 
 struct Thread {
@@ -56,6 +58,7 @@ struct Thread {
   int32_t recursionLimit = 1000;
   HandledException bottomHandled;
   Hooks hooks{};
+  int optimisationLevel = 0;  // -O, -OO
   int64_t intMaxStrDigits = 4300;
   // Instrumented builds count here (dispatch/instrument.h); zero otherwise.
   uint64_t canonicalInstructions = 0, dispatches = 0, traceHash = 0;

@@ -189,7 +189,7 @@ void traceCell(Cell* cell, Marker& marker) {
     }
     case Kind::kFile: {
       auto* f = static_cast<File*>(cell);
-      markAll(marker, f->name, f->mode);
+      markAll(marker, f->name, f->mode, f->encoding, f->errors, f->buffer);
       return;
     }
     default: return;

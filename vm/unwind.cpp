@@ -195,7 +195,9 @@ Fallible<Pair> checkEgMatch(Thread& thread, Value exception, Value classes) {
 
 namespace {
 
-Value partsOf(Value group) { return group.as<Exception>()->fields[1].get(); }  // tuple of nested exceptions
+Value partsOf(Value group) {
+  return group.as<Exception>()->fields[ExceptionField::kGroupExceptions].get();
+}  // tuple of nested exceptions
 
 Fallible<void> collectLeaves(Thread& thread, Value exception, List* leaves) {
   KRAIT_CHECK_NATIVE_STACK(thread, "");

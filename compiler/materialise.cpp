@@ -1,0 +1,195 @@
+// Builds heap objects from what the compiler produced; the only file of the compiler that knows Values.
+#include "compiler/materialise.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "vm/builtins/bytes.h"
+#include "vm/builtins/complex.h"
+#include "vm/builtins/exception.h"
+#include "vm/builtins/float.h"
+#include "vm/builtins/int.h"
+#include "vm/builtins/list.h"
+#include "vm/builtins/set.h"
+#include "vm/builtins/str.h"
+#include "vm/builtins/tuple.h"
+
+namespace krait {
+namespace {
+
+static_assert(uint32_t{kCodeGenerator} == Code::kGenerator && uint32_t{kCodeCoroutine} == Code::kCoroutine &&
+              uint32_t{kCodeVarArgs} == Code::kVarargs && uint32_t{kCodeVarKeywords} == Code::kVarkeywords &&
+              uint32_t{kCodeOptimized} == Code::kOptimized && uint32_t{kCodeAsyncGenerator} == Code::kAsyncGenerator);
+static_assert(uint8_t{kLocalKindLocal} == Code::kLocal && uint8_t{kLocalKindCell} == Code::kCell &&
+              uint8_t{kLocalKindFree} == Code::kFree);
+
+std::string_view asText(ArenaSpan<const uint8_t> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+// CPython interns string constants that look like identifiers.
+bool looksLikeName(std::string_view text) {
+  for (char c : text)
+    if (!((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_')) return false;
+  return true;
+}
+
+Fallible<Value> materialiseConstant(Thread& thread, const Constant& constant);
+
+Fallible<Tuple*> materialiseItems(Thread& thread, ArenaSpan<const Constant> items) {
+  Tuple* tuple = TRY(makeTupleUninitialised(thread, items.size()));
+  for (size_t i = 0; i < items.size(); i++) tuple->items[i] = TRY(materialiseConstant(thread, items[i]));
+  return tuple;
+}
+
+Fallible<Value> materialiseConstant(Thread& thread, const Constant& constant) {
+  KRAIT_CHECK_NATIVE_STACK(thread, " during compilation");
+  switch (constant.kind()) {
+    case ConstantKind::None: return Value::none();
+    case ConstantKind::False: return Value::boolean(false);
+    case ConstantKind::True: return Value::boolean(true);
+    case ConstantKind::Ellipsis: return Value::ellipsis();
+    case ConstantKind::Int:
+      if (constant.isSmallInt()) return makeInt(thread, constant.smallInt());
+      return makeIntFromLimbs(thread, reinterpret_cast<const uint64_t*>(constant.limbs()), constant.limbCount(),
+                              constant.isNegative());
+    case ConstantKind::Float: return makeFloat(thread, constant.floating());
+    case ConstantKind::Complex: return makeComplex(thread, constant.real(), constant.imaginary());
+    case ConstantKind::Str:
+      if (looksLikeName(constant.text())) return Value::of(TRY(intern(thread, constant.text())));
+      return Value::of(TRY(makeStr(thread, constant.text())));
+    case ConstantKind::Bytes: return Value::of(TRY(makeBytes(thread, constant.text())));
+    case ConstantKind::Tuple: return Value::of(TRY(materialiseItems(thread, constant.items())));
+    case ConstantKind::FrozenSet: {
+      Tuple* items = TRY(materialiseItems(thread, constant.items()));
+      return Value::of(TRY(makeSet(thread, types.frozenset, Value::of(items))));
+    }
+    case ConstantKind::Code: return Value::of(TRY(materialise(thread, *constant.code())));
+  }
+  return Value::none();
+}
+
+}  // namespace
+
+Fallible<Code*> materialise(Thread& thread, const CodeUnit& unit) {
+  KRAIT_CHECK_NATIVE_STACK(thread, " during compilation");
+  Code* code = TRY(allocate<Code>(thread, Kind::kCode, types.code->instanceShape));
+  code->code = TRY(makeBytes(thread, asText(unit.bytecode)));
+  code->lineTable = TRY(makeBytes(thread, asText(unit.lineTable)));
+  code->exceptionTable = TRY(makeBytes(thread, asText(unit.exceptionTable)));
+  code->filename = TRY(intern(thread, unit.filename));
+  code->name = TRY(intern(thread, unit.name.view()));
+  code->qualname = TRY(intern(thread, unit.qualName));
+  Tuple* names = TRY(makeTupleUninitialised(thread, unit.names.size()));
+  code->names = names;
+  for (size_t i = 0; i < unit.names.size(); i++) names->items[i] = Value::of(TRY(intern(thread, unit.names[i].view())));
+  Tuple* locals = TRY(makeTupleUninitialised(thread, unit.locals.size()));
+  code->localsplusNames = locals;
+  Bytes* kinds = TRY(makeBytesUninitialised(thread, unit.locals.size()));
+  code->localsplusKinds = kinds;
+  for (size_t i = 0; i < unit.locals.size(); i++) {
+    locals->items[i] = Value::of(TRY(intern(thread, unit.locals[i].name.view())));
+    kinds->data[i] = unit.locals[i].kinds;
+    code->cellCount += (unit.locals[i].kinds & kLocalKindCell) != 0;
+    code->freeCount += (unit.locals[i].kinds & kLocalKindFree) != 0;
+  }
+  code->localCount = static_cast<uint32_t>(unit.locals.size());
+  code->argumentCount = static_cast<uint32_t>(unit.argCount);
+  code->positionalOnlyCount = static_cast<uint32_t>(unit.posOnlyArgCount);
+  code->keywordOnlyCount = static_cast<uint32_t>(unit.kwOnlyArgCount);
+  code->codeFlags = unit.flags;
+  code->stackSize = static_cast<uint32_t>(unit.stackSize);
+  code->firstLine = static_cast<uint32_t>(unit.firstLine);
+  code->constants = TRY(materialiseItems(thread, unit.constants));
+  return code;
+}
+
+namespace {
+
+Type* exceptionOf(DiagnosticKind kind) {
+  switch (kind) {
+    case DiagnosticKind::SyntaxError: return exceptions.SyntaxError;
+    case DiagnosticKind::IndentationError: return exceptions.IndentationError;
+    case DiagnosticKind::TabError: return exceptions.TabError;
+    case DiagnosticKind::ValueError: return exceptions.ValueError;
+    case DiagnosticKind::MemoryError: return exceptions.MemoryError;
+    case DiagnosticKind::RecursionError: return exceptions.RecursionError;
+    case DiagnosticKind::OverflowError: return exceptions.OverflowError;
+    case DiagnosticKind::SystemError: return exceptions.SystemError;
+    case DiagnosticKind::UnicodeDecodeError: return exceptions.UnicodeDecodeError;
+  }
+  return exceptions.SyntaxError;
+}
+
+// Line `number` of a file, for errors that are found after parsing; nothing when the file cannot be read.
+std::optional<std::string> lineOfFile(const std::string& path, int64_t number) {
+  int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return std::nullopt;
+  std::string text;
+  char buffer[16384];
+  for (ssize_t n; (n = read(file, buffer, sizeof buffer)) > 0;) text.append(buffer, static_cast<size_t>(n));
+  close(file);
+  size_t at = 0;
+  for (; number > 1; number--) {
+    at = text.find('\n', at);
+    if (at == std::string::npos) return std::nullopt;
+    at++;
+  }
+  size_t end = text.find('\n', at);
+  return text.substr(at, end == std::string::npos ? end : end - at + 1);
+}
+
+}  // namespace
+
+Raised raiseDiagnostic(Thread& thread, const Diagnostic& diagnostic, Str* filename) {
+  Type* type = exceptionOf(diagnostic.kind);
+  if (type == exceptions.MemoryError && diagnostic.message.empty()) return raiseMemoryError(thread);
+  if (type == exceptions.UnicodeDecodeError) type = exceptions.SyntaxError;
+  if (!isSubtype(type, exceptions.SyntaxError)) return raise(thread, type, diagnostic.message);
+  auto build = [&]() -> Fallible<Value> {
+    std::optional<std::string> line = diagnostic.text;
+    if (!line && filename != nullptr) line = lineOfFile(strToUtf8(filename), diagnostic.line);
+    Value text = line ? Value::of(TRY(decodeBytes(thread, *line, "utf-8", "replace")).as<Str>()) : Value::none();
+    Value place =
+        Value::of(TRY(makeTuple(thread, {filename == nullptr ? Value::none() : Value::of(filename),
+                                         Value::inlineInt(diagnostic.line), Value::inlineInt(diagnostic.column), text,
+                                         diagnostic.hasEnd ? Value::inlineInt(diagnostic.endLine) : Value::none(),
+                                         diagnostic.hasEnd ? Value::inlineInt(diagnostic.endColumn) : Value::none()})));
+    Value message = Value::of(TRY(makeStr(thread, diagnostic.message)));
+    return call(thread, Value::of(type), message, place);
+  };
+  Fallible<Value> exception = build();
+  if (exception.isRaised()) return {};
+  return raiseInstance(thread, exception.value());
+}
+
+Fallible<Code*> compileSource(Thread& thread, const CompileRequest& request) {
+  Arena arena;
+  CompileOptions options;
+  options.mode = request.mode == CompileRequest::kExec   ? CompileMode::Exec
+                 : request.mode == CompileRequest::kEval ? CompileMode::Eval
+                                                         : CompileMode::Single;
+  options.optimizationLevel = request.optimise < 0 ? thread.optimisationLevel : request.optimise;
+  options.futureFlags = request.flags & kCodeFutureMask;
+  options.allowTopLevelAwait = request.flags & 0x2000;
+  options.parse.dontImplyDedent = request.flags & 0x200;
+  options.parse.allowIncompleteInput = request.flags & 0x4000;
+  options.parse.maxIntegerDigits = thread.intMaxStrDigits;
+  std::string filename = strToUtf8(request.filename);
+  CompileResult result;
+  if (request.isText)
+    result = compile(arena, request.source, filename, options);
+  else if (request.isFile)
+    result = compile(arena, Source::fromFile(request.source, filename), filename, options);
+  else
+    result = compile(arena, Source::fromBytes(request.source), filename, options);
+  for (const CompileWarning& warning : result.warnings) {
+    Type* category =
+        warning.category == WarningCategory::SyntaxWarning ? exceptions.SyntaxWarning : exceptions.DeprecationWarning;
+    TRY(warnExplicit(thread, category, warning.message, request.filename, static_cast<int>(warning.line)));
+  }
+  if (result.error) return raiseDiagnostic(thread, *result.error, request.filename);
+  return materialise(thread, *result.code);
+}
+
+}  // namespace krait

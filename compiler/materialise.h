@@ -1,0 +1,15 @@
+// From the compiler's plain data to heap objects: Code objects, and SyntaxError instances from diagnostics.
+#pragma once
+#include "compiler/compile.h"
+#include "vm/code.h"
+
+namespace krait {
+
+// The whole tree of code objects. Raises MemoryError.
+Fallible<Code*> materialise(Thread& thread, const CodeUnit& unit);
+// Makes the diagnostic's exception pending, with CPython's attributes. `filename`: shown to the user.
+Raised raiseDiagnostic(Thread& thread, const Diagnostic& diagnostic, Str* filename);
+// The hook that vm calls (thread.h): source text to code object, warnings issued.
+Fallible<Code*> compileSource(Thread& thread, const CompileRequest& request);
+
+}  // namespace krait

@@ -1,0 +1,523 @@
+// The text of an uncaught exception as CPython prints it.
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "vm/builtins/bytes.h"
+#include "vm/builtins/dict.h"
+#include "vm/builtins/exception.h"
+#include "vm/builtins/function.h"
+#include "vm/builtins/str.h"
+#include "vm/builtins/traceback.h"
+#include "vm/builtins/tuple.h"
+#include "vm/names.h"
+#include "vm/prepared.h"
+#include "vm/runtime.h"
+
+namespace krait {
+namespace {
+
+// Source lines by file; one file is kept, as tracebacks repeat it.
+class SourceLines {
+ public:
+  // Line `number` (1-based) without its end, or empty.
+  std::string line(const std::string& path, int number) {
+    if (path != path_) load(path);
+    if (number < 1 || static_cast<size_t>(number) > starts_.size()) return "";
+    size_t start = starts_[static_cast<size_t>(number) - 1];
+    size_t end = text_.find_first_of("\r\n", start);
+    return text_.substr(start, end == std::string::npos ? end : end - start);
+  }
+
+ private:
+  void load(const std::string& path) {
+    path_ = path;
+    text_.clear();
+    starts_.clear();
+    struct stat info {};
+    if (path.empty() || path[0] == '<' || stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode) ||
+        info.st_size > (64 << 20))
+      return;
+    int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0) return;
+    text_.resize(static_cast<size_t>(info.st_size));
+    size_t got = 0;
+    while (got < text_.size()) {
+      ssize_t n = read(file, text_.data() + got, text_.size() - got);
+      if (n <= 0) break;
+      got += static_cast<size_t>(n);
+    }
+    close(file);
+    text_.resize(got);
+    starts_.push_back(text_.compare(0, 3, "\xef\xbb\xbf") == 0 ? 3 : 0);
+    for (size_t i = 0; i < got; i++)
+      if (text_[i] == '\n' || (text_[i] == '\r' && (i + 1 == got || text_[i + 1] != '\n'))) starts_.push_back(i + 1);
+  }
+  std::string path_ = "\n", text_;
+  std::vector<size_t> starts_;
+};
+
+size_t characters(std::string_view utf8) {
+  size_t count = 0;
+  for (char c : utf8) count += (c & 0xc0) != 0x80;
+  return count;
+}
+
+// Where the operator of a binary operation or the bracket of a subscript lies in the marked text: CPython marks it with
+// ^ and the rest with ~. Found by bracket depth in the text itself.
+struct Anchor {
+  size_t start, end;  // bytes within the marked text
+};
+bool findAnchor(const std::string& text, Op op, Anchor& anchor) {
+  auto skipString = [&](size_t i) {
+    char quote = text[i];
+    for (i++; i < text.size() && text[i] != quote; i++)
+      if (text[i] == '\\') i++;
+    return i;
+  };
+  int depth = 0;
+  if (op == Op::BINARY_SUBSCR) {  // the last bracket pair at depth 0
+    size_t open = std::string::npos;
+    for (size_t i = 0; i < text.size(); i++) {
+      char c = text[i];
+      if (c == '\'' || c == '"') {
+        i = skipString(i);
+        continue;
+      }
+      if (c == '(' || c == '{' || c == '[') {
+        if (depth == 0 && c == '[') open = i;
+        depth++;
+      } else if (c == ')' || c == '}' || c == ']') {
+        depth--;
+      }
+    }
+    if (open == std::string::npos || text.empty() || text.back() != ']') return false;
+    anchor = {open, text.size()};
+    return true;
+  }
+  return false;
+}
+
+// Splits the marked text of a BINARY_OP at its operator: the lowest-precedence, rightmost operator at depth 0.
+bool findOperator(const std::string& text, Anchor& anchor) {
+  int depth = 0, bestPrecedence = 100;
+  bool operand = false;  // an operand precedes: what follows may be a binary operator
+  bool found = false;
+  for (size_t i = 0; i < text.size(); i++) {
+    char c = text[i];
+    if (c == ' ' || c == '\t' || c == '\\') continue;
+    if (c == '\'' || c == '"') {
+      char quote = c;
+      for (i++; i < text.size() && text[i] != quote; i++)
+        if (text[i] == '\\') i++;
+      operand = true;
+      continue;
+    }
+    if (c == '(' || c == '[' || c == '{') {
+      depth++;
+      operand = false;
+      continue;
+    }
+    if (c == ')' || c == ']' || c == '}') {
+      depth--;
+      operand = true;
+      continue;
+    }
+    int precedence = c == '|'                                         ? 1
+                     : c == '^'                                       ? 2
+                     : c == '&'                                       ? 3
+                     : (c == '<' || c == '>')                         ? 4
+                     : (c == '+' || c == '-')                         ? 5
+                     : (c == '*' || c == '/' || c == '%' || c == '@') ? 6
+                                                                      : 0;
+    if (precedence == 0 || !operand) {
+      if (precedence == 0) operand = true;
+      continue;
+    }
+    size_t length = 1;
+    if (i + 1 < text.size() && text[i + 1] == c && (c == '*' || c == '/' || c == '<' || c == '>')) length = 2;
+    if (c == '*' && length == 2) precedence = 7;
+    if (depth == 0 && (precedence < bestPrecedence || (precedence == bestPrecedence && precedence != 7))) {
+      bestPrecedence = precedence;
+      anchor = {i, i + length};
+      found = true;
+    }
+    i += length - 1;
+    operand = false;
+  }
+  return found;
+}
+
+class Formatter {
+ public:
+  explicit Formatter(Thread& thread) : thread_(thread) {}
+
+  Fallible<std::string> run(Value exception) {
+    TRY(show(exception, 0));
+    return out_;
+  }
+
+ private:
+  void put(std::string_view text) { out_ += text; }
+  void putLine(int indent, std::string_view text) {
+    if (indent > 0) out_ += std::string(static_cast<size_t>(indent), ' ');
+    out_ += text;
+    out_ += '\n';
+  }
+
+  Fallible<void> show(Value exception, int depth) {
+    KRAIT_CHECK_NATIVE_STACK(thread_, "");
+    for (const Value& shown : seen_)
+      if (shown.is(exception)) return {};
+    if (!seen_.push(exception)) return raiseMemoryError(thread_);
+    Exception* error = exception.as<Exception>();
+    if (isException(error->cause.get()) && !wasShown(error->cause.get())) {
+      TRY(show(error->cause.get(), depth));
+      put(margin() + "\n" + margin() + "The above exception was the direct cause of the following exception:\n" +
+          margin() + "\n");
+    } else if (isException(error->context.get()) && !error->suppressContext && !wasShown(error->context.get())) {
+      TRY(show(error->context.get(), depth));
+      put(margin() + "\n" + margin() + "During handling of the above exception, another exception occurred:\n" +
+          margin() + "\n");
+    }
+    if (isInstanceOf(exception, exceptions.BaseExceptionGroup)) return showGroup(exception);
+    TRY(showTraceback(error, margin()));
+    return showException(exception, margin());
+  }
+  bool wasShown(Value exception) {
+    for (const Value& shown : seen_)
+      if (shown.is(exception)) return true;
+    return false;
+  }
+
+  // Exception groups are drawn as a tree.
+  std::string margin() const {
+    return groupDepth_ == 0 ? "" : std::string(static_cast<size_t>(groupDepth_) * 2, ' ') + "| ";
+  }
+
+  Fallible<void> showGroup(Value exception) {
+    constexpr int kMaxWidth = 15, kMaxDepth = 10;
+    if (groupDepth_ > kMaxDepth) {
+      put(margin() + "... (max_group_depth is " + std::to_string(kMaxDepth) + ")\n");
+      return {};
+    }
+    Exception* error = exception.as<Exception>();
+    bool outermost = groupDepth_ == 0;
+    if (outermost) groupDepth_ = 1;
+    bool hasTraceback = isKind(error->traceback.get(), Kind::kTraceback);
+    if (hasTraceback) {
+      put(std::string(static_cast<size_t>(groupDepth_) * 2, ' ') + (outermost ? "+ " : "| ") +
+          "Exception Group Traceback (most recent call last):\n");
+      TRY(showEntries(error->traceback.get().as<Traceback>(), margin()));
+    }
+    TRY(showException(exception, margin()));
+    Tuple* parts = toTuple(error->fields[1].get());
+    uint64_t count = parts == nullptr ? 0 : parts->length;
+    uint64_t shown = count > kMaxWidth ? kMaxWidth : count;
+    for (uint64_t i = 0; i < shown + (count > shown ? 1 : 0); i++) {
+      bool last = i + 1 == shown + (count > shown ? 1 : 0);
+      std::string label = i < shown ? std::to_string(i + 1) : "...";
+      put(std::string(static_cast<size_t>(groupDepth_) * 2, ' ') + (i == 0 ? "+-" : "  ") +
+          std::string("+---------------- ") + label + " ----------------\n");
+      groupDepth_++;
+      if (i < shown)
+        TRY(show(parts->items[i].get(), 0));
+      else
+        put(margin() + "and " + std::to_string(count - shown) + " more exception" + (count - shown == 1 ? "" : "s") +
+            "\n");
+      bool nestedGroup = i < shown && isInstanceOf(parts->items[i].get(), exceptions.BaseExceptionGroup);
+      if (last && !nestedGroup)
+        put(std::string(static_cast<size_t>(groupDepth_) * 2, ' ') + "+------------------------------------\n");
+      groupDepth_--;
+    }
+    if (outermost) groupDepth_ = 0;
+    return {};
+  }
+
+  Fallible<void> showTraceback(Exception* error, const std::string& prefix) {
+    if (!isKind(error->traceback.get(), Kind::kTraceback)) return {};
+    put(prefix + "Traceback (most recent call last):\n");
+    return showEntries(error->traceback.get().as<Traceback>(), prefix);
+  }
+
+  Fallible<void> showEntries(Traceback* traceback, const std::string& prefix) {
+    // sys.tracebacklimit's default
+    uint64_t count = 0;
+    for (Traceback* t = traceback; t != nullptr; t = t->next) count++;
+    for (; count > 1000; count--) traceback = traceback->next;
+    std::string lastFile, lastName;
+    int lastLine = -1;
+    uint64_t repeated = 0;
+    auto flush = [&] {
+      if (repeated <= 3) return;
+      uint64_t more = repeated - 3;
+      put(prefix + "  [Previous line repeated " + std::to_string(more) + " more time" + (more == 1 ? "" : "s") + "]\n");
+    };
+    for (Traceback* t = traceback; t != nullptr; t = t->next) {
+      Code* code = t->frame->code;
+      std::string file = strToUtf8(code->filename), name = strToUtf8(code->name);
+      if (file != lastFile || name != lastName || t->line != lastLine) {
+        flush();
+        lastFile = file;
+        lastName = name;
+        lastLine = t->line;
+        repeated = 0;
+      }
+      repeated++;
+      if (repeated > 3) continue;
+      put(prefix + "  File \"" + file + "\", line " + std::to_string(t->line) + ", in " + name + "\n");
+      showSource(t, file, prefix);
+      TRY(pollEvalBreaker(thread_));
+    }
+    flush();
+    return {};
+  }
+
+  void showSource(Traceback* t, const std::string& file, const std::string& prefix) {
+    std::string line = sources_.line(file, t->line);
+    size_t indent = line.find_first_not_of(" \t\f");
+    if (indent == std::string::npos) return;
+    size_t last = line.find_last_not_of(" \t\f");
+    std::string stripped = line.substr(indent, last - indent + 1);
+    put(prefix + "    " + stripped + "\n");
+    SourcePosition position = positionAt(t->frame->code, t->lasti);
+    if (position.line != t->line || position.column < 0) return;
+    size_t start = static_cast<size_t>(position.column);
+    size_t end = position.endLine == position.line && position.endColumn >= 0 ? static_cast<size_t>(position.endColumn)
+                                                                              : last + 1;
+    if (start < indent || end > line.size() || end <= start) return;
+    bool oneLine = position.endLine == position.line;
+    std::string marked = line.substr(start, end - start);
+    std::string before = line.substr(indent, start - indent);
+    Anchor anchor{};
+    bool anchored = false;
+    if (oneLine) {
+      Op op = opOfCanonical(t->frame->code->code->data[t->lasti]);
+      anchored = op == Op::BINARY_OP ? findOperator(marked, anchor) : findAnchor(marked, op, anchor);
+    }
+    size_t total = characters(marked);
+    // The whole line marked says nothing.
+    if (!anchored && before.empty() && total == characters(stripped)) return;
+    std::string markers(characters(before), ' ');
+    if (anchored) {
+      size_t a = characters(std::string_view(marked).substr(0, anchor.start));
+      size_t b = characters(std::string_view(marked).substr(0, anchor.end));
+      markers += std::string(a, '~') + std::string(b - a, '^') + std::string(total - b, '~');
+    } else {
+      markers += std::string(total, '^');
+    }
+    put(prefix + "    " + markers + "\n");
+  }
+
+  // "KeyError: 'x'" with notes; SyntaxErrors with their line and caret.
+  Fallible<void> showException(Value exception, const std::string& prefix) {
+    Type* type = typeOf(exception);
+    if (isInstanceOf(exception, exceptions.SyntaxError)) showSyntaxError(exception, prefix);
+    std::string name;
+    Str* module = toStr(type->module.get());
+    if (module != nullptr && !strEqualsUtf8(module, "builtins") && !strEqualsUtf8(module, "__main__"))
+      name = strToUtf8(module) + ".";
+    name += strToUtf8(type->qualname);
+    Value shown = exception;
+    std::string text;
+    if (isInstanceOf(exception, exceptions.SyntaxError)) {
+      Value message = exception.as<Exception>()->fields[0].get();
+      if (!message.isUnbound() && !message.isNone())
+        shown = message;
+      else if (message.isNone()) {
+        put(prefix + name + ": None\n");
+        return showNotes(exception, prefix);
+      }
+    }
+    Fallible<Str*> converted = str(thread_, shown);
+    if (converted.isRaised()) {
+      clearException(thread_);
+      text = "<exception str() failed>";
+    } else {
+      text = strToUtf8(converted.value());
+    }
+    TRY(appendSuggestion(exception, text));
+    put(prefix + name);
+    if (!text.empty()) {
+      put(": ");
+      for (size_t at = 0;;) {  // further lines keep the group's margin
+        size_t end = text.find('\n', at);
+        put(std::string_view(text).substr(at, end == std::string::npos ? end : end - at + 1));
+        if (end == std::string::npos) break;
+        at = end + 1;
+        put(prefix);
+      }
+    }
+    put("\n");
+    return showNotes(exception, prefix);
+  }
+
+  Fallible<void> showNotes(Value exception, const std::string& prefix) {
+    Value notes = TRY(getAttributeOrUnbound(thread_, exception, names.dunder_notes));
+    if (notes.isUnbound()) return {};
+    if (!isKind(notes, Kind::kList) && toTuple(notes) == nullptr) {
+      put(prefix + strToUtf8(TRY(repr(thread_, notes))) + "\n");
+      return {};
+    }
+    return forEach(thread_, notes, [&](Value note) -> Fallible<bool> {
+      Str* text = toStr(note);
+      std::string line = text != nullptr ? strToUtf8(text) : strToUtf8(TRY(str(thread_, note)));
+      size_t at = 0;
+      while (true) {
+        size_t end = line.find('\n', at);
+        put(prefix + line.substr(at, end == std::string::npos ? end : end - at) + "\n");
+        if (end == std::string::npos) break;
+        at = end + 1;
+      }
+      return true;
+    });
+  }
+
+  void showSyntaxError(Value exception, const std::string& prefix) {
+    // fields: msg, filename, lineno, offset, text, end_lineno, end_offset
+    Exception* error = exception.as<Exception>();
+    auto number = [&](int i) {
+      return error->fields[i].get().isInlineInt() ? error->fields[i].get().asInlineInt() : 0;
+    };
+    Str* file = toStr(error->fields[1].get());
+    int64_t line = number(2), offset = number(3), endLine = number(5), endOffset = number(6);
+    if (!error->fields[2].get().isInlineInt()) {
+      if (file != nullptr) put(prefix + "  File \"" + strToUtf8(file) + "\"\n");
+      return;
+    }
+    put(prefix + "  File \"" + (file == nullptr ? "<string>" : strToUtf8(file)) + "\", line " + std::to_string(line) +
+        "\n");
+    Str* textField = toStr(error->fields[4].get());
+    if (textField == nullptr) return;
+    std::string text = strToUtf8(textField);
+    while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+    size_t indent = text.find_first_not_of(" \t\f");
+    if (indent == std::string::npos) indent = text.size();
+    std::string stripped = text.substr(indent);
+    put(prefix + "    " + stripped + "\n");
+    if (!error->fields[3].get().isInlineInt() || offset < 1) return;
+    int64_t length = static_cast<int64_t>(characters(text));
+    if (offset > length + 1) offset = length + 1;
+    if (!error->fields[6].get().isInlineInt() || endLine != line) endOffset = endLine > line ? length + 1 : offset;
+    if (endOffset <= offset || endOffset < 0) endOffset = offset + 1;
+    int64_t column = offset - 1 - static_cast<int64_t>(indent);
+    int64_t endColumn = endOffset - 1 - static_cast<int64_t>(indent);
+    if (column < 0) return;
+    std::string spaces;  // tabs stay tabs, so that the caret lines up
+    size_t seen = 0;
+    for (size_t i = 0; i < stripped.size() && static_cast<int64_t>(seen) < column; i++) {
+      if ((stripped[i] & 0xc0) == 0x80) continue;
+      spaces += stripped[i] == '\t' ? '\t' : ' ';
+      seen++;
+    }
+    while (static_cast<int64_t>(seen++) < column) spaces += ' ';
+    put(prefix + "    " + spaces + std::string(static_cast<size_t>(endColumn > column ? endColumn - column : 1), '^') +
+        "\n");
+  }
+
+  Fallible<void> appendSuggestion(Value exception, std::string& text);
+
+  Thread& thread_;
+  std::string out_;
+  SourceLines sources_;
+  RootVector seen_;
+  int groupDepth_ = 0;
+};
+
+// --- "Did you mean: 'x'?" ---------------------------------------------------------------------------------------------
+// Edit distance in which a change of case costs 1 and everything else 2; more than `limit` is reported as limit + 1.
+int editDistance(std::string_view a, std::string_view b, int limit) {
+  constexpr int kMove = 2, kCase = 1;
+  while (!a.empty() && !b.empty() && a.front() == b.front()) a.remove_prefix(1), b.remove_prefix(1);
+  while (!a.empty() && !b.empty() && a.back() == b.back()) a.remove_suffix(1), b.remove_suffix(1);
+  if (a.empty() || b.empty()) return static_cast<int>(a.size() + b.size()) * kMove;
+  if (a.size() > 40 || b.size() > 40) return limit + 1;
+  auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  std::vector<int> row(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); j++) row[j] = static_cast<int>(j) * kMove;
+  for (size_t i = 1; i <= a.size(); i++) {
+    int diagonal = row[0];
+    row[0] = static_cast<int>(i) * kMove;
+    for (size_t j = 1; j <= b.size(); j++) {
+      int change = a[i - 1] == b[j - 1] ? 0 : lower(a[i - 1]) == lower(b[j - 1]) ? kCase : kMove;
+      int best = std::min({diagonal + change, row[j] + kMove, row[j - 1] + kMove});
+      diagonal = row[j];
+      row[j] = best;
+    }
+  }
+  return row[b.size()] > limit ? limit + 1 : row[b.size()];
+}
+
+class Suggestion {
+ public:
+  explicit Suggestion(std::string wanted) : wanted_(std::move(wanted)) {}
+  void consider(const std::string& candidate) {
+    if (candidate == wanted_ || ++considered_ > 750) return;
+    int limit = static_cast<int>(wanted_.size() + candidate.size() + 3) * 2 / 6;
+    if (best_ >= 0 && best_ - 1 < limit) limit = best_ - 1;
+    int distance = editDistance(wanted_, candidate, limit);
+    if (distance > limit) return;
+    best_ = distance;
+    found_ = candidate;
+  }
+  const std::string& found() const { return found_; }
+
+ private:
+  std::string wanted_, found_;
+  int best_ = -1, considered_ = 0;
+};
+
+Fallible<void> Formatter::appendSuggestion(Value exception, std::string& text) {
+  Exception* error = exception.as<Exception>();
+  bool isName = typeOf(exception) == exceptions.NameError;
+  bool isAttribute = typeOf(exception) == exceptions.AttributeError;
+  if (!isName && !isAttribute) return {};
+  Str* wanted = toStr(error->fields[0].get());
+  if (wanted == nullptr) return {};
+  Suggestion suggestion(strToUtf8(wanted));
+  auto considerAll = [&](Value iterable) -> Fallible<void> {
+    return forEach(thread_, iterable, [&](Value each) -> Fallible<bool> {
+      if (Str* name = toStr(each)) suggestion.consider(strToUtf8(name));
+      return true;
+    });
+  };
+  Fallible<void> searched = [&]() -> Fallible<void> {
+    if (isAttribute) {
+      Value object = error->fields[1].get();
+      if (object.isUnbound()) return {};
+      Value dir = TRY(dictGet(thread_, runtime.builtins, Value::of(TRY(intern(thread_, "dir")))));
+      if (dir.isUnbound()) return {};
+      return considerAll(TRY(call(thread_, dir, object)));
+    }
+    if (!isKind(error->traceback.get(), Kind::kTraceback)) return {};
+    Traceback* t = error->traceback.get().as<Traceback>();
+    while (t->next.get() != nullptr) t = t->next;
+    FrameObject* frame = t->frame;
+    TRY(considerAll(TRY(frameLocals(thread_, frame))));
+    if (suggestion.found().empty()) TRY(considerAll(Value::of(frame->function->globals.get())));
+    if (suggestion.found().empty()) TRY(considerAll(Value::of(frame->function->builtins.get())));
+    return {};
+  }();
+  if (searched.isRaised()) clearException(thread_);
+  if (!suggestion.found().empty()) text += ". Did you mean: '" + suggestion.found() + "'?";
+  return {};
+}
+
+}  // namespace
+
+Fallible<Str*> formatException(Thread& thread, Value exception) {
+  if (!isException(exception)) {
+    return makeStr(thread, fmt::format("TypeError: print_exception(): Exception expected for value, {} found\n",
+                                       nameOf(exception)));
+  }
+  Formatter formatter(thread);
+  Fallible<std::string> text = formatter.run(exception);
+  if (text.isRaised()) return Raised{};
+  return makeStr(thread, text.value());
+}
+
+}  // namespace krait
