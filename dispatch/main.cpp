@@ -171,15 +171,6 @@ Outcome handleUncaught(Thread& thread) {
   return {1, interrupted};
 }
 
-// False when sys.stdout could not be flushed: CPython then exits with 120.
-bool flushStandardOutput(Thread& thread) {
-  Value out = dictGetStr(runtime.sys, names.stdout);
-  if (out.isUnbound() || out.isNone()) return true;
-  if (!callMethod(thread, out, names.flush, {}).isRaised()) return true;
-  writeUnraisable(thread, out);
-  return false;
-}
-
 Fallible<Dict*> makeMainModule(Thread& thread) {
   Module* module = TRY(makeModule(thread, "__main__"));
   Dict* dict = module->dict;
@@ -276,18 +267,18 @@ Fallible<void> runMain(Thread& thread, const CommandLine& line, Outcome& outcome
 Fallible<void> startInterpreter(Thread& thread, const CommandLine& line) {
   TRY(initialiseRuntime(thread));
   SysOptions options;
-  options.argv.push_back(line.source == CommandLine::kCommand  ? "-c"
-                         : line.source == CommandLine::kModule ? "-m"
-                                                               : line.target);
+  options.argv[0] = line.source == CommandLine::kCommand  ? "-c"
+                    : line.source == CommandLine::kModule ? "-m"
+                                                          : line.target;
   options.argv.insert(options.argv.end(), line.arguments.begin(), line.arguments.end());
   options.originalArgv = line.original;
   options.path = searchPath(line);
   options.executable = executablePath();
-  options.warningOptions = line.warningOptions;
-  options.xOptions = line.xOptions;
+  options.stdlib = standardLibrary(line);
+  options.warnOptions = line.warningOptions;
+  for (const auto& [name, value] : line.xOptions) options.xOptions.push_back(value.empty() ? name : name + "=" + value);
   options.debug = line.debug;
-  options.inspect = line.inspect;
-  options.interactive = line.inspect;
+  options.inspect = options.interactive = line.inspect;
   options.optimise = line.optimise;
   options.verbose = line.verbose;
   options.bytesWarning = line.bytesWarning;
@@ -326,7 +317,7 @@ int run(int argc, char** argv) {
 
   Outcome outcome;
   if (runMain(thread, line, outcome).isRaised()) outcome = handleUncaught(thread);
-  if (!flushStandardOutput(thread) && outcome.exitCode == 0) outcome.exitCode = 120;
+  outcome.exitCode = flushStandardStreams(thread, outcome.exitCode);
   flushAllFiles();
   writeCounts(line, thread);
   if (outcome.interrupted) {

@@ -1,2 +1,2 @@
 # What every dispatch shares: everything here but the loops and main.cpp.
-set(KRAIT_DISPATCH_SOURCES)
+set(KRAIT_DISPATCH_SOURCES options.cpp)

@@ -22,7 +22,11 @@ set(KRAIT_VM_SOURCES
   builtins/exception_oserror.cpp
   builtins/exception_types.cpp
   builtins/exception_unicode.cpp
+  builtins/file.cpp
+  builtins/file_binary.cpp
+  builtins/file_open.cpp
   builtins/file_state.cpp
+  builtins/file_text.cpp
   builtins/float.cpp
   builtins/float_methods.cpp
   builtins/float_text.cpp
@@ -31,6 +35,8 @@ set(KRAIT_VM_SOURCES
   builtins/format_string.cpp
   builtins/frame.cpp
   builtins/function.cpp
+  builtins/functions_code.cpp
+  builtins/functions_io.cpp
   builtins/functions_iteration.cpp
   builtins/functions_number.cpp
   builtins/functions_object.cpp
@@ -81,16 +87,23 @@ set(KRAIT_VM_SOURCES
   builtins/type_methods.cpp
   call.cpp
   code_tables.cpp
+  crash.cpp
   errors.cpp
   exact_shapes.cpp
   generator_frames.cpp
   handlers/facts.cpp
   heap.cpp
+  import.cpp
   lookup_cache.cpp
+  modules/krait.cpp
   modules/math.cpp
   modules/math_gamma.cpp
   modules/math_integer.cpp
   modules/math_sums.cpp
+  modules/registry.cpp
+  modules/sys.cpp
+  modules/sys_hooks.cpp
+  modules/sys_info.cpp
   modules/time.cpp
   modules/time_calendar.cpp
   names.cpp
@@ -104,6 +117,7 @@ set(KRAIT_VM_SOURCES
   operations_number.cpp
   operations_text.cpp
   prepare.cpp
+  runtime.cpp
   semantics.cpp
   shape.cpp
   text_of.cpp
