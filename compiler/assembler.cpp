@@ -1,5 +1,5 @@
 // Lays out the blocks, finds the fixed point of jump distances and EXTENDED_ARG prefixes, and emits bytes and tables.
-#include "assembler.h"
+#include "compiler/assembler.h"
 
 namespace krait::codegen {
 

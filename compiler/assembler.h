@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "flowgraph.h"
+#include "compiler/flowgraph.h"
 
 namespace krait::codegen {
 

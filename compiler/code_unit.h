@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "arena.h"
-#include "constant.h"
+#include "compiler/arena.h"
+#include "compiler/constant.h"
 
 namespace krait {
 

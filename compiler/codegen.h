@@ -7,11 +7,11 @@
 #include <unordered_map>
 #include <vector>
 
-#include "code_unit.h"
-#include "compile.h"
-#include "flowgraph.h"
-#include "future.h"
-#include "symtable.h"
+#include "compiler/code_unit.h"
+#include "compiler/compile.h"
+#include "compiler/flowgraph.h"
+#include "compiler/future.h"
+#include "compiler/symtable.h"
 
 namespace krait::codegen {
 

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <string>
 
-#include "codegen.h"
-#include "compile_failure.h"
+#include "compiler/codegen.h"
+#include "compiler/compile_failure.h"
 
 namespace krait::codegen {
 

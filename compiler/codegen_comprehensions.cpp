@@ -1,5 +1,5 @@
 // Code for comprehensions and generator expressions: a function of the outermost iterable, called on the spot.
-#include "codegen.h"
+#include "compiler/codegen.h"
 
 namespace krait::codegen {
 

@@ -1,5 +1,5 @@
 // Code for branches and loops, and for leaving them through return, break and continue.
-#include "codegen.h"
+#include "compiler/codegen.h"
 
 namespace krait::codegen {
 

@@ -1,8 +1,8 @@
 // Code for list, tuple, set and dictionary displays, with and without unpacking, and for unpacking assignments.
 #include <algorithm>
 
-#include "codegen.h"
-#include "fold.h"
+#include "compiler/codegen.h"
+#include "compiler/fold.h"
 
 namespace krait::codegen {
 

@@ -1,5 +1,5 @@
 // Code for expressions other than calls, displays and comprehensions.
-#include "codegen.h"
+#include "compiler/codegen.h"
 
 namespace krait::codegen {
 

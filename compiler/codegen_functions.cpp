@@ -1,6 +1,6 @@
 // Code for function, class and lambda definitions.
-#include "codegen.h"
-#include "unparse.h"
+#include "compiler/codegen.h"
+#include "compiler/unparse.h"
 
 namespace krait::codegen {
 

@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <string>
 
-#include "codegen.h"
-#include "compile_failure.h"
-#include "fold.h"
+#include "compiler/codegen.h"
+#include "compiler/compile_failure.h"
+#include "compiler/fold.h"
 
 namespace krait::codegen {
 

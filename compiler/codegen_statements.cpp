@@ -1,8 +1,8 @@
 // Code for simple statements, and the dispatch over all statements.
 #include <string>
 
-#include "codegen.h"
-#include "compile_failure.h"
+#include "compiler/codegen.h"
+#include "compiler/compile_failure.h"
 
 namespace krait::codegen {
 

@@ -1,6 +1,6 @@
 // Code for try in its three forms and for with.
-#include "codegen.h"
-#include "compile_failure.h"
+#include "compiler/codegen.h"
+#include "compiler/compile_failure.h"
 
 namespace krait::codegen {
 

@@ -1,9 +1,9 @@
 // Scopes of the code generator: entering, leaving, names and closures, and turning a finished scope into a CodeUnit.
 #include <algorithm>
 
-#include "assembler.h"
-#include "codegen.h"
-#include "compile_failure.h"
+#include "compiler/assembler.h"
+#include "compiler/codegen.h"
+#include "compiler/compile_failure.h"
 
 namespace krait::codegen {
 

@@ -1,7 +1,7 @@
 // SyntaxWarnings about literals used as what they cannot be: `1 is x`, `"a"()`, `[1, 2] [3, 4]`.
 #include <string>
 
-#include "codegen.h"
+#include "compiler/codegen.h"
 
 namespace krait::codegen {
 

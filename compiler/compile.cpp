@@ -1,13 +1,13 @@
 // Drives the whole compiler: parse, fold, build the symbol table, generate.
-#include "compile.h"
+#include "compiler/compile.h"
 
 #include <new>
 
-#include "codegen.h"
-#include "compile_failure.h"
-#include "fold.h"
-#include "future.h"
-#include "symtable.h"
+#include "compiler/codegen.h"
+#include "compiler/compile_failure.h"
+#include "compiler/fold.h"
+#include "compiler/future.h"
+#include "compiler/symtable.h"
 
 namespace krait {
 

@@ -6,12 +6,12 @@
 #include <optional>
 #include <string_view>
 
-#include "arena.h"
-#include "ast.h"
-#include "code_unit.h"
-#include "diagnostic.h"
-#include "parser.h"
-#include "source.h"
+#include "compiler/arena.h"
+#include "compiler/ast.h"
+#include "compiler/code_unit.h"
+#include "compiler/diagnostic.h"
+#include "compiler/parser.h"
+#include "compiler/source.h"
 
 namespace krait {
 

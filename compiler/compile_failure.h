@@ -4,8 +4,8 @@
 #include <string>
 #include <utility>
 
-#include "ast.h"
-#include "diagnostic.h"
+#include "compiler/ast.h"
+#include "compiler/diagnostic.h"
 
 namespace krait::codegen {
 

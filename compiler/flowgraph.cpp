@@ -1,9 +1,9 @@
 // The optimisations of the control-flow graph, which together leave exactly the code that CPython 3.11 emits.
-#include "flowgraph.h"
+#include "compiler/flowgraph.h"
 
 #include <algorithm>
 
-#include "code_unit.h"
+#include "compiler/code_unit.h"
 
 namespace krait::codegen {
 

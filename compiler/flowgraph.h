@@ -6,10 +6,10 @@
 #include <unordered_map>
 #include <vector>
 
-#include "arena.h"
-#include "ast.h"
-#include "constant.h"
-#include "opcode_facts.h"
+#include "compiler/arena.h"
+#include "compiler/ast.h"
+#include "compiler/constant.h"
+#include "compiler/opcode_facts.h"
 
 namespace krait::codegen {
 

@@ -1,7 +1,7 @@
 // The last passes over the control-flow graph: source positions, stack depth, exception handlers, jump directions.
 #include <algorithm>
 
-#include "flowgraph.h"
+#include "compiler/flowgraph.h"
 
 namespace krait::codegen {
 

@@ -1,7 +1,7 @@
 // Rewrites within one block of the control-flow graph: superfluous NOPs, SWAP runs, tuples of constants.
 #include <algorithm>
 
-#include "flowgraph.h"
+#include "compiler/flowgraph.h"
 
 namespace krait::codegen {
 

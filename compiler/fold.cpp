@@ -1,11 +1,11 @@
 // The walk that folds constants: bottom-up over the whole tree, replacing nodes in their parents' slots.
-#include "fold.h"
+#include "compiler/fold.h"
 
 #include <algorithm>
 
-#include "code_unit.h"
-#include "codegen.h"
-#include "compile_failure.h"
+#include "compiler/code_unit.h"
+#include "compiler/codegen.h"
+#include "compiler/compile_failure.h"
 
 namespace krait::codegen {
 

@@ -5,8 +5,8 @@
 #include <optional>
 #include <vector>
 
-#include "arena.h"
-#include "ast.h"
+#include "compiler/arena.h"
+#include "compiler/ast.h"
 
 namespace krait::codegen {
 

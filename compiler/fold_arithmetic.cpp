@@ -4,8 +4,8 @@
 #include <string>
 #include <unordered_map>
 
-#include "fold.h"
-#include "fold_integer.h"
+#include "compiler/fold.h"
+#include "compiler/fold_integer.h"
 
 namespace krait::codegen {
 

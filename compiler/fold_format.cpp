@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "fold.h"
+#include "compiler/fold.h"
 
 namespace krait::codegen {
 

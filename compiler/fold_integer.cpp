@@ -1,5 +1,5 @@
 // Conversions of arbitrary integers for constant folding.
-#include "fold_integer.h"
+#include "compiler/fold_integer.h"
 
 #include <cmath>
 #include <vector>

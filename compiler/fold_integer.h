@@ -4,8 +4,8 @@
 
 #include <boost/multiprecision/cpp_int.hpp>
 
-#include "arena.h"
-#include "constant.h"
+#include "compiler/arena.h"
+#include "compiler/constant.h"
 
 namespace krait::codegen {
 

@@ -1,10 +1,10 @@
 // Recognises future statements and the order in which they are allowed.
-#include "future.h"
+#include "compiler/future.h"
 
 #include <string>
 
-#include "code_unit.h"
-#include "compile_failure.h"
+#include "compiler/code_unit.h"
+#include "compiler/compile_failure.h"
 
 namespace krait::codegen {
 

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "ast.h"
+#include "compiler/ast.h"
 
 namespace krait::codegen {
 

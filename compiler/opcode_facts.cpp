@@ -1,5 +1,5 @@
 // The table behind opcode_facts.h; dis.stack_effect and opcode._inline_cache_entries of CPython 3.11 are its source.
-#include "opcode_facts.h"
+#include "compiler/opcode_facts.h"
 
 namespace krait::codegen {
 

@@ -48,5 +48,4 @@ set(KRAIT_COMPILER_BACK_SOURCES
   future.cpp
   opcode_facts.cpp
   symtable.cpp
-  symtable_resolve.cpp
-  unparse.cpp)
+  symtable_resolve.cpp)

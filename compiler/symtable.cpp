@@ -1,10 +1,10 @@
 // Walks the AST once and records in every scope how it mentions each name; says which bindings are illegal.
-#include "symtable.h"
+#include "compiler/symtable.h"
 
 #include <string>
 
-#include "code_unit.h"
-#include "compile_failure.h"
+#include "compiler/code_unit.h"
+#include "compiler/compile_failure.h"
 
 namespace krait::codegen {
 

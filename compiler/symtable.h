@@ -6,10 +6,10 @@
 #include <unordered_map>
 #include <vector>
 
-#include "arena.h"
-#include "ast.h"
-#include "diagnostic.h"
-#include "future.h"
+#include "compiler/arena.h"
+#include "compiler/ast.h"
+#include "compiler/diagnostic.h"
+#include "compiler/future.h"
 
 namespace krait::codegen {
 

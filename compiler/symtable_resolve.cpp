@@ -2,8 +2,8 @@
 #include <string>
 #include <unordered_set>
 
-#include "compile_failure.h"
-#include "symtable.h"
+#include "compiler/compile_failure.h"
+#include "compiler/symtable.h"
 
 namespace krait::codegen {
 

@@ -1,12 +1,12 @@
 // Expressions back to text with as few brackets as precedence allows, in the manner of CPython's stringised
 // annotations.
-#include "unparse.h"
+#include "compiler/unparse.h"
 
 #include <algorithm>
 #include <string_view>
 #include <vector>
 
-#include "parser_impl.h"
+#include "compiler/parser_impl.h"
 
 namespace krait {
 
