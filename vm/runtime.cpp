@@ -19,6 +19,7 @@
 #include "vm/builtins/iterators.h"
 #include "vm/builtins/list.h"
 #include "vm/builtins/mappingproxy.h"
+#include "vm/builtins/memoryview.h"
 #include "vm/builtins/module.h"
 #include "vm/builtins/namespace.h"
 #include "vm/builtins/range.h"
@@ -49,7 +50,7 @@ Fallible<void> fillBuiltins(Thread& thread) {
   const struct {
     const char* name;
     Type* type;
-  } classes[] = {{"object", types.object},
+  } classes[] = {{"memoryview", types.memoryview}, {"object", types.object},
                  {"type", types.type},
                  {"int", types.int_},
                  {"bool", types.bool_},
@@ -115,6 +116,7 @@ Fallible<void> initialiseRuntime(Thread& thread) {
   initialiseRange(thread);
   initialiseSlice(thread);
   initialiseIterators(thread);
+  initialiseMemoryview(thread);
   initialiseCode(thread);
   initialiseFunction(thread);
   initialiseSuper(thread);

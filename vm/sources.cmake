@@ -54,6 +54,7 @@ set(KRAIT_VM_SOURCES
   builtins/list_methods.cpp
   builtins/list_sort.cpp
   builtins/mappingproxy.cpp
+  builtins/memoryview.cpp
   builtins/module.cpp
   builtins/namespace.cpp
   builtins/object.cpp

@@ -1,0 +1,177 @@
+// print, input, open, and the conversions between characters, numbers and text.
+#include "vm/builtins/functions.h"
+
+#include <unistd.h>
+
+#include "vm/builtins/bytes.h"
+#include "vm/builtins/dict.h"
+#include "vm/builtins/file.h"
+#include "vm/builtins/int.h"
+#include "vm/builtins/str.h"
+#include "vm/builtins/text.h"
+#include "vm/modules/sys.h"
+#include "vm/names.h"
+
+namespace krait {
+namespace {
+
+// --- print ------------------------------------------------------------------------------------------------------------
+// Text files of our own are written to directly, others through their method.
+Fallible<void> writeTo(Thread& thread, Value file, Str* text) {
+  if (typeOf(file) == types.textFile) return writeText(thread, file.as<File>(), text);
+  Value argument = Value::of(text);
+  TRY(callMethod(thread, file, names.write, {&argument, 1}));
+  return {};
+}
+
+Fallible<Str*> separatorOf(Thread& thread, Value v, const char* name, const char* otherwise) {
+  if (v.isUnbound() || v.isNone()) return makeStrAscii(thread, otherwise);
+  if (Str* s = toStr(v)) return s;
+  return raiseTypeError(thread, "{} must be None or a string, not {}", name, nameOf(v));
+}
+
+constexpr Parameters kPrint{"print", {"*", "sep", "end", "file", "flush"}, 0};
+Fallible<Value> print(Thread& thread, Value, const Arguments& arguments) {
+  Value bound[4] = {Value::unbound(), Value::unbound(), Value::unbound(), Value::unbound()};
+  if (arguments.keywordCount() != 0) {
+    Arguments keywords{arguments.first + arguments.positional, 0, arguments.keywordNames};
+    TRY(kPrint.bind(thread, keywords, bound));
+  }
+  Value file = bound[2];
+  if (file.isUnbound() || file.isNone()) {
+    file = sysAttribute(names.stdout);
+    if (file.isUnbound()) return raise(thread, exceptions.RuntimeError, "lost sys.stdout");
+    if (file.isNone()) return Value::none();
+  }
+  Str* separator = TRY(separatorOf(thread, bound[0], "sep", " "));
+  Str* end = TRY(separatorOf(thread, bound[1], "end", "\n"));
+  for (uint32_t i = 0; i < arguments.positional; i++) {
+    if (i != 0) TRY(writeTo(thread, file, separator));
+    Value v = arguments[i];
+    TRY(writeTo(thread, file, typeOf(v) == types.str ? v.as<Str>() : TRY(str(thread, v))));
+  }
+  TRY(writeTo(thread, file, end));
+  if (!bound[3].isUnbound() && TRY(isTrue(thread, bound[3]))) {
+    TRY(callMethod(thread, file, names.flush, {}));
+  }
+  return Value::none();
+}
+
+// --- input ------------------------------------------------------------------------------------------------------------
+Fallible<Value> standardFile(Thread& thread, Str* name) {
+  Value file = sysAttribute(name);
+  fmt::memory_buffer buffer;
+  if (file.isUnbound() || file.isNone()) {
+    return raiseFormat(thread, exceptions.RuntimeError, "input(): lost sys.{}", textOf(name, buffer));
+  }
+  return file;
+}
+
+Fallible<Value> input(Thread& thread, Value, const Arguments& arguments) {
+  TRY(arguments.noKeywords(thread, "input"));
+  TRY(arguments.count(thread, "input", 0, 1));
+  Value in = TRY(standardFile(thread, names.stdin)), out = TRY(standardFile(thread, names.stdout));
+  Value errors = TRY(standardFile(thread, names.stderr));
+  TRY(callMethod(thread, errors, names.flush, {}));
+  if (arguments.positional == 1) TRY(writeTo(thread, out, TRY(str(thread, arguments[0]))));
+  TRY(callMethod(thread, out, names.flush, {}));
+  Value line = typeOf(in) == types.textFile ? Value::of(TRY(readLine(thread, in.as<File>())))
+                                            : TRY(callMethod(thread, in, names.readline, {}));
+  Str* text = toStr(line);
+  if (text == nullptr) return raise(thread, exceptions.TypeError, "object.readline() returned non-string");
+  if (text->length == 0) return raise(thread, exceptions.EOFError, "EOF when reading a line");
+  bool hasEnd = text->at(text->length - 1) == '\n';
+  return Value::of(TRY(substring(thread, text, 0, text->length - hasEnd)));
+}
+
+// --- open -------------------------------------------------------------------------------------------------------------
+Fallible<Str*> optionalText(Thread& thread, Value v, const char* parameter) {
+  if (Str* s = toStr(v)) return s;
+  return raiseTypeError(thread, "open() argument '{}' must be str or None, not {}", parameter, nameOf(v));
+}
+
+constexpr Parameters kOpen{
+    "open", {"file", "mode", "buffering", "encoding", "errors", "newline", "closefd", "opener"}, 1};
+Fallible<Value> open(Thread& thread, Value, const Arguments& arguments) {
+  Value bound[8];
+  TRY(kOpen.bind(thread, arguments, bound));
+  auto [file, modeValue, buffering, encoding, errors, newline, closefd, opener] = bound;
+  std::string mode = TRY(textArgument(thread, modeValue, "open", "mode", "r"));
+  OpenRequest request{file, mode};
+  if (!buffering.isUnbound()) request.buffering = TRY(sizeArgument(thread, buffering));
+  if (!encoding.isUnbound() && !encoding.isNone()) request.encoding = TRY(optionalText(thread, encoding, "encoding"));
+  if (request.encoding != nullptr && strEqualsUtf8(request.encoding, "locale")) request.encoding = nullptr;
+  if (!errors.isUnbound() && !errors.isNone()) request.errors = TRY(optionalText(thread, errors, "errors"));
+  if (!newline.isUnbound() && !newline.isNone())
+    request.newline = Value::of(TRY(optionalText(thread, newline, "newline")));
+  if (!closefd.isUnbound()) request.closesDescriptor = TRY(isTrue(thread, closefd));
+  if (!opener.isUnbound()) request.opener = opener;
+  return openFile(thread, request);
+}
+
+// --- characters and text ----------------------------------------------------------------------------------------------
+Fallible<Value> chr(Thread& thread, Value v) {
+  auto code = toInt64(v.isInlineInt() ? v : TRY(index(thread, v)));
+  if (!code || *code > INT32_MAX || *code < INT32_MIN) {
+    return raise(thread, exceptions.OverflowError, "Python int too large to convert to C int");
+  }
+  if (*code < 0 || *code > 0x10ffff) {
+    return raise(thread, exceptions.ValueError, "chr() arg not in range(0x110000)");
+  }
+  return Value::of(TRY(makeStrOfCharacter(thread, static_cast<uint32_t>(*code))));
+}
+
+Fallible<Value> ord(Thread& thread, Value v) {
+  uint64_t length;
+  std::string_view bytes;
+  if (const Str* s = toStr(v)) {
+    if (s->length == 1) return Value::inlineInt(s->at(0));
+    length = s->length;
+  } else if (bufferView(v, bytes) && typeOf(v) != types.memoryview) {
+    if (bytes.size() == 1) return Value::inlineInt(static_cast<uint8_t>(bytes[0]));
+    length = bytes.size();
+  } else {
+    return raiseTypeError(thread, "ord() expected string of length 1, but {} found", nameOf(v));
+  }
+  return raiseTypeError(thread, "ord() expected a character, but string of length {} found", length);
+}
+
+Fallible<Value> reprFunction(Thread& thread, Value v) { return Value::of(TRY(repr(thread, v))); }
+Fallible<Value> asciiFunction(Thread& thread, Value v) { return Value::of(TRY(ascii(thread, v))); }
+Fallible<Value> formatFunction(Thread& thread, Value v, Value spec) {
+  if (spec.isUnbound()) spec = Value::of(emptyStr());
+  if (toStr(spec) == nullptr) {
+    return raiseTypeError(thread, "format() argument 2 must be str, not {}", argumentTypeName(spec));
+  }
+  return Value::of(TRY(format(thread, v, spec)));
+}
+
+template <class F>
+void add(Thread& thread, Dict* builtins, const char* name, F f, int optional = 0) {
+  auto made = [&]() -> Fallible<void> {
+    Builtin* function;
+    if constexpr (std::is_same_v<F, NativeVariadic>) {
+      function = TRY(makeBuiltin(thread, name, f));
+    } else {
+      function = TRY(makeBuiltin(thread, name, f, optional));
+    }
+    function->owner = Value::of(TRY(intern(thread, "builtins")));
+    return dictSetStr(thread, builtins, TRY(intern(thread, name)), Value::of(function));
+  }();
+  if (made.isRaised()) abort();  // out of memory at start-up
+}
+
+}  // namespace
+
+void registerIoFunctions(Thread& thread, Dict* builtins) {
+  add<NativeVariadic>(thread, builtins, "print", print);
+  add<NativeVariadic>(thread, builtins, "input", input);
+  add<NativeVariadic>(thread, builtins, "open", krait::open);
+  add<Native1>(thread, builtins, "chr", chr);
+  add<Native1>(thread, builtins, "ord", ord);
+  add<Native1>(thread, builtins, "repr", reprFunction);
+  add<Native1>(thread, builtins, "ascii", asciiFunction);
+  add<Native2>(thread, builtins, "format", formatFunction, 1);
+}
+
+}  // namespace krait

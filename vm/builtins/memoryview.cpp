@@ -1,0 +1,505 @@
+// memoryview: items, slices and casts of other objects' memory.
+#include "vm/builtins/memoryview.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "vm/builtins/bytearray.h"
+#include "vm/builtins/bytes.h"
+#include "vm/builtins/bytes_methods.h"
+#include "vm/builtins/float.h"
+#include "vm/builtins/int.h"
+#include "vm/builtins/iterators.h"
+#include "vm/builtins/list.h"
+#include "vm/builtins/slice.h"
+#include "vm/builtins/str.h"
+#include "vm/builtins/text.h"
+#include "vm/builtins/tuple.h"
+
+namespace krait {
+namespace {
+
+void traceMemoryview(Cell* cell, Marker& marker) { marker.mark(static_cast<Memoryview*>(cell)->object); }
+constexpr NativeTraits kTraits{"memoryview", traceMemoryview, nullptr};
+
+Memoryview* viewCell(Value v) {
+  return isKind(v, Kind::kNative) && v.as<NativeObject>()->traits == &kTraits ? v.as<Memoryview>() : nullptr;
+}
+
+// The exporter's memory as it is now; nullptr (and 0) once released or when the exporter has shrunk too far.
+const uint8_t* memoryOf(const Memoryview* m, uint64_t* size = nullptr) {
+  std::string_view bytes;
+  if (m->object.get().isUnbound() || !bufferView(m->object, bytes)) return nullptr;
+  if (size != nullptr) *size = bytes.size();
+  return reinterpret_cast<const uint8_t*>(bytes.data());
+}
+
+bool isContiguous(const Memoryview* m) { return m->length <= 1 || m->stride == m->itemSize; }
+
+// All items lie inside the memory that is there now.
+bool isInside(const Memoryview* m, uint64_t size) {
+  if (m->length == 0) return true;
+  int64_t first = m->offset, last = m->offset + (m->length - 1) * m->stride;
+  return std::min(first, last) >= 0 && std::max(first, last) + m->itemSize <= static_cast<int64_t>(size);
+}
+
+Fallible<const uint8_t*> requireMemory(Thread& thread, const Memoryview* m) {
+  if (m->object.get().isUnbound()) {
+    return raise(thread, exceptions.ValueError, "operation forbidden on released memoryview object");
+  }
+  uint64_t size;
+  const uint8_t* memory = memoryOf(m, &size);
+  if (memory == nullptr || !isInside(m, size)) {
+    return raise(thread, exceptions.BufferError, "the memory under the memoryview has been given up");
+  }
+  return memory;
+}
+// Only that it has not been released.
+Fallible<Memoryview*> openView(Thread& thread, Value self) {
+  Memoryview* m = viewCell(self);
+  if (m->object.get().isUnbound()) {
+    return raise(thread, exceptions.ValueError, "operation forbidden on released memoryview object");
+  }
+  return m;
+}
+
+Fallible<Memoryview*> allocateView(Thread& thread, const Memoryview* like) {
+  auto* m = TRY(allocate<Memoryview>(thread, Kind::kNative, types.memoryview->instanceShape));
+  m->traits = &kTraits;
+  m->object = Value::unbound();
+  if (like != nullptr) {
+    m->object = like->object.get();
+    m->offset = like->offset;
+    m->length = like->length;
+    m->stride = like->stride;
+    m->itemSize = like->itemSize;
+    m->format = like->format;
+    m->readOnly = like->readOnly;
+  }
+  return m;
+}
+
+int32_t sizeOfFormat(char format) {
+  switch (format) {
+    case 'b':
+    case 'B':
+    case 'c':
+    case '?': return 1;
+    case 'h':
+    case 'H':
+    case 'e': return 2;
+    case 'i':
+    case 'I':
+    case 'f': return 4;
+    case 'l':
+    case 'L':
+    case 'q':
+    case 'Q':
+    case 'n':
+    case 'N':
+    case 'd':
+    case 'P': return 8;
+    default: return 0;
+  }
+}
+
+double halfToDouble(uint16_t half) {
+  int exponent = half >> 10 & 31;
+  int mantissa = half & 1023;
+  double magnitude = exponent == 0    ? mantissa * 0x1p-24
+                     : exponent == 31 ? (mantissa == 0 ? __builtin_inf() : __builtin_nan(""))
+                                      : __builtin_ldexp(1024 + mantissa, exponent - 25);
+  return half & 0x8000 ? -magnitude : magnitude;
+}
+
+template <class T>
+T load(const uint8_t* at) {
+  T value;
+  memcpy(&value, at, sizeof value);
+  return value;
+}
+
+Fallible<Value> itemAt(Thread& thread, char format, const uint8_t* at) {
+  switch (format) {
+    case 'B': return Value::inlineInt(*at);
+    case 'b': return Value::inlineInt(load<int8_t>(at));
+    case 'c': return Value::of(TRY(makeBytes(thread, {reinterpret_cast<const char*>(at), 1})));
+    case '?': return Value::boolean(*at != 0);
+    case 'h': return Value::inlineInt(load<int16_t>(at));
+    case 'H': return Value::inlineInt(load<uint16_t>(at));
+    case 'i': return Value::inlineInt(load<int32_t>(at));
+    case 'I': return Value::inlineInt(load<uint32_t>(at));
+    case 'l':
+    case 'q':
+    case 'n': return makeInt(thread, load<int64_t>(at));
+    case 'e': return makeFloat(thread, halfToDouble(load<uint16_t>(at)));
+    case 'f': return makeFloat(thread, load<float>(at));
+    case 'd': return makeFloat(thread, load<double>(at));
+    default: return makeIntUnsigned(thread, load<uint64_t>(at));
+  }
+}
+
+Raised raiseBadValue(Thread& thread, char format) {
+  return raiseValueError(thread, "memoryview: invalid value for format '{}'", format);
+}
+Raised raiseBadType(Thread& thread, char format) {
+  return raiseTypeError(thread, "memoryview: invalid type for format '{}'", format);
+}
+
+// The bytes of one item; 8 are always enough.
+Fallible<void> packItem(Thread& thread, char format, Value v, uint8_t out[8]) {
+  if (format == 'c') {
+    const Bytes* b = toBytes(v);
+    if (b == nullptr) return raiseBadType(thread, format);
+    if (b->length != 1) return raiseBadValue(thread, format);
+    out[0] = b->data[0];
+    return {};
+  }
+  if (format == '?') {
+    out[0] = TRY(isTrue(thread, v));
+    return {};
+  }
+  if (format == 'f' || format == 'd') {
+    if (!isFloat(v) && !isInt(v)) return raiseBadType(thread, format);
+    double d = TRY(asDouble(thread, v));
+    auto narrow = static_cast<float>(d);
+    memcpy(out, format == 'f' ? static_cast<const void*>(&narrow) : &d, format == 'f' ? 4 : 8);
+    return {};
+  }
+  if (format == 'e') return raiseFormat(thread, exceptions.NotImplementedError, "memoryview: format e not supported");
+  if (!isInt(v) && specialMethod(v, Special::k__index__).isUnbound()) return raiseBadType(thread, format);
+  Value number = *toInt(TRY(index(thread, v)));
+  int bits = 8 * sizeOfFormat(format);
+  bool isSigned = format >= 'a' && format != 'c';
+  auto small = toInt64(number);
+  if (small && isSigned) {
+    int64_t limit = bits == 64 ? INT64_MAX : (int64_t{1} << (bits - 1)) - 1;
+    if (*small > limit || *small < -limit - 1) return raiseBadValue(thread, format);
+  } else if (small) {
+    if (*small < 0 || (bits < 64 && *small >> bits != 0)) return raiseBadValue(thread, format);
+  } else if (!isSigned && bits == 64 && isKind(number, Kind::kInt) && !number.as<BigInt>()->isNegative() &&
+             number.as<BigInt>()->size == 1) {
+    memcpy(out, &number.as<BigInt>()->limbs[0], 8);
+    return {};
+  } else {
+    return raiseBadValue(thread, format);
+  }
+  int64_t value = *small;
+  memcpy(out, &value, 8);
+  return {};
+}
+
+// --- items and slices -------------------------------------------------------------------------------------------------
+Fallible<int64_t> itemIndex(Thread& thread, const Memoryview* m, Value key) {
+  if (!isInt(key) && specialMethod(key, Special::k__index__).isUnbound()) {
+    return raise(thread, exceptions.TypeError, "memoryview: invalid slice key");
+  }
+  int64_t i = TRY(indexAsInt64(thread, key, exceptions.IndexError));
+  if (i < 0) i += m->length;
+  if (i < 0 || i >= m->length) return raise(thread, exceptions.IndexError, "index out of bounds on dimension 1");
+  return i;
+}
+Fallible<Memoryview*> sliced(Thread& thread, const Memoryview* m, const Slice* slice) {
+  SliceBounds bounds = TRY(resolveSlice(thread, slice, m->length));
+  Memoryview* part = TRY(allocateView(thread, m));
+  part->offset += bounds.start * m->stride;
+  part->length = std::max<int64_t>(0, bounds.length);
+  part->stride *= bounds.step;
+  return part;
+}
+
+Fallible<Value> memoryviewGetItem(Thread& thread, Value self, Value key) {
+  Memoryview* m = TRY(openView(thread, self));
+  if (isKind(key, Kind::kSlice)) return Value::of(TRY(sliced(thread, m, key.as<Slice>())));
+  if (key.isEllipsis()) return self;
+  int64_t i = TRY(itemIndex(thread, m, key));
+  return itemAt(thread, m->format, TRY(requireMemory(thread, m)) + m->offset + i * m->stride);
+}
+
+// The items side by side.
+Fallible<void> gather(Thread& thread, const Memoryview* m, ByteBuilder& out) {
+  const uint8_t* memory = TRY(requireMemory(thread, m));
+  for (int64_t i = 0; i < m->length; i++) {
+    out.append({reinterpret_cast<const char*>(memory + m->offset + i * m->stride), static_cast<size_t>(m->itemSize)});
+  }
+  if (out.failed()) return raiseMemoryError(thread);
+  return {};
+}
+
+Fallible<Value> memoryviewSetItem(Thread& thread, Value self, Value key, Value value) {
+  Memoryview* m = TRY(openView(thread, self));
+  if (m->readOnly) return raise(thread, exceptions.TypeError, "cannot modify read-only memory");
+  if (!isKind(key, Kind::kSlice)) {
+    int64_t i = TRY(itemIndex(thread, m, key));
+    uint8_t bytes[8];
+    TRY(packItem(thread, m->format, value, bytes));
+    auto* memory = const_cast<uint8_t*>(TRY(requireMemory(thread, m)));
+    memcpy(memory + m->offset + i * m->stride, bytes, static_cast<size_t>(m->itemSize));
+    return Value::none();
+  }
+  Memoryview* target = TRY(sliced(thread, m, key.as<Slice>()));
+  ByteBuilder content;  // copied first: source and target may overlap
+  char sourceFormat = 'B';
+  if (Memoryview* source = viewCell(value)) {
+    TRY(gather(thread, source, content));
+    sourceFormat = source->format;
+  } else {
+    std::string_view bytes = TRY(requireBuffer(thread, value));
+    content.append(bytes);
+  }
+  if (sourceFormat != m->format || content.view().size() != static_cast<uint64_t>(target->length * m->itemSize)) {
+    return raise(thread, exceptions.ValueError, "memoryview assignment: lvalue and rvalue have different structures");
+  }
+  auto* memory = const_cast<uint8_t*>(TRY(requireMemory(thread, target)));
+  auto size = static_cast<size_t>(m->itemSize);
+  for (int64_t i = 0; i < target->length; i++) {
+    memcpy(memory + target->offset + i * target->stride, content.view().data() + static_cast<size_t>(i) * size, size);
+  }
+  return Value::none();
+}
+Fallible<Value> memoryviewDeleteItem(Thread& thread, Value, Value) {
+  return raise(thread, exceptions.TypeError, "cannot delete memory");
+}
+
+// --- methods ----------------------------------------------------------------------------------------------------------
+Fallible<Value> memoryviewNew(Thread& thread, Value, const Arguments& arguments) {
+  static constexpr Parameters kParameters{"memoryview", {"object"}, 1};
+  Value object;
+  TRY(kParameters.bind(thread, arguments, &object));
+  return makeMemoryview(thread, object);
+}
+Fallible<Value> memoryviewTobytes(Thread& thread, Value self, const Arguments& arguments) {
+  static constexpr Parameters kParameters{"tobytes", {"order"}, 0};
+  Value order;
+  TRY(kParameters.bind(thread, arguments, &order));
+  ByteBuilder out;
+  TRY(gather(thread, TRY(openView(thread, self)), out));
+  return Value::of(TRY(out.build(thread)));
+}
+Fallible<Value> memoryviewTolist(Thread& thread, Value self) {
+  Memoryview* m = TRY(openView(thread, self));
+  List* list = TRY(makeListWithCapacity(thread, static_cast<uint64_t>(m->length)));
+  for (int64_t i = 0; i < m->length; i++) {
+    const uint8_t* memory = TRY(requireMemory(thread, m));
+    TRY(listAppend(thread, list, TRY(itemAt(thread, m->format, memory + m->offset + i * m->stride))));
+  }
+  return Value::of(list);
+}
+Fallible<Value> memoryviewHex(Thread& thread, Value self, const Arguments& arguments) {
+  ByteBuilder out;
+  TRY(gather(thread, TRY(openView(thread, self)), out));
+  Value bytes = Value::of(TRY(out.build(thread)));
+  return call(thread, TRY(getAttribute(thread, bytes, "hex")),
+              {arguments.first, arguments.positional + arguments.keywordCount()}, arguments.keywordNames);
+}
+Fallible<Value> memoryviewCast(Thread& thread, Value self, const Arguments& arguments) {
+  static constexpr Parameters kParameters{"cast", {"format", "shape"}, 1};
+  Value bound[2];
+  TRY(kParameters.bind(thread, arguments, bound));
+  Memoryview* m = TRY(openView(thread, self));
+  const Str* text = TRY(strArgument(thread, bound[0], "cast", 1));
+  char format = 0;
+  if (text->length == 1) format = static_cast<char>(text->at(0));
+  if (text->length == 2 && text->at(0) == '@') format = static_cast<char>(text->at(1));
+  int32_t size = sizeOfFormat(format);
+  if (size == 0) {
+    return raise(
+        thread, exceptions.ValueError,
+        "memoryview: destination format must be a native single character format prefixed with an optional '@'");
+  }
+  if (!isContiguous(m))
+    return raise(thread, exceptions.TypeError, "memoryview: casts are restricted to C-contiguous views");
+  auto isByteFormat = [](char f) { return f == 'B' || f == 'b' || f == 'c'; };
+  if (!isByteFormat(m->format) && !isByteFormat(format)) {
+    return raise(thread, exceptions.TypeError, "memoryview: cannot cast between two non-byte formats");
+  }
+  int64_t bytes = m->length * m->itemSize;
+  if (bytes % size != 0) {
+    return raise(thread, exceptions.TypeError, "memoryview: length is not a multiple of itemsize");
+  }
+  Memoryview* cast = TRY(allocateView(thread, m));
+  cast->format = format;
+  cast->itemSize = size;
+  cast->stride = size;
+  cast->length = bytes / size;
+  if (!bound[1].isUnbound()) {
+    List* shape = TRY(listFromIterable(thread, bound[1]));
+    if (shape->length != 1) {
+      return raise(thread, exceptions.NotImplementedError, "memoryview: only one dimension is supported");
+    }
+    if (TRY(sizeArgument(thread, shape->storage->slots[0])) != cast->length) {
+      return raise(thread, exceptions.TypeError, "memoryview: product(shape) * itemsize != buffer size");
+    }
+  }
+  return Value::of(cast);
+}
+Fallible<Value> memoryviewRelease(Thread&, Value self) {
+  viewCell(self)->object = Value::unbound();
+  return Value::none();
+}
+Fallible<Value> memoryviewToreadonly(Thread& thread, Value self) {
+  Memoryview* m = TRY(allocateView(thread, TRY(openView(thread, self))));
+  m->readOnly = true;
+  return Value::of(m);
+}
+Fallible<Value> memoryviewEnter(Thread& thread, Value self) {
+  TRY(openView(thread, self));
+  return self;
+}
+Fallible<Value> memoryviewExit(Thread& thread, Value self, const Arguments&) { return memoryviewRelease(thread, self); }
+
+Fallible<Value> memoryviewLength(Thread& thread, Value self) {
+  return makeInt(thread, TRY(openView(thread, self))->length);
+}
+Fallible<Value> memoryviewIter(Thread& thread, Value self) {
+  TRY(openView(thread, self));
+  return makeIterator(thread, types.sequenceIterator, self);
+}
+Fallible<Value> memoryviewRepr(Thread& thread, Value self) {
+  fmt::memory_buffer out;
+  bool released = viewCell(self)->object.get().isUnbound();
+  fmt::format_to(std::back_inserter(out), "<{}memory at 0x{:x}>", released ? "released " : "",
+                 reinterpret_cast<uintptr_t>(self.asCell()));
+  return Value::of(TRY(makeStr(thread, {out.data(), out.size()})));
+}
+Fallible<Value> memoryviewHash(Thread& thread, Value self) {
+  Memoryview* m = TRY(openView(thread, self));
+  if (!m->readOnly) return raise(thread, exceptions.ValueError, "cannot hash writable memoryview object");
+  if (m->format != 'B' && m->format != 'b' && m->format != 'c') {
+    return raise(thread, exceptions.ValueError, "memoryview: hashing is restricted to formats 'B', 'b' or 'c'");
+  }
+  ByteBuilder out;
+  TRY(gather(thread, m, out));
+  return makeInt(thread, hashBytes(out.view().data(), out.view().size()));
+}
+
+Fallible<Value> memoryviewEquals(Thread& thread, Value self, Value other) {
+  Memoryview* left = viewCell(self);
+  Memoryview* right = viewCell(other);
+  if (left == right) return Value::boolean(true);
+  if (right == nullptr) {
+    std::string_view bytes;
+    if (!bufferView(other, bytes)) return Value::notImplemented();
+    right = TRY(makeMemoryview(thread, other)).as<Memoryview>();
+  }
+  if (left->object.get().isUnbound() || right->object.get().isUnbound() || left->length != right->length) {
+    return Value::boolean(false);
+  }
+  for (int64_t i = 0; i < left->length; i++) {
+    const uint8_t* a = TRY(requireMemory(thread, left)) + left->offset + i * left->stride;
+    Value x = TRY(itemAt(thread, left->format, a));
+    const uint8_t* b = TRY(requireMemory(thread, right)) + right->offset + i * right->stride;
+    Value y = TRY(itemAt(thread, right->format, b));
+    if (!TRY(compareTruth(thread, Comparison::kEqual, x, y))) return Value::boolean(false);
+  }
+  return Value::boolean(true);
+}
+Fallible<Value> memoryviewDiffers(Thread& thread, Value self, Value other) {
+  Value equal = TRY(memoryviewEquals(thread, self, other));
+  return equal.isNotImplemented() ? equal : Value::boolean(equal.isFalse());
+}
+
+// --- attributes -------------------------------------------------------------------------------------------------------
+Fallible<Value> tupleOf(Thread& thread, int64_t i) {
+  return Value::of(TRY(makeTuple(thread, {TRY(makeInt(thread, i))})));
+}
+Fallible<Value> getObject(Thread& thread, Value self) { return TRY(openView(thread, self))->object.get(); }
+Fallible<Value> getNbytes(Thread& thread, Value self) {
+  Memoryview* m = TRY(openView(thread, self));
+  return makeInt(thread, m->length * m->itemSize);
+}
+Fallible<Value> getItemsize(Thread& thread, Value self) {
+  return Value::inlineInt(TRY(openView(thread, self))->itemSize);
+}
+Fallible<Value> getFormat(Thread& thread, Value self) {
+  return Value::of(TRY(makeStrOfCharacter(thread, static_cast<uint8_t>(TRY(openView(thread, self))->format))));
+}
+Fallible<Value> getReadonly(Thread& thread, Value self) {
+  return Value::boolean(TRY(openView(thread, self))->readOnly);
+}
+Fallible<Value> getNdim(Thread& thread, Value self) {
+  TRY(openView(thread, self));
+  return Value::inlineInt(1);
+}
+Fallible<Value> getShape(Thread& thread, Value self) { return tupleOf(thread, TRY(openView(thread, self))->length); }
+Fallible<Value> getStrides(Thread& thread, Value self) { return tupleOf(thread, TRY(openView(thread, self))->stride); }
+Fallible<Value> getSuboffsets(Thread& thread, Value self) {
+  TRY(openView(thread, self));
+  return Value::of(emptyTuple());
+}
+Fallible<Value> getContiguous(Thread& thread, Value self) {
+  return Value::boolean(isContiguous(TRY(openView(thread, self))));
+}
+
+}  // namespace
+
+Fallible<Value> makeMemoryview(Thread& thread, Value object) {
+  if (Memoryview* m = viewCell(object)) {
+    TRY(openView(thread, object));
+    return Value::of(TRY(allocateView(thread, m)));
+  }
+  std::string_view bytes;
+  if (!bufferView(object, bytes)) {
+    return raiseTypeError(thread, "memoryview: a bytes-like object is required, not '{}'", nameOf(object));
+  }
+  Memoryview* m = TRY(allocateView(thread, nullptr));
+  m->object = object;
+  m->length = static_cast<int64_t>(bytes.size());
+  m->stride = m->itemSize = 1;
+  m->format = 'B';
+  m->readOnly = toBytearray(object) == nullptr;
+  return Value::of(m);
+}
+
+bool memoryviewBytes(Value v, std::string_view& out) {
+  const Memoryview* m = viewCell(v);
+  uint64_t size;
+  const uint8_t* memory = m == nullptr || !isContiguous(m) ? nullptr : memoryOf(m, &size);
+  if (memory == nullptr || !isInside(m, size)) return false;
+  out = {reinterpret_cast<const char*>(memory) + m->offset, static_cast<size_t>(m->length * m->itemSize)};
+  return true;
+}
+bool memoryviewMutableBytes(Value v, std::span<uint8_t>& out) {
+  std::string_view bytes;
+  if (!memoryviewBytes(v, bytes) || viewCell(v)->readOnly) return false;
+  out = {reinterpret_cast<uint8_t*>(const_cast<char*>(bytes.data())), bytes.size()};
+  return true;
+}
+
+void initialiseMemoryview(Thread& thread) {
+  types.memoryview = TypeBuilder(thread, "memoryview", types.object, Kind::kNative)
+                         .doc("Create a new memoryview object which references the given object.")
+                         .constructor(memoryviewNew)
+                         .special("__getitem__", memoryviewGetItem)
+                         .special("__setitem__", memoryviewSetItem)
+                         .special("__delitem__", memoryviewDeleteItem)
+                         .special("__len__", memoryviewLength)
+                         .special("__iter__", memoryviewIter)
+                         .special("__repr__", memoryviewRepr)
+                         .special("__hash__", memoryviewHash)
+                         .special("__eq__", memoryviewEquals)
+                         .special("__ne__", memoryviewDiffers)
+                         .method("__enter__", memoryviewEnter)
+                         .variadic("__exit__", memoryviewExit)
+                         .variadic("tobytes", memoryviewTobytes)
+                         .method("tolist", memoryviewTolist)
+                         .variadic("hex", memoryviewHex)
+                         .variadic("cast", memoryviewCast)
+                         .method("release", memoryviewRelease)
+                         .method("toreadonly", memoryviewToreadonly)
+                         .getter("obj", getObject)
+                         .getter("nbytes", getNbytes)
+                         .getter("itemsize", getItemsize)
+                         .getter("format", getFormat)
+                         .getter("readonly", getReadonly)
+                         .getter("ndim", getNdim)
+                         .getter("shape", getShape)
+                         .getter("strides", getStrides)
+                         .getter("suboffsets", getSuboffsets)
+                         .getter("contiguous", getContiguous)
+                         .getter("c_contiguous", getContiguous)
+                         .getter("f_contiguous", getContiguous)
+                         .build();
+}
+
+}  // namespace krait

@@ -1,0 +1,374 @@
+// Module sys: the interpreter's state and the functions that read and change it.
+#include "vm/modules/sys.h"
+
+#include <unistd.h>
+
+#include "vm/builtins/codecs.h"
+#include "vm/builtins/dict.h"
+#include "vm/builtins/exception.h"
+#include "vm/builtins/file.h"
+#include "vm/builtins/float.h"
+#include "vm/builtins/frame.h"
+#include "vm/builtins/int.h"
+#include "vm/builtins/list.h"
+#include "vm/builtins/module.h"
+#include "vm/builtins/str.h"
+#include "vm/builtins/struct_sequence.h"
+#include "vm/builtins/text.h"
+#include "vm/builtins/tuple.h"
+#include "vm/names.h"
+#include "vm/runtime.h"
+
+namespace krait {
+
+Value sysAttribute(const Str* name) {
+  return runtime.sys == nullptr ? Value::unbound() : dictGetStr(runtime.sys, name);
+}
+Fallible<void> setSysAttribute(Thread& thread, Str* name, Value value) {
+  return dictSetStr(thread, runtime.sys, name, value);
+}
+Fallible<void> addSysValue(Thread& thread, Dict* sys, const char* name, Value value) {
+  return dictSetStr(thread, sys, TRY(intern(thread, name)), value);
+}
+Fallible<void> addSysFunction(Thread& thread, Dict* sys, const char* name, Builtin* function) {
+  function->owner = Value::of(TRY(intern(thread, "sys")));
+  return addSysValue(thread, sys, name, Value::of(function));
+}
+
+namespace {
+
+// --- leaving, exceptions ----------------------------------------------------------------------------------------------
+Fallible<Value> sysExit(Thread& thread, Value, const Arguments& arguments) {
+  TRY(arguments.noKeywords(thread, "sys.exit"));
+  TRY(arguments.count(thread, "exit", 0, 1));
+  if (arguments.positional == 0 || arguments[0].isNone()) return raiseWithoutArguments(thread, exceptions.SystemExit);
+  if (typeOf(arguments[0]) == types.tuple) {
+    Tuple* values = arguments[0].as<Tuple>();
+    return raiseInstance(thread, TRY(call(thread, Value::of(exceptions.SystemExit), values->values())));
+  }
+  return raiseWithArgument(thread, exceptions.SystemExit, arguments[0]);
+}
+
+Value handledException(const Thread& thread) {
+  for (HandledException* level = thread.handled; level != nullptr; level = level->previous) {
+    if (!level->exception.isNone()) return level->exception;
+  }
+  return Value::none();
+}
+Fallible<Value> sysException(Thread& thread, Value, const Arguments& arguments) {
+  TRY(arguments.count(thread, "exception", 0, 0));
+  return handledException(thread);
+}
+Fallible<Value> sysExcInfo(Thread& thread, Value, const Arguments& arguments) {
+  TRY(arguments.count(thread, "exc_info", 0, 0));
+  Value exception = handledException(thread);
+  Value none = Value::none();
+  if (exception.isNone()) return Value::of(TRY(makeTuple(thread, {none, none, none})));
+  Value traceback = exception.as<Exception>()->traceback;
+  if (traceback.isUnbound()) traceback = none;
+  return Value::of(TRY(makeTuple(thread, {Value::of(typeOf(exception)), exception, traceback})));
+}
+
+// --- limits and settings ----------------------------------------------------------------------------------------------
+Fallible<int64_t> intArgument(Thread& thread, Value v) {
+  auto i = toInt64(v.isInlineInt() ? v : TRY(index(thread, v)));
+  if (!i || *i > INT32_MAX || *i < INT32_MIN) {
+    return raise(thread, exceptions.OverflowError, "Python int too large to convert to C int");
+  }
+  return *i;
+}
+Fallible<Value> sysGetRecursionLimit(Thread& thread, Value, const Arguments&) {
+  return Value::inlineInt(thread.recursionLimit);
+}
+Fallible<Value> sysSetRecursionLimit(Thread& thread, Value v) {
+  int64_t limit = TRY(intArgument(thread, v));
+  if (limit < 1) return raise(thread, exceptions.ValueError, "recursion limit must be greater or equal than 1");
+  int64_t depth = thread.recursionLimit - thread.recursionRemaining;
+  if (depth >= limit) {
+    return raiseFormat(thread, exceptions.RecursionError,
+                       "cannot set the recursion limit to {} at the recursion depth {}: the limit is too low", limit,
+                       depth);
+  }
+  thread.recursionLimit = static_cast<int32_t>(limit);
+  thread.recursionRemaining = static_cast<int32_t>(limit - depth);
+  return Value::none();
+}
+Fallible<Value> sysGetIntMaxStrDigits(Thread& thread, Value, const Arguments&) {
+  return Value::inlineInt(thread.intMaxStrDigits);
+}
+Fallible<Value> sysSetIntMaxStrDigits(Thread& thread, Value, const Arguments& arguments) {
+  static constexpr Parameters kParameters{"set_int_max_str_digits", {"maxdigits"}, 1};
+  Value given;
+  TRY(kParameters.bind(thread, arguments, &given));
+  int64_t digits = TRY(intArgument(thread, given));
+  if (digits != 0 && digits < 640) {
+    return raise(thread, exceptions.ValueError, "maxdigits must be 0 or larger than 640");
+  }
+  thread.intMaxStrDigits = digits;
+  return Value::none();
+}
+double switchInterval = 0.005;
+Fallible<Value> sysGetSwitchInterval(Thread& thread, Value, const Arguments&) {
+  return makeFloat(thread, switchInterval);
+}
+Fallible<Value> sysSetSwitchInterval(Thread& thread, Value v) {
+  double interval = TRY(asDouble(thread, v));
+  if (!(interval > 0)) return raise(thread, exceptions.ValueError, "switch interval must be strictly positive");
+  switchInterval = interval;
+  return Value::none();
+}
+int dlopenFlags = 2;
+Fallible<Value> sysGetDlopenFlags(Thread&, Value, const Arguments&) { return Value::inlineInt(dlopenFlags); }
+Fallible<Value> sysSetDlopenFlags(Thread& thread, Value v) {
+  dlopenFlags = static_cast<int>(TRY(intArgument(thread, v)));
+  return Value::none();
+}
+int64_t originTrackingDepth;
+Fallible<Value> sysGetOriginTrackingDepth(Thread&, Value, const Arguments&) {
+  return Value::inlineInt(originTrackingDepth);
+}
+Fallible<Value> sysSetOriginTrackingDepth(Thread& thread, Value v) {
+  int64_t depth = TRY(intArgument(thread, v));
+  if (depth < 0) return raise(thread, exceptions.ValueError, "depth must be >= 0");
+  originTrackingDepth = depth;
+  return Value::none();
+}
+
+// --- objects ----------------------------------------------------------------------------------------------------------
+Fallible<Value> sysIntern(Thread& thread, Value v) {
+  if (toStr(v) == nullptr) return raiseTypeError(thread, "intern() argument must be str, not {}", argumentTypeName(v));
+  if (typeOf(v) != types.str) return raiseTypeError(thread, "can't intern {}", nameOf(v));
+  return Value::of(TRY(intern(thread, v.as<Str>())));
+}
+// There are no reference counts; this is the number CPython shows for an object that one variable refers to.
+Fallible<Value> sysGetRefcount(Thread&, Value) { return Value::inlineInt(2); }
+
+// CPython adds the collector's header to what __sizeof__ of a container says.
+bool hasCollectorHeader(Value v) {
+  if (!v.isCell()) return false;
+  switch (v.asCell()->kind) {
+    case Kind::kInt:
+    case Kind::kFloat:
+    case Kind::kComplex:
+    case Kind::kStr:
+    case Kind::kBytes:
+    case Kind::kByteBuffer:
+    case Kind::kRange:
+    case Kind::kCode: return false;
+    default: return true;
+  }
+}
+Fallible<Value> sysGetSizeof(Thread& thread, Value, const Arguments& arguments) {
+  static constexpr Parameters kParameters{"getsizeof", {"object", "default"}, 1};
+  Value bound[2];
+  TRY(kParameters.bind(thread, arguments, bound));
+  Value method = specialMethod(bound[0], Special::k__sizeof__);
+  auto computed = [&]() -> Fallible<Value> {
+    if (method.isUnbound()) {
+      return raiseTypeError(thread, "Type {} doesn't define __sizeof__", nameOf(bound[0]));
+    }
+    Value size = TRY(callSpecial(thread, method, bound[0]));
+    if (!isInt(size)) return raiseTypeError(thread, "'{}' object cannot be interpreted as an integer", nameOf(size));
+    auto bytes = toInt64(size);
+    if (bytes && *bytes < 0) return raise(thread, exceptions.ValueError, "__sizeof__() should return >= 0");
+    return hasCollectorHeader(bound[0]) ? intAdd(thread, *toInt(size), Value::inlineInt(16)) : Fallible<Value>(size);
+  }();
+  if (computed.isRaised() && !bound[1].isUnbound() && pendingMatches(thread, exceptions.TypeError)) {
+    clearException(thread);
+    return bound[1];
+  }
+  return computed;
+}
+
+Fallible<Value> sysGetFrame(Thread& thread, Value, const Arguments& arguments) {
+  TRY(arguments.noKeywords(thread, "sys._getframe"));
+  TRY(arguments.count(thread, "_getframe", 0, 1));
+  int64_t depth = arguments.positional == 0 ? 0 : TRY(intArgument(thread, arguments[0]));
+  Frame* frame = thread.frame;
+  while (frame != nullptr && depth-- > 0) frame = frame->previous;
+  if (frame == nullptr) return raise(thread, exceptions.ValueError, "call stack is not deep enough");
+  return Value::of(TRY(frameObjectOf(thread, frame)));
+}
+
+// --- tracing: there is none, and none is claimed ----------------------------------------------------------------------
+Fallible<Value> returnNone(Thread&, Value, const Arguments&) { return Value::none(); }
+Fallible<Value> returnFalse(Thread&, Value, const Arguments&) { return Value::boolean(false); }
+
+Fallible<Value> sysGetAllocatedBlocks(Thread&, Value, const Arguments&) {
+  return Value::inlineInt(static_cast<int64_t>(heap.statistics().allocatedCells));
+}
+Fallible<Value> sysDefaultEncoding(Thread& thread, Value, const Arguments&) {
+  return Value::of(TRY(intern(thread, "utf-8")));
+}
+Fallible<Value> sysFilesystemErrors(Thread& thread, Value, const Arguments&) {
+  return Value::of(TRY(intern(thread, "surrogateescape")));
+}
+
+// --- asynchronous generators ------------------------------------------------------------------------------------------
+RootVector& asyncHooks() {  // firstiter, finalizer
+  static RootVector* const hooks = new RootVector;
+  return *hooks;
+}
+constexpr const char* kAsyncHookFields[] = {"firstiter", "finalizer"};
+constexpr StructSequence kAsyncHooks{"sys", "asyncgen_hooks", nullptr, kAsyncHookFields, 2, false};
+Fallible<Value> sysGetAsyncHooks(Thread& thread, Value, const Arguments&) {
+  static Type* const type = makeStructSequenceType(thread, kAsyncHooks);
+  RootVector& hooks = asyncHooks();
+  Value fields[] = {hooks[0], hooks[1]};
+  return makeStructSequence(thread, type, fields);
+}
+Fallible<Value> sysSetAsyncHooks(Thread& thread, Value, const Arguments& arguments) {
+  static constexpr Parameters kParameters{"set_asyncgen_hooks", {"firstiter", "finalizer"}, 0};
+  Value bound[2];
+  TRY(kParameters.bind(thread, arguments, bound));
+  for (int i = 1; i >= 0; i--) {
+    if (bound[i].isUnbound()) continue;
+    if (!bound[i].isNone() && !isCallable(bound[i])) {
+      return raiseTypeError(thread, "callable {} expected, got {}", kAsyncHookFields[i], nameOf(bound[i]));
+    }
+  }
+  for (size_t i = 0; i < 2; i++) {
+    if (!bound[i].isUnbound()) asyncHooks()[i] = bound[i];
+  }
+  return Value::none();
+}
+
+// --- making the module ------------------------------------------------------------------------------------------------
+Fallible<Value> listOfTexts(Thread& thread, const std::vector<std::string>& texts) {
+  List* list = TRY(makeListWithCapacity(thread, texts.size()));
+  for (const std::string& text : texts) {
+    TRY(listAppend(thread, list, Value::of(TRY(decodeFilename(thread, text)))));
+  }
+  return Value::of(list);
+}
+
+Fallible<Value> xOptionsDict(Thread& thread, const std::vector<std::string>& options) {
+  Dict* dict = TRY(makeDict(thread));
+  for (const std::string& option : options) {
+    size_t equals = option.find('=');
+    Str* name = TRY(decodeFilename(thread, std::string_view(option).substr(0, equals)));
+    Value value = equals == std::string::npos
+                      ? Value::boolean(true)
+                      : Value::of(TRY(decodeFilename(thread, std::string_view(option).substr(equals + 1))));
+    TRY(dictSetStr(thread, dict, name, value));
+  }
+  return Value::of(dict);
+}
+
+Fallible<void> addFunctions(Thread& thread, Dict* sys) {
+  const struct {
+    const char* name;
+    NativeVariadic function;
+  } variadic[] = {{"exit", sysExit},
+                  {"exception", sysException},
+                  {"exc_info", sysExcInfo},
+                  {"getrecursionlimit", sysGetRecursionLimit},
+                  {"get_int_max_str_digits", sysGetIntMaxStrDigits},
+                  {"set_int_max_str_digits", sysSetIntMaxStrDigits},
+                  {"getswitchinterval", sysGetSwitchInterval},
+                  {"getdlopenflags", sysGetDlopenFlags},
+                  {"get_coroutine_origin_tracking_depth", sysGetOriginTrackingDepth},
+                  {"getsizeof", sysGetSizeof},
+                  {"_getframe", sysGetFrame},
+                  {"getallocatedblocks", sysGetAllocatedBlocks},
+                  {"gettrace", returnNone},
+                  {"settrace", returnNone},
+                  {"getprofile", returnNone},
+                  {"setprofile", returnNone},
+                  {"is_finalizing", returnFalse},
+                  {"_clear_type_cache", returnNone},
+                  {"getdefaultencoding", sysDefaultEncoding},
+                  {"getfilesystemencoding", sysDefaultEncoding},
+                  {"getfilesystemencodeerrors", sysFilesystemErrors},
+                  {"get_asyncgen_hooks", sysGetAsyncHooks},
+                  {"set_asyncgen_hooks", sysSetAsyncHooks}};
+  for (auto [name, function] : variadic) {
+    TRY(addSysFunction(thread, sys, name, TRY(makeBuiltin(thread, name, function))));
+  }
+  const struct {
+    const char* name;
+    Native1 function;
+  } unary[] = {{"setrecursionlimit", sysSetRecursionLimit},
+               {"setswitchinterval", sysSetSwitchInterval},
+               {"setdlopenflags", sysSetDlopenFlags},
+               {"set_coroutine_origin_tracking_depth", sysSetOriginTrackingDepth},
+               {"intern", sysIntern},
+               {"getrefcount", sysGetRefcount}};
+  for (auto [name, function] : unary) {
+    TRY(addSysFunction(thread, sys, name, TRY(makeBuiltin(thread, name, function))));
+  }
+  return {};
+}
+
+Fallible<void> openStreams(Thread& thread, Dict* sys, const SysOptions& options) {
+  const struct {
+    int descriptor;
+    const char* name;
+    const char* attribute;
+    const char* dunder;
+  } streams[] = {{STDIN_FILENO, "<stdin>", "stdin", "__stdin__"},
+                 {STDOUT_FILENO, "<stdout>", "stdout", "__stdout__"},
+                 {STDERR_FILENO, "<stderr>", "stderr", "__stderr__"}};
+  for (const auto& stream : streams) {
+    Value file = TRY(makeStandardFile(thread, stream.descriptor, stream.name, stream.descriptor != STDIN_FILENO));
+    if (options.unbuffered && stream.descriptor != STDIN_FILENO && !file.isNone()) setWriteThrough(file.as<File>());
+    TRY(addSysValue(thread, sys, stream.attribute, file));
+    TRY(addSysValue(thread, sys, stream.dunder, file));
+  }
+  return {};
+}
+
+}  // namespace
+
+Fallible<void> initialiseSys(Thread& thread, const SysOptions& options) {
+  while (asyncHooks().size() < 2) {
+    if (!asyncHooks().push(Value::none())) return raiseMemoryError(thread);
+  }
+  Module* module = TRY(makeModule(thread, "sys",
+                                  "This module provides access to some objects used or maintained by the\ninterpreter "
+                                  "and to functions that interact strongly with the interpreter."));
+  Dict* sys = module->dict;
+  runtime.sys = sys;
+  TRY(addSysValue(thread, sys, "modules", Value::of(runtime.modules)));
+  TRY(dictSetStr(thread, runtime.modules, TRY(intern(thread, "sys")), Value::of(module)));
+  TRY(openStreams(thread, sys, options));
+  TRY(addFunctions(thread, sys));
+  TRY(addSysHooks(thread, sys));
+  TRY(addSysInformation(thread, sys, options));
+  TRY(addSysValue(thread, sys, "argv", TRY(listOfTexts(thread, options.argv))));
+  TRY(addSysValue(thread, sys, "orig_argv", TRY(listOfTexts(thread, options.originalArgv))));
+  TRY(addSysValue(thread, sys, "path", TRY(listOfTexts(thread, options.path))));
+  TRY(addSysValue(thread, sys, "warnoptions", TRY(listOfTexts(thread, options.warnOptions))));
+  TRY(addSysValue(thread, sys, "_xoptions", TRY(xOptionsDict(thread, options.xOptions))));
+  for (const char* name : {"meta_path", "path_hooks"}) {
+    TRY(addSysValue(thread, sys, name, Value::of(TRY(makeListWithCapacity(thread, 0)))));
+  }
+  TRY(addSysValue(thread, sys, "path_importer_cache", Value::of(TRY(makeDict(thread)))));
+  if (options.intMaxStrDigits >= 0) thread.intMaxStrDigits = options.intMaxStrDigits;
+  return {};
+}
+
+int flushStandardStreams(Thread& thread, int code) {
+  for (Str* name : {names.stdout, names.stderr}) {
+    Value file = sysAttribute(name);
+    if (file.isUnbound() || file.isNone()) continue;
+    Value closed = Value::boolean(false);
+    if (auto asked = getAttribute(thread, file, "closed"); !asked.isRaised()) {
+      closed = asked.value();
+    } else {
+      clearException(thread);
+    }
+    if (closed.isTrue()) continue;
+    if (callMethod(thread, file, names.flush, {}).isRaised()) {
+      if (name == names.stdout) {
+        writeUnraisable(thread, file);
+      } else {
+        clearException(thread);
+      }
+      code = 120;
+    }
+  }
+  return code;
+}
+
+}  // namespace krait
