@@ -91,6 +91,7 @@ set(KRAIT_VM_SOURCES
   crash.cpp
   errors.cpp
   exact_shapes.cpp
+  fmt_library.cpp
   generator_frames.cpp
   handlers/facts.cpp
   heap.cpp
