@@ -1,8 +1,12 @@
 """Prints what krait-dump-code prints, as python3.11's own compiler sees it: one JSON line per code object.
 
-    reference.py [--optimize N] FILE…        or file names on standard input, one per line
+    reference.py [--optimize N] [--mode exec|eval|single] [--flags N] FILE…
+
+Without files their names come on standard input, one per line. Flags are those of compile().
 """
 
+import argparse
+import functools
 import json
 import sys
 import types
@@ -70,10 +74,10 @@ def walk(code, path, file):
             yield from walk(value, f"{path}.{index}", file)
 
 
-def lines(file, level):
+def lines(file, options):
     try:
         with open(file, "rb") as source:
-            code = compile(source.read(), file, "exec", dont_inherit=True, optimize=level)
+            code = compile(source.read(), file, options.mode, options.flags, True, options.optimize)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         message = getattr(error, "msg", None) or str(error)
         place = getattr(error, "lineno", None), getattr(error, "offset", None)
@@ -82,16 +86,18 @@ def lines(file, level):
     yield from walk(code, "0", file)
 
 
-def main(arguments):
+def main():
     warnings.simplefilter("ignore")
-    level = 0
-    if arguments[:1] == ["--optimize"]:
-        level = int(arguments[1])
-        arguments = arguments[2:]
-    for file in arguments or (line.rstrip("\n") for line in sys.stdin):
-        for line in lines(file, level):
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--optimize", type=int, default=0)
+    parser.add_argument("--mode", default="exec")
+    parser.add_argument("--flags", type=functools.partial(int, base=0), default=0)
+    parser.add_argument("files", nargs="*")
+    options = parser.parse_args()
+    for file in options.files or (line.rstrip("\n") for line in sys.stdin):
+        for line in lines(file, options):
             print(text(line))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

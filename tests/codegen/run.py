@@ -1,6 +1,6 @@
 """Compares Krait's code objects with python3.11's, field by field and byte by byte.
 
-    run.py --dump PROGRAM [--optimize N] [--limit N] [DIRECTORY-OR-FILE…]
+    run.py --dump PROGRAM [--optimize N] [--mode MODE] [--flags N] [--limit N] [DIRECTORY-OR-FILE…]
 
 PROGRAM is krait-dump-code. Every file is a test: it passes when both compilers make the same code objects of it, or
 reject it with the same error. Without files: the programs beside this script, then the standard library.
@@ -71,6 +71,8 @@ def main():
     parser.add_argument("--dump", required=True, help="the program krait-dump-code")
     parser.add_argument("--python", default="/usr/bin/python3.11")
     parser.add_argument("--optimize", default="0")
+    parser.add_argument("--mode", default="exec")
+    parser.add_argument("--flags", default="0", help="of compile(), for both compilers")
     parser.add_argument("--limit", type=int, default=0, help="compare only so many files")
     parser.add_argument("--scratch", default="", help="where snippets are written as files")
     parser.add_argument("paths", nargs="*")
@@ -85,8 +87,9 @@ def main():
     if options.limit:
         files = files[: options.limit]
 
-    reference = [options.python, os.path.join(HERE, "reference.py"), "--optimize", options.optimize]
-    candidate = [options.dump, "--optimize", options.optimize]
+    how = ["--optimize", options.optimize, "--mode", options.mode, "--flags", options.flags]
+    reference = [options.python, os.path.join(HERE, "reference.py"), *how]
+    candidate = [options.dump, *how]
     passed = failed = objects = 0
     for start in range(0, len(files), BATCH):
         batch = files[start : start + BATCH]

@@ -4,8 +4,6 @@
 //
 // The output is one line per file: its dump, or `!Kind(message) L<line>:<column>-<end line>:<end column> text`,
 // then a tab and the number of warnings where there are any.
-#include <fmt/format.h>
-
 #include <cstdio>
 #include <fstream>
 #include <iostream>
@@ -13,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "ast_dump.h"
-#include "parser.h"
+#include "compiler/ast_dump.h"
+#include "compiler/parser.h"
 
 namespace {
 
@@ -42,9 +40,10 @@ std::string repr(const std::string& text) {
 }
 
 std::string describe(const Diagnostic& error) {
-  std::string end = error.hasEnd ? fmt::format("{}:{}", error.endLine, error.endColumn) : "None:None";
-  return fmt::format("!{}({}) L{}:{}-{} {}", nameOf(error.kind), repr(error.message), error.line, error.column, end,
-                     error.text ? repr(*error.text) : "None");
+  auto place = [](int64_t line, int64_t column) { return std::to_string(line) + ":" + std::to_string(column); };
+  return std::string("!") + nameOf(error.kind) + "(" + repr(error.message) + ") L" + place(error.line, error.column) +
+         "-" + (error.hasEnd ? place(error.endLine, error.endColumn) : "None:None") + " " +
+         (error.text ? repr(*error.text) : "None");
 }
 
 }  // namespace
@@ -76,7 +75,7 @@ int main(int argc, char** argv) {
     std::string line = result.module == nullptr ? describe(*result.error)
                        : quiet                  ? std::string("ok")
                                                 : dumpAst(*result.module);
-    if (!result.warnings.empty()) line += fmt::format("\t{}", result.warnings.size());
+    if (!result.warnings.empty()) line += "\t" + std::to_string(result.warnings.size());
     std::fwrite(line.data(), 1, line.size(), stdout);
     std::fputc('\n', stdout);
   }

@@ -1,6 +1,8 @@
 // Prints every code object that the compiler makes of the given files as JSON lines, for comparison with CPython's.
 //
-//   krait-dump-code [--optimize N] [--names DIR] FILE…     or file names on standard input, one per line
+//   krait-dump-code [--optimize N] [--mode exec|eval|single] [--flags N] [--names DIR] FILE…
+//
+// Without files their names come on standard input, one per line. Flags are those of Python's compile().
 //
 // The lines have the form that a Python script over compile() would print: constants carry their type, bytes are in
 // hexadecimal; a file that does not compile gives one line with its error.
@@ -22,7 +24,7 @@ namespace {
 
 class Dumper {
  public:
-  Dumper(int optimizationLevel, std::string prefix) : level_(optimizationLevel), prefix_(std::move(prefix)) {}
+  Dumper(CompileOptions options, std::string prefix) : options_(options), prefix_(std::move(prefix)) {}
 
   void dump(const std::string& path) {
     std::string_view shown = path;
@@ -30,9 +32,7 @@ class Dumper {
     std::ifstream in(path, std::ios::binary);
     std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
     Arena arena;
-    CompileOptions options;
-    options.optimizationLevel = level_;
-    CompileResult result = compile(arena, Source::fromBytes(bytes), shown, options);
+    CompileResult result = compile(arena, Source::fromBytes(bytes), shown, options_);
     if (result.code != nullptr) {
       walk(*result.code, "0", shown);
     } else {
@@ -207,7 +207,7 @@ class Dumper {
     }
   }
 
-  int level_;
+  CompileOptions options_;
   std::string prefix_;
   std::string out_;
 };
@@ -216,14 +216,25 @@ class Dumper {
 }  // namespace krait
 
 int main(int argc, char** argv) {
-  int level = 0;
+  krait::CompileOptions options;
   std::string prefix;
   std::vector<std::string> files;
   for (int i = 1; i < argc; i++) {
     std::string argument = argv[i];
-    if (argument == "--optimize" && i + 1 < argc) {
-      level = std::atoi(argv[++i]);
-    } else if (argument == "--names" && i + 1 < argc) {
+    bool hasValue = i + 1 < argc;
+    if (argument == "--optimize" && hasValue) {
+      options.optimizationLevel = std::atoi(argv[++i]);
+    } else if (argument == "--mode" && hasValue) {
+      std::string mode = argv[++i];
+      options.mode = mode == "eval"     ? krait::CompileMode::Eval
+                     : mode == "single" ? krait::CompileMode::Single
+                                        : krait::CompileMode::Exec;
+    } else if (argument == "--flags" && hasValue) {
+      constexpr unsigned kAllowTopLevelAwait = 0x2000;
+      auto flags = static_cast<uint32_t>(std::strtoul(argv[++i], nullptr, 0));
+      options.futureFlags = flags & krait::kCodeFutureMask;
+      options.allowTopLevelAwait = (flags & kAllowTopLevelAwait) != 0;
+    } else if (argument == "--names" && hasValue) {
       prefix = argv[++i];
       while (prefix.ends_with('/')) prefix.pop_back();
       prefix += '/';
@@ -231,7 +242,7 @@ int main(int argc, char** argv) {
       files.push_back(argument);
     }
   }
-  krait::Dumper dumper(level, prefix);
+  krait::Dumper dumper(options, prefix);
   if (files.empty()) {
     for (std::string line; std::getline(std::cin, line);) dumper.dump(line);
   }
