@@ -1,5 +1,5 @@
 // The rare paths of the arena: a new block, and the table of interned names.
-#include "arena.h"
+#include "compiler/arena.h"
 
 #include <functional>
 

@@ -9,8 +9,8 @@
 #include <cassert>
 #include <cstdint>
 
-#include "arena.h"
-#include "constant.h"
+#include "compiler/arena.h"
+#include "compiler/constant.h"
 
 namespace krait::ast {
 

@@ -1,8 +1,7 @@
 // ast.dump() over our nodes. Long left spines (`a + b + ...`, `f().g().h()`) are walked in a loop.
-#include "ast_dump.h"
+#include "compiler/ast_dump.h"
 
-#include <fmt/format.h>
-
+#include <charconv>
 #include <iterator>
 #include <vector>
 
@@ -105,7 +104,8 @@ class Dumper {
   }
   void number(const char* name, int64_t value) {
     field(name);
-    fmt::format_to(std::back_inserter(out_), "{}", value);
+    char digits[24];
+    out_.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
   }
   void constant(const char* name, const Constant& value) {
     field(name);

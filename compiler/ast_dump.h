@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "ast.h"
+#include "compiler/ast.h"
 
 namespace krait {
 

@@ -1,7 +1,5 @@
 // Making, comparing and printing the compiler's constants.
-#include "constant.h"
-
-#include <fmt/format.h>
+#include "compiler/constant.h"
 
 #include <algorithm>
 #include <bit>
@@ -10,7 +8,7 @@
 #include <functional>
 #include <vector>
 
-#include "icu.h"
+#include "compiler/icu.h"
 
 namespace krait {
 
@@ -250,8 +248,12 @@ void appendBigInteger(std::string& out, const Constant& constant) {
     while (!limbs.empty() && limbs.back() == 0) limbs.pop_back();
   }
   if (constant.isNegative()) out += '-';
-  out += fmt::format("{}", chunks.back());
-  for (size_t i = chunks.size() - 1; i-- > 0;) out += fmt::format("{:019}", chunks[i]);
+  out += std::to_string(chunks.back());
+  for (size_t i = chunks.size() - 1; i-- > 0;) {
+    std::string digits = std::to_string(chunks[i]);
+    out.append(19 - digits.size(), '0');
+    out += digits;
+  }
 }
 
 // float.__repr__: the shortest digits that read back, in scientific form outside 1e-4 <= |x| < 1e16.
@@ -301,6 +303,11 @@ char quoteFor(std::string_view text) {
   return text.find('\'') != text.npos && text.find('"') == text.npos ? '"' : '\'';
 }
 
+void appendHex(std::string& out, const char* prefix, uint32_t value, int digits) {
+  out += prefix;
+  for (int shift = (digits - 1) * 4; shift >= 0; shift -= 4) out += "0123456789abcdef"[value >> shift & 15];
+}
+
 bool appendCommonEscape(std::string& out, char c, char quote) {
   switch (c) {
     case '\n': out += "\\n"; return true;
@@ -324,7 +331,7 @@ void appendBytes(std::string& out, std::string_view data) {
     if (c >= ' ' && c < 127) {
       out += c;
     } else {
-      out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+      appendHex(out, "\\x", static_cast<unsigned char>(c), 2);
     }
   }
   out += quote;
@@ -341,7 +348,7 @@ void appendString(std::string& out, std::string_view text) {
       if (lead >= ' ' && lead < 127) {
         out += static_cast<char>(lead);
       } else {
-        out += fmt::format("\\x{:02x}", lead);
+        appendHex(out, "\\x", lead, 2);
       }
       continue;
     }
@@ -352,11 +359,11 @@ void appendString(std::string& out, std::string_view text) {
     if (!surrogate && icu::isPrintable(character)) {
       out += text.substr(i, size);
     } else if (character < 0x100) {
-      out += fmt::format("\\x{:02x}", character);
+      appendHex(out, "\\x", character, 2);
     } else if (character < 0x10000) {
-      out += fmt::format("\\u{:04x}", character);
+      appendHex(out, "\\u", character, 4);
     } else {
-      out += fmt::format("\\U{:08x}", character);
+      appendHex(out, "\\U", character, 8);
     }
     i += size;
   }
@@ -373,7 +380,7 @@ void appendRepr(std::string& out, const Constant& constant) {
     case ConstantKind::Ellipsis: out += "Ellipsis"; return;
     case ConstantKind::Int:
       if (constant.isSmallInt()) {
-        out += fmt::format("{}", constant.smallInt());
+        out += std::to_string(constant.smallInt());
       } else {
         appendBigInteger(out, constant);
       }

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "arena.h"
+#include "compiler/arena.h"
 
 namespace krait {
 

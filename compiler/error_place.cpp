@@ -1,10 +1,10 @@
 // CPython's rules for the place of a syntax error, quirks included.
-#include "error_place.h"
+#include "compiler/error_place.h"
 
 #include <algorithm>
 
-#include "lexer.h"
-#include "source.h"
+#include "compiler/lexer.h"
+#include "compiler/source.h"
 
 namespace krait {
 

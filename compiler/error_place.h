@@ -4,9 +4,9 @@
 #include <string>
 #include <string_view>
 
-#include "ast.h"
-#include "diagnostic.h"
-#include "token.h"
+#include "compiler/ast.h"
+#include "compiler/diagnostic.h"
+#include "compiler/token.h"
 
 namespace krait {
 

@@ -1,71 +1,28 @@
-// ICU through dlopen: linking it would cost every start the relocation of a library that few programs need.
-#include "icu.h"
+// Python's view of ICU: Unicode 14, and names with their aliases.
+#include "compiler/icu.h"
 
-#include <dlfcn.h>
 #include <unicode/uchar.h>
 #include <unicode/ucnv.h>
 #include <unicode/unorm2.h>
-#include <unicode/uvernum.h>
 
 #include <algorithm>
 #include <charconv>
 #include <iterator>
 #include <vector>
 
-#define KRAIT_TEXT_OF(name) KRAIT_TEXT_OF_EXPANDED(name)
-#define KRAIT_TEXT_OF_EXPANDED(name) #name
-
 namespace krait::icu {
 
 namespace {
 
-// The headers rename each function to the name with the version's suffix; so the name to look up is the expansion.
-struct Library {
-  decltype(&::u_hasBinaryProperty) hasBinaryProperty = nullptr;
-  decltype(&::u_charType) charType = nullptr;
-  decltype(&::u_charAge) charAge = nullptr;
-  decltype(&::u_charFromName) charFromName = nullptr;
-  decltype(&::unorm2_getNFKCInstance) nfkc = nullptr;
-  decltype(&::unorm2_normalize) normalize = nullptr;
-  decltype(&::ucnv_open) openConverter = nullptr;
-  decltype(&::ucnv_close) closeConverter = nullptr;
-  decltype(&::ucnv_setToUCallBack) setToUnicodeCallBack = nullptr;
-  decltype(&::ucnv_toUnicode) toUnicode = nullptr;
-  UConverterToUCallback stop = nullptr;
-  bool loaded = false;
-
-  Library() {
-    void* handle = dlopen("libicuuc.so." U_ICU_VERSION_SHORT, RTLD_NOW | RTLD_LOCAL);
-    if (handle == nullptr) return;
-    auto find = [handle](auto& function, const char* name) {
-      function = reinterpret_cast<std::remove_reference_t<decltype(function)>>(dlsym(handle, name));
-      return function != nullptr;
-    };
-    loaded = find(hasBinaryProperty, KRAIT_TEXT_OF(u_hasBinaryProperty)) && find(charType, KRAIT_TEXT_OF(u_charType)) &&
-             find(charAge, KRAIT_TEXT_OF(u_charAge)) && find(charFromName, KRAIT_TEXT_OF(u_charFromName)) &&
-             find(nfkc, KRAIT_TEXT_OF(unorm2_getNFKCInstance)) && find(normalize, KRAIT_TEXT_OF(unorm2_normalize)) &&
-             find(openConverter, KRAIT_TEXT_OF(ucnv_open)) && find(closeConverter, KRAIT_TEXT_OF(ucnv_close)) &&
-             find(setToUnicodeCallBack, KRAIT_TEXT_OF(ucnv_setToUCallBack)) &&
-             find(toUnicode, KRAIT_TEXT_OF(ucnv_toUnicode)) && find(stop, KRAIT_TEXT_OF(UCNV_TO_U_CALLBACK_STOP));
-  }
-};
-
-const Library& library() {
-  static const Library opened;
-  return opened;
-}
-
 // Python 3.11 knows Unicode 14; what a newer ICU adds does not exist for it.
-bool existsInPython(const Library& icu, char32_t character) {
+bool existsInPython(char32_t character) {
   UVersionInfo age;
-  icu.charAge(static_cast<UChar32>(character), age);
+  u_charAge(static_cast<UChar32>(character), age);
   return age[0] != 0 && age[0] <= 14;
 }
 
 bool hasProperty(char32_t character, UProperty property) {
-  const Library& icu = library();
-  return icu.loaded && icu.hasBinaryProperty(static_cast<UChar32>(character), property) &&
-         existsInPython(icu, character);
+  return u_hasBinaryProperty(static_cast<UChar32>(character), property) && existsInPython(character);
 }
 
 struct CharacterAlias {
@@ -74,7 +31,7 @@ struct CharacterAlias {
 };
 
 constexpr CharacterAlias kAliases[] = {
-#include "character_aliases.inc"
+#include "compiler/character_aliases.inc"
 };
 static_assert(std::is_sorted(std::begin(kAliases), std::end(kAliases),
                              [](const CharacterAlias& a, const CharacterAlias& b) { return a.name < b.name; }));
@@ -139,9 +96,8 @@ bool isIdentifierPart(char32_t character) { return hasProperty(character, UCHAR_
 
 bool isPrintable(char32_t character) {
   if (character < 0x7F) return character >= 0x20;
-  const Library& icu = library();
-  if (!icu.loaded || !existsInPython(icu, character)) return false;
-  switch (icu.charType(static_cast<UChar32>(character))) {
+  if (!existsInPython(character)) return false;
+  switch (u_charType(static_cast<UChar32>(character))) {
     case U_CONTROL_CHAR:
     case U_FORMAT_CHAR:
     case U_SURROGATE:
@@ -155,16 +111,15 @@ bool isPrintable(char32_t character) {
 }
 
 std::string normalizeNfkc(std::string_view utf8) {
-  const Library& icu = library();
   UErrorCode status = U_ZERO_ERROR;
-  const UNormalizer2* normalizer = icu.loaded ? icu.nfkc(&status) : nullptr;
-  if (normalizer == nullptr || U_FAILURE(status)) return std::string(utf8);
+  const UNormalizer2* normalizer = unorm2_getNFKCInstance(&status);
+  if (U_FAILURE(status)) return std::string(utf8);
   std::vector<UChar> from = toUtf16(utf8);
   std::vector<UChar> to(from.size() * 2 + 16);
   for (;;) {
     status = U_ZERO_ERROR;
-    int32_t size = icu.normalize(normalizer, from.data(), static_cast<int32_t>(from.size()), to.data(),
-                                 static_cast<int32_t>(to.size()), &status);
+    int32_t size = unorm2_normalize(normalizer, from.data(), static_cast<int32_t>(from.size()), to.data(),
+                                    static_cast<int32_t>(to.size()), &status);
     if (status == U_BUFFER_OVERFLOW_ERROR) {
       to.resize(static_cast<size_t>(size) + 1);
       continue;
@@ -193,20 +148,17 @@ std::optional<char32_t> characterOfName(std::string_view name) {
                                 [](const CharacterAlias& entry, const std::string& key) { return entry.name < key; });
   if (alias != std::end(kAliases) && alias->name == upper) return alias->character;
   if (auto selector = variationSelector(upper)) return selector;
-  const Library& icu = library();
-  if (!icu.loaded) return std::nullopt;
   UErrorCode status = U_ZERO_ERROR;
-  UChar32 character = icu.charFromName(U_UNICODE_CHAR_NAME, upper.c_str(), &status);
-  if (U_FAILURE(status) || !existsInPython(icu, static_cast<char32_t>(character))) return std::nullopt;
+  UChar32 character = u_charFromName(U_UNICODE_CHAR_NAME, upper.c_str(), &status);
+  if (U_FAILURE(status) || !existsInPython(static_cast<char32_t>(character))) return std::nullopt;
   return static_cast<char32_t>(character);
 }
 
 ConversionError toUtf8(std::string_view bytes, std::string_view encoding, std::string& utf8, size_t& position) {
-  const Library& icu = library();
   UErrorCode status = U_ZERO_ERROR;
-  UConverter* converter = icu.loaded ? icu.openConverter(std::string(encoding).c_str(), &status) : nullptr;
-  if (converter == nullptr || U_FAILURE(status)) return ConversionError::UnknownEncoding;
-  icu.setToUnicodeCallBack(converter, icu.stop, nullptr, nullptr, nullptr, &status);
+  UConverter* converter = ucnv_open(std::string(encoding).c_str(), &status);
+  if (U_FAILURE(status)) return ConversionError::UnknownEncoding;
+  ucnv_setToUCallBack(converter, UCNV_TO_U_CALLBACK_STOP, nullptr, nullptr, nullptr, &status);
   const char* from = bytes.data();
   const char* end = from + bytes.size();
   std::vector<UChar> buffer(4096);
@@ -215,13 +167,13 @@ ConversionError toUtf8(std::string_view bytes, std::string_view encoding, std::s
   for (;;) {
     UChar* to = buffer.data();
     status = U_ZERO_ERROR;
-    icu.toUnicode(converter, &to, buffer.data() + buffer.size(), &from, end, nullptr, true, &status);
+    ucnv_toUnicode(converter, &to, buffer.data() + buffer.size(), &from, end, nullptr, true, &status);
     whole.insert(whole.end(), buffer.data(), to);
     if (status == U_BUFFER_OVERFLOW_ERROR) continue;
     malformed = U_FAILURE(status);
     break;
   }
-  icu.closeConverter(converter);
+  ucnv_close(converter);
   if (malformed) {
     position = static_cast<size_t>(from - bytes.data());
     if (position > 0) position--;

@@ -1,4 +1,4 @@
-// The few questions the front end asks of ICU, which is opened at the first of them: most programs ask none.
+// The few questions the front end asks of ICU; a program in ASCII asks none, and its data stay untouched.
 #pragma once
 
 #include <cstdint>

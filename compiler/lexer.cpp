@@ -1,10 +1,10 @@
 // The lexer: a loop over character classes that knows lines, indentation and brackets; numbers are in lexer_number.cpp.
-#include "lexer_impl.h"
+#include "compiler/lexer_impl.h"
 
 #include <array>
 #include <cstring>
 
-#include "icu.h"
+#include "compiler/icu.h"
 
 namespace krait {
 
@@ -183,6 +183,13 @@ Token& Lexer::push(TokenKind kind, size_t start, size_t end) {
 void Lexer::pushWithoutPlace(TokenKind kind) {
   Token& token = push(kind, position_, position_);
   token.location.column = token.location.endColumn = -1;
+}
+
+// A comment belongs to the newline behind it.
+void Lexer::pushNewline(size_t at) {
+  bool commented = commentStart_ >= lineStart_ && commentStart_ < at;
+  Token& token = push(TokenKind::Newline, at, at);
+  if (commented) token.location.column -= static_cast<int32_t>(at - commentStart_);
 }
 
 void Lexer::nextLine(bool joined) {
@@ -388,11 +395,14 @@ bool Lexer::lexLine(bool& atLineStart) {
       case CharacterClass::Quote:
         if (!lexString(start)) return false;
         break;
-      case CharacterClass::Comment: position_ = lineEndFrom(position_); break;
+      case CharacterClass::Comment:
+        commentStart_ = start;
+        position_ = lineEndFrom(position_);
+        break;
       case CharacterClass::Newline:
         position_++;
         if (brackets_.empty()) {
-          push(TokenKind::Newline, start, start);
+          pushNewline(start);
           atLineStart = true;
         }
         nextLine(false);
@@ -403,7 +413,7 @@ bool Lexer::lexLine(bool& atLineStart) {
         break;
       case CharacterClass::End:
         if (options_.finishLastLine && brackets_.empty() && needsNewline()) {
-          push(TokenKind::Newline, start, start);
+          pushNewline(start);
           atLineStart = true;
           return true;
         }

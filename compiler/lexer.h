@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "token.h"
+#include "compiler/token.h"
 
 namespace krait {
 

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "lexer.h"
-#include "source.h"
+#include "compiler/lexer.h"
+#include "compiler/source.h"
 
 namespace krait {
 
@@ -99,6 +99,7 @@ class Lexer {
 
   Token& push(TokenKind kind, size_t start, size_t end);
   void pushWithoutPlace(TokenKind kind);
+  void pushNewline(size_t at);
   // `joined`: a token or a backslash goes on in it.
   void nextLine(bool joined);
   bool needsNewline() const;
@@ -113,6 +114,7 @@ class Lexer {
   size_t position_ = 0;
   size_t lineStart_ = 0;
   size_t bufferStart_ = 0;
+  size_t commentStart_ = SIZE_MAX;  // of the last comment
   int32_t line_ = 0;
   bool endsInComment_ = false;
   std::vector<Indentation> indentation_ = {{0, 0}};

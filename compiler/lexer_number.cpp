@@ -1,7 +1,7 @@
 // Numeric literals: where they end, and what CPython says of those that end badly.
 #include <algorithm>
 
-#include "lexer_impl.h"
+#include "compiler/lexer_impl.h"
 
 namespace krait {
 

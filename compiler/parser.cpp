@@ -1,12 +1,12 @@
 // From source to module: runs the lexer and the parser, and turns what they throw into diagnostics.
-#include "parser.h"
+#include "compiler/parser.h"
 
 #include <pthread.h>
 
-#include "icu.h"
-#include "lexer.h"
-#include "parser_impl.h"
-#include "syntax_error.h"
+#include "compiler/icu.h"
+#include "compiler/lexer.h"
+#include "compiler/parser_impl.h"
+#include "compiler/syntax_error.h"
 
 namespace krait {
 

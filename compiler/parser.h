@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <optional>
 
-#include "arena.h"
-#include "ast.h"
-#include "diagnostic.h"
-#include "source.h"
+#include "compiler/arena.h"
+#include "compiler/ast.h"
+#include "compiler/diagnostic.h"
+#include "compiler/source.h"
 
 namespace krait {
 

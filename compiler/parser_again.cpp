@@ -1,5 +1,5 @@
 // Reading parts of a failed statement once more, for the nodes that an error message needs.
-#include "parser_impl.h"
+#include "compiler/parser_impl.h"
 
 namespace krait {
 

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "parser_impl.h"
+#include "compiler/parser_impl.h"
 
 namespace krait {
 

@@ -1,5 +1,5 @@
 // Compound statements and the parameters of functions.
-#include "parser_impl.h"
+#include "compiler/parser_impl.h"
 
 namespace krait {
 

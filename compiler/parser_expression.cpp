@@ -1,7 +1,7 @@
 // Expressions from `yield` and tuples down to `**`, by precedence climbing.
 #include <array>
 
-#include "parser_impl.h"
+#include "compiler/parser_impl.h"
 
 namespace krait {
 

@@ -1,9 +1,9 @@
 // f-strings: in Python 3.11 they are plain string tokens, taken apart after the fact and their expressions parsed anew.
 #include <algorithm>
 
-#include "lexer.h"
-#include "parser_string.h"
-#include "syntax_error.h"
+#include "compiler/lexer.h"
+#include "compiler/parser_string.h"
+#include "compiler/syntax_error.h"
 
 namespace krait {
 

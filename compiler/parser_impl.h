@@ -9,9 +9,9 @@
 #include <string>
 #include <string_view>
 
-#include "error_place.h"
-#include "parser.h"
-#include "token.h"
+#include "compiler/error_place.h"
+#include "compiler/parser.h"
+#include "compiler/token.h"
 
 namespace krait {
 

@@ -1,5 +1,5 @@
 // The match statement and its patterns.
-#include "parser_impl.h"
+#include "compiler/parser_impl.h"
 
 namespace krait {
 

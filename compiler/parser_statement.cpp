@@ -2,7 +2,7 @@
 #include <array>
 #include <optional>
 
-#include "parser_impl.h"
+#include "compiler/parser_impl.h"
 
 namespace krait {
 

@@ -1,10 +1,10 @@
 // String literals: prefixes, escapes, concatenation.
-#include "parser_string.h"
+#include "compiler/parser_string.h"
 
 #include <algorithm>
 
-#include "icu.h"
-#include "source.h"
+#include "compiler/icu.h"
+#include "compiler/source.h"
 
 namespace krait {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "parser_impl.h"
+#include "compiler/parser_impl.h"
 
 namespace krait {
 

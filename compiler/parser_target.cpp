@@ -1,5 +1,5 @@
 // Assignment targets: expressions that are read first and become targets when what follows shows that they are.
-#include "parser_impl.h"
+#include "compiler/parser_impl.h"
 
 namespace krait {
 

@@ -1,5 +1,5 @@
 // Reads the notation of syntax_grammar.cpp into tables. The text is our own, so errors in it are assertions.
-#include "peg.h"
+#include "compiler/peg.h"
 
 #include <cassert>
 #include <map>

@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "token.h"
+#include "compiler/token.h"
 
 namespace krait {
 

@@ -1,10 +1,10 @@
 // Reads program text: byte order mark, PEP 263 cookie, newlines.
-#include "source.h"
+#include "compiler/source.h"
 
 #include <algorithm>
 #include <cstring>
 
-#include "icu.h"
+#include "compiler/icu.h"
 
 namespace krait {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "diagnostic.h"
+#include "compiler/diagnostic.h"
 
 namespace krait {
 

@@ -1,13 +1,13 @@
 // Reads a failing statement as CPython's parser does: first for how far it gets, then for mistakes it knows by name.
-#include "syntax_error.h"
+#include "compiler/syntax_error.h"
 
 #include <algorithm>
 #include <array>
 #include <memory>
 #include <vector>
 
-#include "peg.h"
-#include "syntax_grammar.h"
+#include "compiler/peg.h"
+#include "compiler/syntax_grammar.h"
 
 namespace krait {
 

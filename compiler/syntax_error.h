@@ -2,8 +2,8 @@
 // rules that exist only to recognise mistakes.
 #pragma once
 
-#include "diagnostic.h"
-#include "parser_impl.h"
+#include "compiler/diagnostic.h"
+#include "compiler/parser_impl.h"
 
 namespace krait {
 

@@ -7,9 +7,11 @@
 //   rule*:       kept in the memo whatever the pass
 //   => at a "…"        error at the node or token a; {a} is what CPython calls that kind of expression
 //   => range a b "…"   from a to b         => from a "…"   from a on        => here "…"   where the parser has read to
-//   => block a "…"     a block was expected after what a begins              => name a b  a function of syntax_error.cpp
-//   => skip            nothing to say: the alternative fails
-#include "syntax_grammar.h"
+//   => block a "…"     a block was expected after what a begins              => name a b  a function of
+//   syntax_error.cpp
+//
+// CPython looks for the mistakes of dict displays on its first reading already, so those lines begin with `|`.
+#include "compiler/syntax_grammar.h"
 
 namespace krait {
 
@@ -383,18 +385,18 @@ tuple: '(' (star_named_expression ',' star_named_expressions?)? ')'
 set: '{' star_named_expressions '}'
 dict:
   | '{' double_starred_kvpairs? '}'
-  ? '{' bad_double_starred_kvpairs '}'
+  | '{' bad_double_starred_kvpairs '}'
 double_starred_kvpairs: ','.double_starred_kvpair+ ','?
 double_starred_kvpair: '**' bitwise_or | kvpair
 kvpair: expression ':' expression
 bad_double_starred_kvpairs:
-  ? ','.double_starred_kvpair+ ',' bad_kvpair
-  ? expression ':' a='*' bitwise_or => from a "cannot use a starred expression in a dictionary value"
-  ? expression a=':' &('}' | ',') => at a "expression expected after dictionary key and ':'"
+  | ','.double_starred_kvpair+ ',' bad_kvpair
+  | expression ':' a='*' bitwise_or => from a "cannot use a starred expression in a dictionary value"
+  | expression a=':' &('}' | ',') => at a "expression expected after dictionary key and ':'"
 bad_kvpair:
-  ? a=expression !':' => missing_colon a
-  ? expression ':' a='*' bitwise_or => from a "cannot use a starred expression in a dictionary value"
-  ? expression a=':' &('}' | ',') => at a "expression expected after dictionary key and ':'"
+  | a=expression !':' => missing_colon a
+  | expression ':' a='*' bitwise_or => from a "cannot use a starred expression in a dictionary value"
+  | expression a=':' &('}' | ',') => at a "expression expected after dictionary key and ':'"
 for_if_clauses: for_if_clause+
 for_if_clause:
   | 'async' 'for' star_targets 'in' ~ disjunction ('if' disjunction)*

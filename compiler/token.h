@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "ast.h"
-#include "diagnostic.h"
+#include "compiler/ast.h"
+#include "compiler/diagnostic.h"
 
 namespace krait {
 
