@@ -1,5 +1,6 @@
 // The threaded loops, goto and direct: labels as values, a dispatch at the end of every step. KRAIT_JUMP is how they
 // differ: through the table by the token's number, or straight to the token's address.
+#pragma once
 #include "dispatch/cold.h"
 #include "dispatch/interpret.h"
 #include "dispatch/step.h"
