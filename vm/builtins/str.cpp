@@ -210,7 +210,7 @@ Fallible<Str*> makeStrOfCharacter(Thread& thread, uint32_t codePoint) {
 
 Str* emptyStr() {
   if (theEmptyStr == nullptr) [[unlikely]] {
-    Thread& thread = currentThread();
+    Thread& thread = currentThread();  // lint: passes_the_thread because the constant is made once, at start-up
     auto made = allocateStr(thread, 0, 1, true);
     if (made.isRaised()) abort();  // the first string of the process: memory is too small to start
     strHash(made.value());
