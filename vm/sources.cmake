@@ -97,12 +97,15 @@ set(KRAIT_VM_SOURCES
   heap.cpp
   import.cpp
   lookup_cache.cpp
+  modules/codecs.cpp
+  modules/codecs_charmap.cpp
   modules/krait.cpp
   modules/math.cpp
   modules/math_gamma.cpp
   modules/math_integer.cpp
   modules/math_sums.cpp
   modules/registry.cpp
+  modules/string.cpp
   modules/sys.cpp
   modules/sys_hooks.cpp
   modules/sys_info.cpp

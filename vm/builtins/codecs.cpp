@@ -5,6 +5,7 @@
 
 #include "vm/builtins/codec_escape.h"
 #include "vm/builtins/text.h"
+#include "vm/import.h"
 
 namespace krait {
 
@@ -379,8 +380,11 @@ namespace {
 // A codec of the library, through module codecs: codecs.encode(object, encoding, errors).
 Fallible<Value> callLibraryCodec(Thread& thread, const char* function, Value object, std::string_view encoding,
                                  std::string_view errors) {
-  auto raiseUnknown = [&] { return raiseFormat(thread, exceptions.LookupError, "unknown encoding: {}", encoding); };
-  if (libraryCodecs == nullptr) return raiseUnknown();
+  if (libraryCodecs == nullptr && importModule(thread, TRY(intern(thread, "_codecs"))).isRaised()) {
+    if (!pendingMatches(thread, exceptions.ImportError)) return Raised{};
+    clearException(thread);
+  }
+  if (libraryCodecs == nullptr) return raiseFormat(thread, exceptions.LookupError, "unknown encoding: {}", encoding);
   return libraryCodecs(thread, function, object, encoding, errors);
 }
 

@@ -6,7 +6,9 @@ namespace krait {
 
 // X(name, function)
 #define KRAIT_NATIVE_MODULES(X) \
+  X("_codecs", moduleCodecs)    \
   X("_krait", moduleKrait)      \
+  X("_string", moduleString)    \
   X("math", moduleMath)         \
   X("time", moduleTime)
 

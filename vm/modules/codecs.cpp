@@ -1,0 +1,349 @@
+// Module _codecs: the registry of codecs and error handlers, and the codecs written in C++ one by one.
+#include "vm/builtins/codecs.h"
+
+#include "vm/builtins/dict.h"
+#include "vm/builtins/exception.h"
+#include "vm/builtins/int.h"
+#include "vm/builtins/list.h"
+#include "vm/builtins/module.h"
+#include "vm/builtins/text.h"
+#include "vm/builtins/tuple.h"
+#include "vm/import.h"
+#include "vm/modules/codecs_charmap.h"
+#include "vm/modules/registry.h"
+
+namespace krait {
+namespace {
+
+// --- the registry -----------------------------------------------------------------------------------------------------
+// [0] list of search functions, [1] dict of what they found by normalised name.
+RootVector& registry() {
+  static RootVector* const roots = new RootVector;
+  return *roots;
+}
+Fallible<void> prepareRegistry(Thread& thread) {
+  if (registry().size() == 2) return {};
+  Value functions = Value::of(TRY(makeListWithCapacity(thread, 0)));
+  Value found = Value::of(TRY(makeDict(thread)));
+  if (!registry().push(functions) || !registry().push(found)) return raiseMemoryError(thread);
+  return {};
+}
+
+// Lower case, blanks as '_': what search functions are given.
+Fallible<Str*> normalisedName(Thread& thread, std::string_view name) {
+  std::string text(name);
+  for (char& c : text) c = c == ' ' ? '-' : c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  return intern(thread, text);
+}
+
+// The CodecInfo of an encoding. The package `encodings` registers the library's search function when it is imported.
+Fallible<Value> lookUpCodec(Thread& thread, std::string_view name) {
+  TRY(prepareRegistry(thread));
+  Str* key = TRY(normalisedName(thread, name));
+  Value cached = TRY(dictGet(thread, registry()[1].as<Dict>(), Value::of(key)));
+  if (!cached.isUnbound()) return cached;
+  List* functions = registry()[0].as<List>();
+  if (functions->length == 0) TRY(importModule(thread, TRY(intern(thread, "encodings"))));
+  for (uint64_t i = 0; i < functions->length; i++) {
+    Value found = TRY(call(thread, functions->storage->slots[i], Value::of(key)));
+    if (found.isNone()) continue;
+    Tuple* info = toTuple(found);
+    if (info == nullptr || info->length != 4) {
+      return raise(thread, exceptions.TypeError, "codec search functions must return 4-tuples");
+    }
+    TRY(dictSet(thread, registry()[1].as<Dict>(), Value::of(key), found));
+    return found;
+  }
+  return raiseFormat(thread, exceptions.LookupError, "unknown encoding: {}", name);
+}
+
+Fallible<Value> codecsRegister(Thread& thread, Value function) {
+  if (!isCallable(function)) return raise(thread, exceptions.TypeError, "argument must be callable");
+  TRY(prepareRegistry(thread));
+  TRY(listAppend(thread, registry()[0].as<List>(), function));
+  return Value::none();
+}
+Fallible<Value> codecsUnregister(Thread& thread, Value function) {
+  TRY(prepareRegistry(thread));
+  List* functions = registry()[0].as<List>();
+  for (uint64_t i = 0; i < functions->length; i++) {
+    if (!functions->storage->slots[i].is(function)) continue;
+    for (uint64_t k = i + 1; k < functions->length; k++)
+      functions->storage->slots[k - 1] = functions->storage->slots[k];
+    functions->length--;
+    dictClear(registry()[1].as<Dict>());
+    break;
+  }
+  return Value::none();
+}
+Fallible<Value> codecsLookup(Thread& thread, Value name) {
+  const Str* text = TRY(strArgument(thread, name, "lookup", 0));
+  return lookUpCodec(thread, strToUtf8(text));
+}
+
+// Calls the encoder (0) or decoder (1) of a CodecInfo: (result, length) -> result.
+Fallible<Value> runCodec(Thread& thread, Value object, std::string_view encoding, std::string_view errors, int which) {
+  Value info = TRY(lookUpCodec(thread, encoding));
+  Value handler = Value::of(TRY(makeStr(thread, errors)));
+  Value made = TRY(call(thread, toTuple(info)->items[static_cast<size_t>(which)], object, handler));
+  Tuple* pair = toTuple(made);
+  if (pair == nullptr || pair->length != 2) {
+    return raiseTypeError(thread, "{} must return a tuple (object, integer)", which == 0 ? "encoder" : "decoder");
+  }
+  return pair->items[0].get();
+}
+
+// What str.encode and bytes.decode use for codecs of the library: only from text to bytes and back.
+Fallible<Value> textCodec(Thread& thread, const char* function, Value object, std::string_view encoding,
+                          std::string_view errors) {
+  bool encodes = function[0] == 'e';
+  Value info = TRY(lookUpCodec(thread, encoding));
+  Value isText = TRY(getAttributeOrUnbound(thread, info, TRY(intern(thread, "_is_text_encoding"))));
+  if (isText.isFalse()) {
+    return raiseFormat(thread, exceptions.LookupError,
+                       "'{}' is not a text encoding; use codecs.{}() to handle arbitrary codecs", encoding, function);
+  }
+  Value made = TRY(runCodec(thread, object, encoding, errors, encodes ? 0 : 1));
+  if (encodes && toBytes(made) == nullptr) {
+    return raiseTypeError(thread,
+                          "'{}' encoder returned '{}' instead of 'bytes'; use codecs.encode() to encode to arbitrary "
+                          "types",
+                          encoding, nameOf(made));
+  }
+  if (!encodes && toStr(made) == nullptr) {
+    return raiseTypeError(thread,
+                          "'{}' decoder returned '{}' instead of 'str'; use codecs.decode() to decode to arbitrary "
+                          "types",
+                          encoding, nameOf(made));
+  }
+  return made;
+}
+
+template <int kWhich>
+Fallible<Value> codecsRun(Thread& thread, Value, const Arguments& arguments) {
+  static constexpr const char* kNames[] = {"encode", "decode"};
+  static constexpr Parameters kParameters{kNames[kWhich], {"obj", "encoding", "errors"}, 1};
+  Value bound[3];
+  TRY(kParameters.bind(thread, arguments, bound));
+  std::string encoding = TRY(textArgument(thread, bound[1], kNames[kWhich], "encoding", "utf-8"));
+  std::string errors = TRY(textArgument(thread, bound[2], kNames[kWhich], "errors", "strict"));
+  return runCodec(thread, bound[0], encoding, errors, kWhich);
+}
+
+// --- error handlers ---------------------------------------------------------------------------------------------------
+Fallible<Value> handlerResult(Thread& thread, Value replacement, uint64_t position) {
+  return Value::of(TRY(makeTuple(thread, {replacement, TRY(makeInt(thread, static_cast<int64_t>(position)))})));
+}
+
+// codecs.ignore_errors and its like: the built-in handler `name` applied to an exception.
+Fallible<Value> applyHandler(Thread& thread, std::string_view name, Value exception) {
+  bool encoding = isInstanceOf(exception, exceptions.UnicodeEncodeError);
+  bool decoding = isInstanceOf(exception, exceptions.UnicodeDecodeError);
+  bool translating = isInstanceOf(exception, exceptions.UnicodeTranslateError);
+  if (name == "strict") {
+    if (!isException(exception)) return raise(thread, exceptions.TypeError, "codec must pass exception instance");
+    return raiseInstance(thread, exception);
+  }
+  if (!encoding && !decoding && !translating) {
+    return raiseTypeError(thread, "don't know how to handle {} in error callback", nameOf(exception));
+  }
+  Value object = TRY(getAttribute(thread, exception, "object"));
+  auto start = static_cast<uint64_t>(TRY(sizeArgument(thread, TRY(getAttribute(thread, exception, "start")))));
+  auto end = static_cast<uint64_t>(TRY(sizeArgument(thread, TRY(getAttribute(thread, exception, "end")))));
+  std::string codec;
+  if (!translating) codec = strToUtf8(toStr(TRY(getAttribute(thread, exception, "encoding"))));
+  std::string reason = strToUtf8(toStr(TRY(getAttribute(thread, exception, "reason"))));
+  StrBuilder text;
+  if (decoding) {
+    std::string_view bytes = viewOf(toBytes(object));
+    end = std::min<uint64_t>(end, bytes.size());
+    start = std::min(start, end);
+    uint64_t position = TRY(handleDecodeError(thread, {bytes, codec.c_str(), start, end, reason.c_str()}, name, text));
+    return handlerResult(thread, Value::of(TRY(text.build(thread))), position);
+  }
+  const Str* s = toStr(object);
+  end = std::min<uint64_t>(end, s->length);
+  start = std::min(start, end);
+  if (translating && name == "replace") {
+    text.appendRepeated(0xfffd, end - start);
+    return handlerResult(thread, Value::of(TRY(text.build(thread))), end);
+  }
+  ByteBuilder bytes;
+  uint64_t position = TRY(handleEncodeError(thread, {s, codec.c_str(), start, end, reason.c_str()}, name, text, bytes));
+  Value replacement = bytes.view().empty() ? Value::of(TRY(text.build(thread))) : Value::of(TRY(bytes.build(thread)));
+  return handlerResult(thread, replacement, position);
+}
+
+Fallible<Value> strictErrors(Thread& thread, Value e) { return applyHandler(thread, "strict", e); }
+Fallible<Value> ignoreErrors(Thread& thread, Value e) { return applyHandler(thread, "ignore", e); }
+Fallible<Value> replaceErrors(Thread& thread, Value e) { return applyHandler(thread, "replace", e); }
+Fallible<Value> xmlcharrefreplaceErrors(Thread& thread, Value e) {
+  return applyHandler(thread, "xmlcharrefreplace", e);
+}
+Fallible<Value> backslashreplaceErrors(Thread& thread, Value e) { return applyHandler(thread, "backslashreplace", e); }
+Fallible<Value> namereplaceErrors(Thread& thread, Value e) { return applyHandler(thread, "namereplace", e); }
+Fallible<Value> surrogateescapeErrors(Thread& thread, Value e) { return applyHandler(thread, "surrogateescape", e); }
+Fallible<Value> surrogatepassErrors(Thread& thread, Value e) { return applyHandler(thread, "surrogatepass", e); }
+
+Fallible<void> registerBuiltinHandlers(Thread& thread) {
+  const struct {
+    const char* name;
+    const char* function;
+    Native1 handler;
+  } handlers[] = {{"strict", "strict_errors", strictErrors},
+                  {"ignore", "ignore_errors", ignoreErrors},
+                  {"replace", "replace_errors", replaceErrors},
+                  {"xmlcharrefreplace", "xmlcharrefreplace_errors", xmlcharrefreplaceErrors},
+                  {"backslashreplace", "backslashreplace_errors", backslashreplaceErrors},
+                  {"namereplace", "namereplace_errors", namereplaceErrors},
+                  {"surrogateescape", "surrogateescape", surrogateescapeErrors},
+                  {"surrogatepass", "surrogatepass", surrogatepassErrors}};
+  for (auto [name, function, handler] : handlers) {
+    if (!registeredErrorHandler(name).isUnbound()) continue;
+    TRY(registerErrorHandler(thread, name, Value::of(TRY(makeBuiltin(thread, function, handler)))));
+  }
+  return {};
+}
+
+Fallible<Value> codecsRegisterError(Thread& thread, Value name, Value handler) {
+  const Str* text = TRY(strArgument(thread, name, "register_error", 1));
+  if (!isCallable(handler)) return raise(thread, exceptions.TypeError, "handler must be callable");
+  TRY(registerErrorHandler(thread, strToUtf8(text), handler));
+  return Value::none();
+}
+Fallible<Value> codecsLookupError(Thread& thread, Value name) {
+  std::string text = strToUtf8(TRY(strArgument(thread, name, "lookup_error", 0)));
+  Value handler = registeredErrorHandler(text);
+  if (handler.isUnbound()) {
+    return raiseFormat(thread, exceptions.LookupError, "unknown error handler name '{}'", text);
+  }
+  return handler;
+}
+
+// --- one function per codec -------------------------------------------------------------------------------------------
+Fallible<Value> withLength(Thread& thread, Value result, uint64_t length) {
+  return handlerResult(thread, result, length);
+}
+
+Fallible<std::string> errorsArgument(Thread& thread, const Arguments& arguments, uint32_t i, const char* function) {
+  if (arguments.positional <= i || arguments[i].isNone()) return std::string("strict");
+  return textArgument(thread, arguments[i], function, "errors", "strict");
+}
+
+// X_encode(text, errors=None) -> (bytes, length)
+template <Codec kCodec>
+Fallible<Value> encodeWith(Thread& thread, Value, const Arguments& arguments) {
+  TRY(arguments.count(thread, "encode", 1, 3));
+  const Str* text = TRY(strArgument(thread, arguments[0], "encode", 1));
+  std::string errors = TRY(errorsArgument(thread, arguments, 1, "encode"));
+  Codec codec = kCodec;
+  if (arguments.positional == 3) {  // utf_16_encode and utf_32_encode: byteorder -1, 0, 1
+    int64_t order = TRY(sizeArgument(thread, arguments[2]));
+    if (kCodec == Codec::kUtf16 && order != 0) codec = order < 0 ? Codec::kUtf16Le : Codec::kUtf16Be;
+    if (kCodec == Codec::kUtf32 && order != 0) codec = order < 0 ? Codec::kUtf32Le : Codec::kUtf32Be;
+  }
+  ByteBuilder out;
+  TRY(encodeText(thread, text, codec, errors, out));
+  return withLength(thread, Value::of(TRY(out.build(thread))), text->length);
+}
+
+// X_decode(data, errors=None, final=False) -> (text, bytes consumed)
+template <Codec kCodec, bool kAlwaysFinal = false>
+Fallible<Value> decodeWith(Thread& thread, Value, const Arguments& arguments) {
+  TRY(arguments.count(thread, "decode", 1, 3));
+  std::string errors = TRY(errorsArgument(thread, arguments, 1, "decode"));
+  bool final = kAlwaysFinal || (arguments.positional == 3 && TRY(isTrue(thread, arguments[2])));
+  std::string_view bytes;
+  Value data = arguments[0];
+  bool isEscape = kCodec == Codec::kUnicodeEscape || kCodec == Codec::kRawUnicodeEscape;
+  if (isEscape && toStr(data) != nullptr) data = TRY(encodeStr(thread, toStr(data), "utf-8", "strict"));
+  bytes = TRY(requireBuffer(thread, data));
+  if (isEscape && arguments.positional < 3) final = true;
+  StrBuilder out;
+  uint64_t consumed = 0;
+  TRY(decodeText(thread, bytes, kCodec, errors, final, out, consumed));
+  return withLength(thread, Value::of(TRY(out.build(thread))), consumed);
+}
+
+// utf_16_ex_decode(data, errors, byteorder, final) -> (text, consumed, byteorder): the order once a mark has told it.
+template <bool kWide>
+Fallible<Value> exDecode(Thread& thread, Value, const Arguments& arguments) {
+  constexpr size_t kUnit = kWide ? 4 : 2;
+  TRY(arguments.count(thread, "ex_decode", 1, 4));
+  std::string errors = TRY(errorsArgument(thread, arguments, 1, "ex_decode"));
+  int64_t order = arguments.positional < 3 ? 0 : TRY(sizeArgument(thread, arguments[2]));
+  bool final = arguments.positional == 4 && TRY(isTrue(thread, arguments[3]));
+  std::string_view bytes = TRY(requireBuffer(thread, arguments[0]));
+  uint64_t skipped = 0, consumed = 0;
+  if (order == 0 && bytes.size() >= kUnit) {
+    std::string_view little = kWide ? std::string_view("\xff\xfe\0\0", 4) : std::string_view("\xff\xfe", 2);
+    std::string_view big = kWide ? std::string_view("\0\0\xfe\xff", 4) : std::string_view("\xfe\xff", 2);
+    if (bytes.starts_with(little)) order = -1;
+    if (bytes.starts_with(big)) order = 1;
+    if (order != 0) skipped = kUnit;
+  }
+  Codec codec =
+      kWide ? (order > 0 ? Codec::kUtf32Be : Codec::kUtf32Le) : (order > 0 ? Codec::kUtf16Be : Codec::kUtf16Le);
+  StrBuilder out;
+  TRY(decodeText(thread, bytes.substr(skipped), codec, errors, final, out, consumed));
+  Value text = Value::of(TRY(out.build(thread)));
+  Value count = TRY(makeInt(thread, static_cast<int64_t>(consumed + skipped)));
+  return Value::of(TRY(makeTuple(thread, {text, count, Value::inlineInt(order)})));
+}
+
+Fallible<Value> readbufferEncode(Thread& thread, Value data, Value) {
+  if (const Str* s = toStr(data)) {
+    std::string text = strToUtf8(s);
+    return withLength(thread, Value::of(TRY(makeBytes(thread, text))), text.size());
+  }
+  std::string_view bytes = TRY(requireBuffer(thread, data));
+  return withLength(thread, Value::of(TRY(makeBytes(thread, bytes))), bytes.size());
+}
+
+}  // namespace
+
+Module* moduleCodecs(Thread& thread) {
+  libraryCodecs = textCodec;
+  if (registerBuiltinHandlers(thread).isRaised()) return nullptr;
+  return ModuleBuilder(thread, "_codecs")
+      .function("register", codecsRegister)
+      .function("unregister", codecsUnregister)
+      .function("lookup", codecsLookup)
+      .variadic("encode", codecsRun<0>)
+      .variadic("decode", codecsRun<1>)
+      .function("register_error", codecsRegisterError)
+      .function("lookup_error", codecsLookupError)
+      .variadic("utf_8_encode", encodeWith<Codec::kUtf8>)
+      .variadic("utf_8_decode", decodeWith<Codec::kUtf8>)
+      .variadic("ascii_encode", encodeWith<Codec::kAscii>)
+      .variadic("ascii_decode", decodeWith<Codec::kAscii, true>)
+      .variadic("latin_1_encode", encodeWith<Codec::kLatin1>)
+      .variadic("latin_1_decode", decodeWith<Codec::kLatin1, true>)
+      .variadic("utf_16_encode", encodeWith<Codec::kUtf16>)
+      .variadic("utf_16_decode", decodeWith<Codec::kUtf16>)
+      .variadic("utf_16_le_encode", encodeWith<Codec::kUtf16Le>)
+      .variadic("utf_16_le_decode", decodeWith<Codec::kUtf16Le>)
+      .variadic("utf_16_be_encode", encodeWith<Codec::kUtf16Be>)
+      .variadic("utf_16_be_decode", decodeWith<Codec::kUtf16Be>)
+      .variadic("utf_16_ex_decode", exDecode<false>)
+      .variadic("utf_32_encode", encodeWith<Codec::kUtf32>)
+      .variadic("utf_32_decode", decodeWith<Codec::kUtf32>)
+      .variadic("utf_32_le_encode", encodeWith<Codec::kUtf32Le>)
+      .variadic("utf_32_le_decode", decodeWith<Codec::kUtf32Le>)
+      .variadic("utf_32_be_encode", encodeWith<Codec::kUtf32Be>)
+      .variadic("utf_32_be_decode", decodeWith<Codec::kUtf32Be>)
+      .variadic("utf_32_ex_decode", exDecode<true>)
+      .variadic("unicode_escape_encode", encodeWith<Codec::kUnicodeEscape>)
+      .variadic("unicode_escape_decode", decodeWith<Codec::kUnicodeEscape>)
+      .variadic("raw_unicode_escape_encode", encodeWith<Codec::kRawUnicodeEscape>)
+      .variadic("raw_unicode_escape_decode", decodeWith<Codec::kRawUnicodeEscape>)
+      .function("readbuffer_encode", readbufferEncode, 1)
+      .variadic("charmap_encode", charmapEncode)
+      .variadic("charmap_decode", charmapDecode)
+      .function("charmap_build", charmapBuild)
+      .variadic("escape_encode", escapeEncode)
+      .variadic("escape_decode", escapeDecode)
+      .build();
+}
+
+}  // namespace krait
