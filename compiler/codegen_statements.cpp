@@ -64,12 +64,13 @@ const ast::ConstantExpr* docstringOf(ast::StmtList body) {
 
 // The body of a module or class.
 void CodeGenerator::visitBody(ast::StmtList body) {
+  bool isTopOfInteractive = isInteractive_ && unit_->outer == nullptr;
   // SETUP_ANNOTATIONS is on the line of a module's first statement.
-  if (unit_->kind == UnitKind::Module && !body.empty() && !isInteractive_) locate(body.front());
+  if (unit_->kind == UnitKind::Module && !body.empty() && !isTopOfInteractive) locate(body.front());
   if (hasAnnotations(body)) emit(Op::SETUP_ANNOTATIONS);
   size_t first = 0;
   if (const ast::ConstantExpr* docstring = docstringOf(body);
-      docstring != nullptr && options_.optimizationLevel < 2 && !(isInteractive_ && unit_->outer == nullptr)) {
+      docstring != nullptr && options_.optimizationLevel < 2 && !isTopOfInteractive) {
     first = 1;
     visit(docstring);
     unlocate();

@@ -18,7 +18,7 @@ const CodeUnit* CodeGenerator::generate(const ast::Mod& module) {
     case ast::ModKind::Module: visitBody(module.body); return leaveScope(true);
     case ast::ModKind::Interactive:
       isInteractive_ = true;
-      if (unit.scope != nullptr) visitBody(module.body);
+      visitBody(module.body);
       return leaveScope(true);
     case ast::ModKind::Expression:
     case ast::ModKind::FunctionType: visit(module.expression); return leaveScope(false);
@@ -51,17 +51,12 @@ void CodeGenerator::enterScope(Unit& unit, UnitKind kind, Identifier name, const
   for (Identifier variable : freeVariables) unit.freeVariables.add(variable);
 
   unit_ = &unit;
-  if (kind == UnitKind::Module) {
-    unit.location = {0, 0, line, 0};
-  } else {
-    setQualName(unit);
-    unit.location = {line, 0, line, 0};
-  }
+  setQualName(unit);
+  unit.location = {line, 0, line, 0};
+  // A module starts before its first line.
+  if (kind == UnitKind::Module) unit.location.line = 0;
   emit(Op::RESUME, 0);
-  if (kind == UnitKind::Module) {
-    unit.qualName = name.view();
-    unlocate();
-  }
+  unit.location.line = line;
 }
 
 void CodeGenerator::setQualName(Unit& unit) {
@@ -113,7 +108,6 @@ const CodeUnit* CodeGenerator::finish(Unit& unit, bool mayFallOffEnd) {
 
   // Slots of the frame: variables, then cells that are no arguments, then free variables. Cells and free variables were
   // numbered as one list, cells first.
-  int32_t variableCount = unit.variables.size();
   std::vector<int32_t> cellSlots;
   std::vector<LocalVariable> locals;
   for (Identifier name : unit.variables.all()) locals.push_back({name, kLocalKindLocal});
@@ -126,12 +120,10 @@ const CodeUnit* CodeGenerator::finish(Unit& unit, bool mayFallOffEnd) {
     locals[static_cast<size_t>(slot)].kinds |= kLocalKindCell;
     cellSlots.push_back(slot);
   }
-  int32_t cellCount = static_cast<int32_t>(locals.size()) - variableCount;
   for (Identifier name : unit.freeVariables.all()) {
     cellSlots.push_back(static_cast<int32_t>(locals.size()));
     locals.push_back({name, kLocalKindFree});
   }
-  (void)cellCount;
 
   graph.normalize();
   insertPrologue(unit, cellSlots, flags);
@@ -144,6 +136,7 @@ const CodeUnit* CodeGenerator::finish(Unit& unit, bool mayFallOffEnd) {
   graph.directJumps();
   AssembledCode assembled = assemble(graph, unit.firstLine);
 
+  // What the arena copies is writable; a code unit is not.
   auto constSpan = [](auto span) {
     return ArenaSpan<const std::remove_reference_t<decltype(*span.data())>>(span.data(), span.size());
   };

@@ -33,7 +33,7 @@ def constant(value, path, index):
         case tuple():
             return ["tuple", [constant(item, path, index) for item in value]]
         case frozenset():
-            return ["frozenset", sorted((constant(item, path, index) for item in value), key=text)]
+            return ["frozenset", [constant(item, path, index) for item in value]]
         case types.CodeType():
             return ["code", f"{path}.{index}"]
     raise TypeError(type(value))

@@ -38,12 +38,21 @@ def split_snippets(path, folder):
         yield name
 
 
+def ordered(value):
+    """The constant with the items of its frozensets in one order."""
+    if not isinstance(value, list):
+        return value
+    value = [ordered(item) for item in value]
+    return ["frozenset", sorted(value[1], key=repr)] if value[:1] == ["frozenset"] else value
+
+
 def dump(command, files):
     """{file: {path of the code object: its fields}}; a file missing from it made the process die."""
     done = subprocess.run(command, input="\n".join(files) + "\n", capture_output=True, text=True, timeout=TIME_LIMIT)
     result = {}
     for line in done.stdout.splitlines():
         fields = json.loads(line)
+        fields["consts"] = [ordered(value) for value in fields.get("consts", [])]
         result.setdefault(fields["file"], {})[fields.get("path", "error")] = fields
     if done.returncode != 0 and len(files) > 1:
         # One bad file must not hide the others.

@@ -47,7 +47,10 @@ class Dumper {
     static const char* const kNames[] = {"SyntaxError",   "IndentationError", "TabError",
                                          "ValueError",    "MemoryError",      "RecursionError",
                                          "OverflowError", "SystemError",      "UnicodeDecodeError"};
-    auto position = [](int64_t number) { return number == 0 ? std::string("None") : std::to_string(number); };
+    // An encoding problem is in line 0, column -1.
+    auto position = [&diagnostic](int64_t number) {
+      return number == 0 && diagnostic.column >= 0 ? std::string("None") : std::to_string(number);
+    };
     out_ += "{\"file\":";
     text(file);
     out_ += ",\"error\":";
