@@ -1,5 +1,4 @@
 // super: attribute lookup that starts behind a given class of the linearisation.
-// super objects.
 #pragma once
 #include "vm/operations.h"
 
