@@ -21,8 +21,23 @@ bool isBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\f' ||
 // Collects the parts of adjacent literals; one more is made for each format specification.
 class FStringParser {
  public:
-  FStringParser(Parser& parser, Location location, bool isUnicode)
-      : parser_(parser), location_(location), isUnicode_(isUnicode) {}
+  // Counts lines forward only, so that a long literal is read once.
+  struct LineCounter {
+    size_t offset = 0;  // from the token's start
+    int32_t lines = 0;
+    size_t lineStart = 0;
+
+    void advance(std::string_view text, size_t to) {
+      for (; offset < to; offset++) {
+        if (text[offset] != '\n') continue;
+        lines++;
+        lineStart = offset + 1;
+      }
+    }
+  };
+
+  FStringParser(Parser& parser, Location location, bool isUnicode, LineCounter& counter)
+      : parser_(parser), location_(location), isUnicode_(isUnicode), counter_(counter) {}
 
   void appendLiteral(std::string_view text) { literal_ += text; }
 
@@ -186,7 +201,7 @@ class FStringParser {
       at++;
       expectMore();
       // CPython places a specification at its own token, not at the whole of adjacent literals.
-      FStringParser parts(parser_, token.location, isUnicode_);
+      FStringParser parts(parser_, token.location, isUnicode_, counter_);
       parts.parse(token, body, at, isRaw, level + 1);
       spec = parts.finish();
     }
@@ -212,14 +227,15 @@ class FStringParser {
       parser_.raiseHere("f-string: empty expression not allowed");
     }
     Parser::DepthGuard guard(parser_, 12);
-    const StringToken literal = StringToken::read(parser_.textOf(token), token.start);
     // Where the brace is: on the token's first line its column counts from the token's.
-    std::string_view before = parser_.text_.substr(token.start, literal.bodyOffset + brace - token.start);
-    auto lines = static_cast<int32_t>(std::count(before.begin(), before.end(), '\n'));
-    size_t lineStart = lines == 0 ? 0 : before.rfind('\n') + 1;
+    std::string_view whole = parser_.textOf(token);
+    auto braceOffset = static_cast<size_t>(body.data() - whole.data()) + brace;
+    counter_.advance(whole, braceOffset);
+    bool firstLine = counter_.lines == 0;
     LexerOptions lexing;
-    lexing.lineShift = token.location.line + lines - 1;
-    lexing.columnShift = static_cast<int32_t>(before.size() - lineStart) + (lines == 0 ? token.location.column : 0);
+    lexing.lineShift = token.location.line + counter_.lines - 1;
+    lexing.columnShift =
+        static_cast<int32_t>(braceOffset - counter_.lineStart) + (firstLine ? token.location.column : 0);
     std::string copy;
     copy.reserve(source.size() + 2);
     copy += '(';
@@ -234,7 +250,7 @@ class FStringParser {
     // After a newline right behind the brace CPython does not count what is before the brace in its line.
     size_t afterBlanks = source.find_first_not_of(" \t\f");
     if (afterBlanks != source.npos && source[afterBlanks] == '\n') {
-      settings.columnShift = lines == 0 ? token.location.column : 0;
+      settings.columnShift = firstLine ? token.location.column : 0;
     }
     settings.isFormattedExpression = true;
     inner.setErrorSettings(settings);
@@ -248,12 +264,14 @@ class FStringParser {
   Parser& parser_;
   Location location_;
   bool isUnicode_;
+  LineCounter& counter_;
   std::string literal_;
   NodeVector<Expr*> values_;
 };
 
 Expr* Parser::formattedStrings(size_t begin, size_t end, Location location, bool isBytes, bool isUnicode) {
-  FStringParser parts(*this, location, isUnicode);
+  FStringParser::LineCounter counter;
+  FStringParser parts(*this, location, isUnicode, counter);
   for (size_t i = begin; i < end; i++) {
     const Token& part = tokens_[i];
     StringToken literal = StringToken::read(textOf(part), part.start);
@@ -263,6 +281,7 @@ Expr* Parser::formattedStrings(size_t begin, size_t end, Location location, bool
     if (literal.isBytes != isBytes) raiseHere("cannot mix bytes and nonbytes literals");
     if (literal.isFormatted) {
       size_t position = 0;
+      counter = {};
       parts.parse(part, literal.body, position, literal.isRaw, 0);
     } else {
       parts.appendLiteral(text);

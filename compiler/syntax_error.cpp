@@ -174,7 +174,7 @@ class Explainer {
 
   int32_t parseRule(uint16_t index, int32_t at) {
     const PegRule& rule = grammar().rule(index);
-    int32_t& known = memoOf(index, rule.sharesMemo, at);
+    int32_t known = memoOf(index, rule.sharesMemo, at);
     if (known != kUnknown) return known;
     if (++depth_ > kMaxDepth || reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) < nativeStackLimit()) {
       KnownError error;
@@ -186,9 +186,9 @@ class Explainer {
     int32_t end = parseAlternatives(rule.alternatives, at);
     if (hides) lookingForMistakes_ = true;
     depth_--;
-    // Looked up anew: the row may have moved on. What is inside a whole block is not asked for again.
+    // Looked up anew: the row may be gone. A statement once read is not asked for again, except as part of its block.
     memoOf(index, rule.sharesMemo, at) = end;
-    if (end > at + 2 && rule.name == "block") forget(at + 1, end - 1);
+    if (end != kFails && rule.name == "statement") forget(at, end);
     return end;
   }
 
