@@ -87,7 +87,7 @@ Result foldIntegers(Arena& arena, const Constant& leftConstant, ast::Operator op
     case ast::Operator::Pow: return foldIntegerPower(arena, left, right);
     case ast::Operator::LShift:
       if (right < 0) return std::nullopt;
-      if (left == 0) return Constant::integer(0);
+      if (left == 0 || right == 0) return integer(left);
       if (right > kMostIntBits || bitLength(left) > kMostIntBits - static_cast<size_t>(right)) return std::nullopt;
       return integer(left << static_cast<size_t>(right));
     case ast::Operator::RShift:
@@ -203,9 +203,10 @@ std::optional<Complex> power(Complex base, Complex exponent) {
   double angle = std::atan2(base.imag(), base.real());
   double phase = angle * exponent.real();
   if (exponent.imag() != 0) {
-    length *= std::exp(-angle * exponent.imag());
+    length /= std::exp(angle * exponent.imag());
     phase += exponent.imag() * std::log(magnitude);
   }
+  if (std::isinf(phase)) return std::nullopt;
   return Complex(length * std::cos(phase), length * std::sin(phase));
 }
 
@@ -281,6 +282,7 @@ Result repeat(Arena& arena, const Constant& sequence, const Constant& count) {
       return std::nullopt;
     }
   }
+  if (times > INT64_MAX || times < INT64_MIN) return std::nullopt;
   size_t repetitions = length == 0 ? 0 : static_cast<size_t>(times);
   if (isText) {
     std::string text;
