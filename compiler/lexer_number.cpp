@@ -121,8 +121,16 @@ bool Lexer::lexExponent(bool& present) {
 // A keyword may follow a number directly, with a warning; any other letter may not.
 bool Lexer::endNumber(const char* kind) {
   std::string_view rest = text_.substr(position_);
-  constexpr std::string_view kKeywords[] = {"and", "else", "for", "if", "in", "is", "not", "or"};
-  if (std::any_of(std::begin(kKeywords), std::end(kKeywords), [&](auto word) { return rest.starts_with(word); })) {
+  // CPython looks at two letters of `if`, `in` and `is`, at the whole of the longer words.
+  constexpr std::string_view kShortKeywords[] = {"if", "in", "is"};
+  constexpr std::string_view kLongKeywords[] = {"and", "else", "for", "not", "or"};
+  auto isNamePart = [](char c) { return isAsciiNamePart(c) || static_cast<signed char>(c) < 0; };
+  bool keyword = std::any_of(std::begin(kShortKeywords), std::end(kShortKeywords),
+                             [&](auto word) { return rest.starts_with(word); }) ||
+                 std::any_of(std::begin(kLongKeywords), std::end(kLongKeywords), [&](auto word) {
+                   return rest.starts_with(word) && (rest.size() == word.size() || !isNamePart(rest[word.size()]));
+                 });
+  if (keyword) {
     CompileWarning& warning = stream_.warnings.emplace_back();
     warning.category = WarningCategory::SyntaxWarning;
     warning.message = std::string("invalid ") + kind + " literal";

@@ -102,7 +102,7 @@ Mod* Parser::parseModule(ParseMode mode) {
       break;
     case ParseMode::Eval:
       module->kind = ModKind::Expression;
-      module->expression = starExpressions();
+      module->expression = expressions();
       while (accept(TokenKind::Newline)) {}
       expect(TokenKind::EndMarker);
       break;

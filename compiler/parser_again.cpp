@@ -5,55 +5,70 @@ namespace krait {
 
 using namespace ast;
 
+namespace {
+
+// While it lives the parser sees the end of the text at a token, and its warnings do not count.
+class Fence {
+ public:
+  Fence(Token& stop, WarningList& warnings)
+      : stop_(stop), kind_(stop.kind), warnings_(warnings), warningCount_(warnings.size()) {
+    stop_.kind = TokenKind::EndMarker;
+  }
+  ~Fence() {
+    stop_.kind = kind_;
+    warnings_.resize(warningCount_);
+  }
+  Fence(const Fence&) = delete;
+  Fence& operator=(const Fence&) = delete;
+
+ private:
+  Token& stop_;
+  TokenKind kind_;
+  WarningList& warnings_;
+  size_t warningCount_;
+};
+
+}  // namespace
+
 Expr* Parser::reparse(size_t from, size_t to) {
-  size_t warnings = warnings_.size();
+  Fence fence(stream_.tokens[to], warnings_);
   using Rule = Expr* (Parser::*)();
-  Expr* node = nullptr;
-  for (Rule rule : {&Parser::yieldOrStarExpressions, &Parser::starNamedExpression, &Parser::expression,
-                    &Parser::disjunction, &Parser::bitOr, &Parser::primary}) {
+  for (Rule rule : {&Parser::yieldOrStarExpressions, &Parser::starNamedExpression}) {
     at_ = from;
     try {
-      Expr* candidate = (this->*rule)();
-      if (at_ != to) continue;
-      node = candidate;
-      break;
+      Expr* node = (this->*rule)();
+      if (at_ == to) return node;
     } catch (const SyntaxFailure&) {
-      // Another rule may end earlier.
+      // Then it is the other.
     }
   }
-  warnings_.resize(warnings);
-  return node;
+  return nullptr;
 }
 
-Expr* Parser::reparseClauses(size_t from) {
-  size_t warnings = warnings_.size();
+Expr* Parser::reparseClauses(size_t from, size_t to) {
+  Fence fence(stream_.tokens[to], warnings_);
   at_ = from;
-  Expr* last = nullptr;
   try {
     ArenaSpan<Comprehension> clauses = comprehensions();
-    last = clauses.back().ifs.empty() ? clauses.back().iter : clauses.back().ifs.back();
+    if (clauses.empty()) return nullptr;
+    return clauses.back().ifs.empty() ? clauses.back().iter : clauses.back().ifs.back();
   } catch (const SyntaxFailure&) {
-    // The grammar let through what the parser does not; the tokens' ends must do.
+    return nullptr;
   }
-  warnings_.resize(warnings);
-  return last;
 }
 
-Parser::CallShape Parser::reparseArguments(size_t from) {
-  size_t warnings = warnings_.size();
+Parser::CallShape Parser::reparseArguments(size_t from, size_t to) {
+  Fence fence(stream_.tokens[to], warnings_);
   at_ = from;
   CallArguments arguments;
   try {
     callArguments(arguments, false);
   } catch (const SyntaxFailure&) {
-    // What is wrong comes after the part that is asked for.
+    // At the end that is none.
   }
-  warnings_.resize(warnings);
   CallShape shape;
-  for (const Expr* argument : arguments.positional) {
-    shape.positional++;
-    shape.lastPositional = argument;
-  }
+  shape.positional = arguments.positional.size();
+  if (!arguments.positional.empty()) shape.lastPositional = arguments.positional.back();
   for (const Keyword& keyword : arguments.keywords) shape.unpacksMapping |= !keyword.name;
   return shape;
 }

@@ -295,10 +295,7 @@ void Parser::callArguments(CallArguments& out, bool generator) {
       if (sawKeyword) fail();
       Expr* value = namedExpression();
       if (atComprehension()) {
-        if (!generator || !out.positional.empty()) {
-          out.positional.push_back(value);  // reparseArguments() asks for it
-          fail();
-        }
+        if (!generator || !out.positional.empty()) fail();
         auto* node = make<GeneratorExp>(Location());  // the caller knows its place
         node->elt = value;
         node->generators = comprehensions();

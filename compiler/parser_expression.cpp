@@ -81,6 +81,18 @@ Expr* Parser::starExpressions() {
   return finishTuple(starExpression(), start, false);
 }
 
+// As starExpressions(), without stars.
+Expr* Parser::expressions() {
+  const Token& start = token();
+  Expr* first = expression();
+  if (!at(TokenKind::Comma)) return first;
+  NodeVector<Expr*> elements = {first};
+  while (accept(TokenKind::Comma) && startsExpression(kind())) elements.push_back(expression());
+  auto* tuple = make<Tuple>(since(start));
+  tuple->elts = arena_.copyOf(elements);
+  return tuple;
+}
+
 Expr* Parser::starExpression() {
   if (!at(TokenKind::Star)) return expression();
   const Token& start = token();
@@ -239,8 +251,6 @@ Expr* Parser::comparison() {
     comparators.push_back(binary(kBitOrPrecedence));
   }
 }
-
-Expr* Parser::bitOr() { return binary(kBitOrPrecedence); }
 
 // Left-associative operators of at least this precedence; a chain is built by the loop, so its length is free.
 Expr* Parser::binary(int precedence) {

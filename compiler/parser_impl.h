@@ -51,15 +51,15 @@ class Parser {
   size_t statementStart() const { return statementStart_; }
   // The node that tokens [from, to) are, or null when they are none.
   ast::Expr* reparse(size_t from, size_t to);
-  // The last expression in the `for ... in ... if ...` clauses at a token.
-  ast::Expr* reparseClauses(size_t from);
+  // The last expression in the `for ... in ... if ...` clauses that the tokens are.
+  ast::Expr* reparseClauses(size_t from, size_t to);
   struct CallShape {
     size_t positional = 0;
     const ast::Expr* lastPositional = nullptr;
     bool unpacksMapping = false;
   };
-  // As much of a call's arguments as can be read.
-  CallShape reparseArguments(size_t from);
+  // The arguments of a call that the tokens are.
+  CallShape reparseArguments(size_t from, size_t to);
   ast::Expr* parseStringsAt(size_t token) {
     at_ = token;
     return strings();
@@ -185,6 +185,7 @@ class Parser {
 
   // ---- expressions (parser_expression.cpp)
   ast::Expr* starExpressions();
+  ast::Expr* expressions();
   ast::Expr* starExpression();
   ast::Expr* starNamedExpression();
   ast::Expr* namedExpression();
@@ -197,7 +198,6 @@ class Parser {
   ast::Expr* inversion();
   ast::Expr* comparison();
   ast::Expr* binary(int precedence);
-  ast::Expr* bitOr();
   ast::Expr* factor();
   ast::Expr* power();
   ast::Expr* finishTuple(ast::Expr* first, const Token& start, bool named);

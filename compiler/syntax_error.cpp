@@ -327,6 +327,10 @@ class Explainer {
     return parser_.reparse(static_cast<size_t>(capture.from), static_cast<size_t>(capture.to));
   }
 
+  Parser::CallShape argumentsOf(const Capture& capture) {
+    return parser_.reparseArguments(static_cast<size_t>(capture.from), static_cast<size_t>(capture.to));
+  }
+
   Location locationOf(const Capture& capture) {
     const PegElement& element = *capture.element;
     bool single = element.modifier == PegElement::Modifier::None;
@@ -336,7 +340,9 @@ class Explainer {
       }
       if (element.text == "for_if_clauses") {
         // The last thing in it: a condition or what is iterated over.
-        if (const Expr* last = parser_.reparseClauses(static_cast<size_t>(capture.from))) return last->location;
+        if (const Expr* last =
+                parser_.reparseClauses(static_cast<size_t>(capture.from), static_cast<size_t>(capture.to)))
+          return last->location;
       }
     }
     auto last = static_cast<size_t>(capture.to - 1);
@@ -437,14 +443,14 @@ class Explainer {
 
   // `f(a, b for c in d)`: with one argument it would be fine, so then the mistake is another.
   void bareGenerator(Captures& captures) {
-    Parser::CallShape shape = parser_.reparseArguments(static_cast<size_t>(captures['a'].from));
+    Parser::CallShape shape = argumentsOf(captures['a']);
     if (shape.positional <= 1 || shape.lastPositional == nullptr) return;
     raiseAt(join(shape.lastPositional->location, locationOf(captures['b'])),
             "Generator expression must be parenthesized");
   }
 
   void positionalAfterKeyword(const Capture& arguments) {
-    Parser::CallShape shape = parser_.reparseArguments(static_cast<size_t>(arguments.from));
+    Parser::CallShape shape = argumentsOf(arguments);
     raiseHere(shape.unpacksMapping ? "positional argument follows keyword argument unpacking"
                                    : "positional argument follows keyword argument");
   }
