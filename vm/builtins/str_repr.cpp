@@ -80,7 +80,9 @@ Fallible<Str*> bytesRepr(Thread& thread, std::string_view bytes, std::string_vie
   uint32_t quote = hasSingle && !hasDouble ? '"' : '\'';
   StrBuilder out;
   out.append(before).appendCharacter('b').appendCharacter(quote);
+  bool isBytearray = !before.empty();  // its repr escapes a single quote even between double ones
   for (char byte : bytes) {
+    if (isBytearray && byte == '\'' && quote == '"') out.appendCharacter('\\');
     appendEscaped(out, static_cast<uint8_t>(byte), quote, true);
   }
   out.appendCharacter(quote).append(after);
