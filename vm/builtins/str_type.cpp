@@ -135,31 +135,6 @@ Fallible<Value> strGetItem(Thread& thread, Value self, Value key) {
 
 }  // namespace
 
-Fallible<Str*> formatStr(Thread& thread, Str* s, Str* specText) {
-  Value object = Value::of(s);
-  FormatSpec spec = TRY(parseFormatSpec(thread, object, specText, 's', '<'));
-  if (spec.type != 0 && spec.type != 's') return raiseUnknownFormatCode(thread, object, spec.type);
-  if (spec.sign != 0) {
-    return raise(thread, exceptions.ValueError,
-                 spec.sign == ' ' ? "Space not allowed in string format specifier"
-                                  : "Sign not allowed in string format specifier");
-  }
-  if (spec.noNegativeZero) {
-    return raise(thread, exceptions.ValueError, "Negative zero coercion (z) not allowed in string format specifier");
-  }
-  if (spec.alternate) {
-    return raise(thread, exceptions.ValueError, "Alternate form (#) not allowed in string format specifier");
-  }
-  if (spec.align == '=') {
-    return raise(thread, exceptions.ValueError, "'=' alignment not allowed in string format specifier");
-  }
-  if (spec.precision >= 0 && static_cast<uint64_t>(spec.precision) < s->length) {
-    s = TRY(substring(thread, s, 0, static_cast<uint64_t>(spec.precision)));
-  }
-  if (spec.width <= static_cast<int64_t>(s->length)) return s;
-  return padText(thread, s, spec);
-}
-
 void initialiseStr(Thread& thread) {
   TypeBuilder type(thread, types.str);
   type.flags(Type::kBaseType)
