@@ -18,16 +18,31 @@ i, j = k = (5, 6)
 print(p, q is r, i, j, k)
 for a, (b, *c) in [(1, "xyz"), (2, "q")]:
     print(a, b, c)
-print([x + y for x, y in [(1, 2), (3, 4)]], [n for m, *n in ["abc", "de"]], {k: v for k, (v, _) in {"a": (1, 2)}.items()})
+print(
+    [x + y for x, y in [(1, 2), (3, 4)]], [n for m, *n in ["abc", "de"]],
+    {k: v for k, (v, _) in {"a": (1, 2)}.items()}
+)
 print(*[1, 2], *"ab", 3, *(), sep=",")
 print([*range(2), 9, *"c"], (*[1], *[2]), {*[1, 2], 3}, {**{"a": 1}, "b": 2}, [*{1: 2}], *[[]])
-for statement in ("a, b = 1", "a, b = 1, 2, 3", "a, b = 1,", "a, b, c = 'ab'", "a, *b, c = [1]", "a, *b = []", "(a, b), c = (1, 2, 3), 4", "(a, b), c = 1, 2", "a, b = None", "[a, b] = {1}", "a, b = iter([1])", "a, b, *c = 'x'", "*a, b = ()", "for a, b in [1]: pass", "for a, b in ['abc']: pass", "a, b = {1: 2, 3: 4, 5: 6}", "[*5]", "(*None,)", "{**1}", "print(*5)", "print(**5)", "a, b = 1.5", "a, = []", "[] = [1]", "() = 5", "() = ()", "[a for a, b in [(1, 2, 3)]]"):
+for statement in (
+    "a, b = 1", "a, b = 1, 2, 3", "a, b = 1,", "a, b, c = 'ab'", "a, *b, c = [1]", "a, *b = []",
+    "(a, b), c = (1, 2, 3), 4", "(a, b), c = 1, 2", "a, b = None", "[a, b] = {1}", "a, b = iter([1])",
+    "a, b, *c = 'x'", "*a, b = ()", "for a, b in [1]: pass", "for a, b in ['abc']: pass", "a, b = {1: 2, 3: 4, 5: 6}",
+    "[*5]", "(*None,)", "{**1}", "print(*5)", "print(**5)", "a, b = 1.5", "a, = []", "[] = [1]", "() = 5", "() = ()",
+    "[a for a, b in [(1, 2, 3)]]"
+):
     try:
         exec(statement)
         print(statement, "fine")
     except Exception as error:
         print(statement, "->", type(error).__name__, error)
-for statement in ("*a = [1]", "*a, *b = [1]", "a, b += 1", "(a, b): int = 1", "f() = 1", "1 = a", "a + b = 1", "(a) = 5", "None = 1", "[a, 1] = 1, 2", "*a", "del *a", "x = *a", "x = *[1],", "(yield) = 1", "a = b = 1 = c", "'s' = 1", "a if b else c = 1", "(*a) = 1", "{a: b} = 1", "f'x' = 1", "__debug__ = 1", "lambda: 1 = 2", "a.b += c = 1", "True += 1", "x = (*[1])", "[*a] = 1, 2", "a := 1", "(a := 1)", "(a.b := 1)", "-a = 1", "not a = 1", "a < b = 1", "a and b = 1", "... = 1", "[i for i in a] = 1"):
+for statement in (
+    "*a = [1]", "*a, *b = [1]", "a, b += 1", "(a, b): int = 1", "f() = 1", "1 = a", "a + b = 1", "(a) = 5",
+    "None = 1", "[a, 1] = 1, 2", "*a", "del *a", "x = *a", "x = *[1],", "(yield) = 1", "a = b = 1 = c", "'s' = 1",
+    "a if b else c = 1", "(*a) = 1", "{a: b} = 1", "f'x' = 1", "__debug__ = 1", "lambda: 1 = 2", "a.b += c = 1",
+    "True += 1", "x = (*[1])", "[*a] = 1, 2", "a := 1", "(a := 1)", "(a.b := 1)", "-a = 1", "not a = 1", "a < b = 1",
+    "a and b = 1", "... = 1", "[i for i in a] = 1"
+):
     try:
         compile(statement, "<s>", "exec")
         print(statement, "compiles")

@@ -2,10 +2,19 @@
 
 print(True, False, repr(True), str(False), f"{True:>6}|{True:d}|{False!r}", "%d %s" % (True, True))
 print(int(True), float(False), True + True, True * 3, True / 2, -True, ~True, True == 1, True is (1 == 1))
-print(isinstance(True, int), issubclass(bool, int), bool.__mro__, type(True & False), type(True & 1), type(True | True), type(True ^ True))
+print(
+    isinstance(True, int), issubclass(bool, int), bool.__mro__, type(True & False), type(True & 1), type(True | True),
+    type(True ^ True)
+)
 print(True and "x", False and "x", True or "x", False or "x", not True, not 0, not [], not "a", not None)
-print([bool(x) for x in (0, 1, -1, 0.0, -0.0, 0.1, float("nan"), "", "a", b"", b"a", [], [0], (), (0,), {}, {0: 0}, set(), {0}, None, ..., range(0), range(1))])
-print({True: "t", 1: "one", 1.0: "float"}, [10, 20][True], "ab"[False], sorted([True, False, True]), sum([True, True, False]))
+print([bool(x) for x in (
+    0, 1, -1, 0.0, -0.0, 0.1, float("nan"), "", "a", b"", b"a", [], [0], (), (0,), {}, {0: 0}, set(), {0}, None, ...,
+    range(0), range(1)
+)])
+print(
+    {True: "t", 1: "one", 1.0: "float"}, [10, 20][True], "ab"[False], sorted([True, False, True]),
+    sum([True, True, False])
+)
 print(bool(), bool("False"), bool(int), True < 2, False < True, hash(True), hash(False), True.bit_length(), True.real)
 
 

@@ -1,7 +1,10 @@
 # open: modes, reading by line and by size, writing, seeking, newlines, encodings, context management and errors.
 
 with open("a.txt", "w") as f:
-    print(f.write("first\nsecond\n"), f.write("é☃ third"), f.name, f.mode, f.closed, f.encoding, f.writable(), f.readable())
+    print(
+        f.write("first\nsecond\n"), f.write("é☃ third"), f.name, f.mode, f.closed, f.encoding, f.writable(),
+        f.readable()
+    )
     f.writelines(["\n", "last line\n"])
     print("printed", 42, file=f)
 print(f.closed)
@@ -27,7 +30,11 @@ with open("a.txt", "r+") as f:
     print(f.readline())
 with open("new.txt", "x") as f:
     f.write("exclusive")
-for arguments in (("new.txt", "x"), ("missing.txt",), ("missing/dir.txt", "w"), (".",), ("a.txt", "q"), ("a.txt", "rw"), ("a.txt", ""), ("a.txt", "rb", -1, "utf-8"), ("a.txt", 5), (None,), (1.5,), ("a\0b",), ("a.txt", "r", 0), ("a.txt", "w+b+"), ("a.txt", "rbt"), ("a.txt", "r", -1, "no-such-codec"), ("",)):
+for arguments in (
+    ("new.txt", "x"), ("missing.txt",), ("missing/dir.txt", "w"), (".",), ("a.txt", "q"), ("a.txt", "rw"),
+    ("a.txt", ""), ("a.txt", "rb", -1, "utf-8"), ("a.txt", 5), (None,), (1.5,), ("a\0b",), ("a.txt", "r", 0),
+    ("a.txt", "w+b+"), ("a.txt", "rbt"), ("a.txt", "r", -1, "no-such-codec"), ("",)
+):
     try:
         open(*arguments)
         print("opened", arguments)
@@ -36,13 +43,19 @@ for arguments in (("new.txt", "x"), ("missing.txt",), ("missing/dir.txt", "w"), 
 f = open("a.txt")
 f.close()
 f.close()
-for action in (f.read, f.readline, lambda: f.write("x"), lambda: next(f), lambda: f.seek(0), f.flush, f.fileno, lambda: f.__enter__(), f.tell, f.readlines):
+for action in (
+    f.read, f.readline, lambda: f.write("x"), lambda: next(f), lambda: f.seek(0), f.flush, f.fileno,
+    lambda: f.__enter__(), f.tell, f.readlines
+):
     try:
         action()
     except ValueError as error:
         print(error)
 with open("a.txt") as reader, open("b.txt", "w") as writer:
-    for action in (lambda: reader.write("x"), writer.read, lambda: writer.write(b"x"), lambda: writer.write(5), lambda: writer.writelines([1]), writer.readline, lambda: list(writer)):
+    for action in (
+        lambda: reader.write("x"), writer.read, lambda: writer.write(b"x"), lambda: writer.write(5),
+        lambda: writer.writelines([1]), writer.readline, lambda: list(writer)
+    ):
         try:
             action()
         except Exception as error:
@@ -107,5 +120,8 @@ try:
 except ValueError as error:
     print(error, f.closed)
 f = open("a.txt")
-print(f.readable(), f.writable(), f.seekable(), f.isatty(), f.line_buffering, f.errors, type(f).__name__, type(f.buffer).__name__, f.__next__())
+print(
+    f.readable(), f.writable(), f.seekable(), f.isatty(), f.line_buffering, f.errors, type(f).__name__,
+    type(f.buffer).__name__, f.__next__()
+)
 f.close()

@@ -62,7 +62,11 @@ class BadStr:
         raise ValueError("cannot be shown")
 
 
-for call in ("print(sep=1)", "print('a', sep=b'')", "print('a', end=5)", "print('a', file=5)", "print('a', file=NoWrite())", "print('a', file=FailingWrite())", "print('a', nope=1)", "print(BadStr())", "print('before', BadStr(), 'after')", "print('a', 'b', sep='-', sep_='x')", "print('a', flush=NoWrite)", "print('a', file='x')"):
+for call in (
+    "print(sep=1)", "print('a', sep=b'')", "print('a', end=5)", "print('a', file=5)", "print('a', file=NoWrite())",
+    "print('a', file=FailingWrite())", "print('a', nope=1)", "print(BadStr())", "print('before', BadStr(), 'after')",
+    "print('a', 'b', sep='-', sep_='x')", "print('a', flush=NoWrite)", "print('a', file='x')"
+):
     try:
         eval(call)
     except Exception as error:
@@ -76,7 +80,10 @@ except TypeError as error:
 saved, sys.stdout = sys.stdout, w
 print("captured")
 sys.stdout = saved
-print(w.parts[-2:], sys.stdout is sys.__stdout__, sys.stdout.encoding, sys.stdout.name, sys.stdout.isatty(), sys.stdout.fileno(), sys.stdout.writable(), sys.stdout.readable())
+print(
+    w.parts[-2:], sys.stdout is sys.__stdout__, sys.stdout.encoding, sys.stdout.name, sys.stdout.isatty(),
+    sys.stdout.fileno(), sys.stdout.writable(), sys.stdout.readable()
+)
 sys.stdout = None
 print("goes nowhere")
 sys.stdout = saved

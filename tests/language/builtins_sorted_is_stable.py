@@ -50,10 +50,15 @@ for name, data in patterns.items():
     stable = all(data[a] < data[b] or (not data[b] < data[a] and a < b) for a, b in zip(indexed, indexed[1:]))
     backwards = sorted(data, reverse=True)
     reverse_indexed = sorted(range(len(data)), key=data.__getitem__, reverse=True)
-    reverse_stable = all(data[b] < data[a] or (not data[a] < data[b] and a < b) for a, b in zip(reverse_indexed, reverse_indexed[1:]))
+    reverse_stable = all(
+        data[b] < data[a] or (not data[a] < data[b] and a < b) for a, b in zip(reverse_indexed, reverse_indexed[1:])
+    )
     copy = data[:]
     copy.sort()
-    print(name, len(result), ordered, stable, reverse_stable, backwards == sorted(data)[::-1] or "only equal elements differ", copy == result, result[:3], result[-2:])
+    print(
+        name, len(result), ordered, stable, reverse_stable,
+        backwards == sorted(data)[::-1] or "only equal elements differ", copy == result, result[:3], result[-2:]
+    )
 
 
 class Counting:
@@ -73,10 +78,17 @@ def comparisons(values):
     return Counting.comparisons
 
 
-print(comparisons(range(100)), comparisons(range(100, 0, -1)), comparisons([]), comparisons([1]), comparisons([2, 1]), comparisons([7] * 50) == 49)
+print(
+    comparisons(range(100)), comparisons(range(100, 0, -1)), comparisons([]), comparisons([1]), comparisons([2, 1]),
+    comparisons([7] * 50) == 49
+)
 calls = []
 print(sorted([3, 1, 2], key=lambda x: calls.append(x) or -x), calls)
-print(sorted("bca"), sorted({"b": 1, "a": 2}), sorted({3, 1, 2}), sorted(x % 3 for x in range(5)), sorted([True, 0, 2, False]), sorted([[2], [1, 5], []]), sorted(["B", "a", "C"], key=str.lower), sorted([(1, "b"), (1, "a"), (0, "z")]), sorted("ßéaz"), sorted([b"b", b"a"]), sorted(["10", "9", "1"], key=int))
+print(
+    sorted("bca"), sorted({"b": 1, "a": 2}), sorted({3, 1, 2}), sorted(x % 3 for x in range(5)),
+    sorted([True, 0, 2, False]), sorted([[2], [1, 5], []]), sorted(["B", "a", "C"], key=str.lower),
+    sorted([(1, "b"), (1, "a"), (0, "z")]), sorted("ßéaz"), sorted([b"b", b"a"]), sorted(["10", "9", "1"], key=int)
+)
 
 
 class Lt:
@@ -138,7 +150,12 @@ try:
     sorted([BadTruth(), BadTruth()])
 except ArithmeticError as error:
     print(error)
-for call in ("sorted()", "sorted(5)", "sorted([1, 'a'])", "sorted([1, None])", "sorted([1], [2])", "sorted([1], key=5)", "sorted([2, 1], key=len)", "sorted([1], reverse='x')", "sorted([2, 1], reverse=2)", "sorted([1], cmp=None)", "sorted([{}, {}])", "sorted([(1, {}), (1, {})])", "sorted([1, 2], key=lambda: 0)", "sorted([object(), object()])", "sorted(None)", "sorted([2, 1], key=None, reverse=None)", "sorted(iterable=[1])"):
+for call in (
+    "sorted()", "sorted(5)", "sorted([1, 'a'])", "sorted([1, None])", "sorted([1], [2])", "sorted([1], key=5)",
+    "sorted([2, 1], key=len)", "sorted([1], reverse='x')", "sorted([2, 1], reverse=2)", "sorted([1], cmp=None)",
+    "sorted([{}, {}])", "sorted([(1, {}), (1, {})])", "sorted([1, 2], key=lambda: 0)", "sorted([object(), object()])",
+    "sorted(None)", "sorted([2, 1], key=None, reverse=None)", "sorted(iterable=[1])"
+):
     try:
         print(call, "=", eval(call))
     except (Exception, SyntaxError) as error:

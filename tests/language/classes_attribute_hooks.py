@@ -17,7 +17,10 @@ class Missing:
 
 
 m = Missing()
-print(m.own, m.present, m.absent, getattr(m, "other"), getattr(m, "refuse", "default"), hasattr(m, "refuse"), hasattr(m, "anything"), log)
+print(
+    m.own, m.present, m.absent, getattr(m, "other"), getattr(m, "refuse", "default"), hasattr(m, "refuse"),
+    hasattr(m, "anything"), log
+)
 try:
     m.refuse
 except AttributeError as error:
@@ -92,13 +95,24 @@ class Plain:
 
 
 p = Plain()
-for statement in ("del p.value", "del p.nope", "p.nope", "Plain.nope", "del Plain.nope", "getattr(p, 'nope')", "getattr(p, 5)", "getattr(p, 5, None)", "hasattr(p, 5)", "setattr(p, 5, 1)", "delattr(p, 5)", "setattr(p, 'x')", "getattr(p)", "object().x = 1", "(5).x = 1", "'a'.x = 1", "None.x = 1", "len.x = 1", "[].x", "setattr([], 'x', 1)", "delattr(5, 'real')", "(5).real = 1", "p.__class__ = 5", "del p.__class__", "p.__dict__ = 5", "del p.__dict__", "p.__dict__ = {'z': 1}", "object.__setattr__(p, 'q', 5)", "object.__getattribute__(p, 'nope')", "object.__setattr__(int, 'x', 1)", "type.__setattr__(int, 'x', 1)", "object.__delattr__(p, 'nope')", "p.__getattribute__()", "p.__setattr__('a')"):
+for statement in (
+    "del p.value", "del p.nope", "p.nope", "Plain.nope", "del Plain.nope", "getattr(p, 'nope')", "getattr(p, 5)",
+    "getattr(p, 5, None)", "hasattr(p, 5)", "setattr(p, 5, 1)", "delattr(p, 5)", "setattr(p, 'x')", "getattr(p)",
+    "object().x = 1", "(5).x = 1", "'a'.x = 1", "None.x = 1", "len.x = 1", "[].x", "setattr([], 'x', 1)",
+    "delattr(5, 'real')", "(5).real = 1", "p.__class__ = 5", "del p.__class__", "p.__dict__ = 5", "del p.__dict__",
+    "p.__dict__ = {'z': 1}", "object.__setattr__(p, 'q', 5)", "object.__getattribute__(p, 'nope')",
+    "object.__setattr__(int, 'x', 1)", "type.__setattr__(int, 'x', 1)", "object.__delattr__(p, 'nope')",
+    "p.__getattribute__()", "p.__setattr__('a')"
+):
     try:
         exec(statement)
         print(statement, "fine")
     except Exception as error:
         print(statement, "->", type(error).__name__, error)
-print(p.z, p.q, sorted(vars(p)), getattr(p, "value"), getattr(p, "nope", None), hasattr(p, "value"), hasattr(p, ""), setattr(p, "not an identifier!", 5), getattr(p, "not an identifier!"), delattr(p, "not an identifier!"))
+print(
+    p.z, p.q, sorted(vars(p)), getattr(p, "value"), getattr(p, "nope", None), hasattr(p, "value"), hasattr(p, ""),
+    setattr(p, "not an identifier!", 5), getattr(p, "not an identifier!"), delattr(p, "not an identifier!")
+)
 p.__dict__["direct"] = "d"
 p.__dict__.update(u=1, v=2)
 del p.__dict__["u"]

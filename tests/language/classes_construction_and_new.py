@@ -85,7 +85,10 @@ class Error(Exception):
         pass
 
 
-print(Inch(2, "ft"), Inch(3).unit, Pair(1, 2), Pair(1, 2).first, Upper("abc"), sorted(Frozen([1, 2])), Frozen([1, 1]).count, Stack(1, 2), Stack(1).pushes, Config(a=1), Error(5).args)
+print(
+    Inch(2, "ft"), Inch(3).unit, Pair(1, 2), Pair(1, 2).first, Upper("abc"), sorted(Frozen([1, 2])),
+    Frozen([1, 1]).count, Stack(1, 2), Stack(1).pushes, Config(a=1), Error(5).args
+)
 
 
 class InitReturns:
@@ -116,7 +119,15 @@ class Abstracted:
     __init__ = None
 
 
-for call in ("InitReturns(None)", "InitReturns(5)", "NoSuperNew()", "InitOnly()", "InitOnly(1, 2)", "NewOnly()", "NewOnly(1)", "NewOnly(1, 2)", "Neither(1)", "Neither(x=1)", "Abstracted()", "object(1)", "object.__new__()", "object.__new__(5)", "object.__new__(int)", "object.__new__(Neither, 1)", "object.__new__(InitOnly, 1)", "int.__new__(str)", "int.__new__(Neither)", "tuple.__new__(list)", "str.__new__(int)", "type.__new__(type)", "Neither.__new__()", "Neither.__init__()", "Neither().__init__(1)", "InitOnly.__new__(InitOnly)", "list.__new__(list, 1, 2)", "bool.__new__(int)", "int.__new__()", "type(None)()", "type(...)()", "type(lambda: 0)()", "type(None)(1)", "type(len)()", "type((x for x in ()))()", "range.__new__(range)"):
+for call in (
+    "InitReturns(None)", "InitReturns(5)", "NoSuperNew()", "InitOnly()", "InitOnly(1, 2)", "NewOnly()", "NewOnly(1)",
+    "NewOnly(1, 2)", "Neither(1)", "Neither(x=1)", "Abstracted()", "object(1)", "object.__new__()",
+    "object.__new__(5)", "object.__new__(int)", "object.__new__(Neither, 1)", "object.__new__(InitOnly, 1)",
+    "int.__new__(str)", "int.__new__(Neither)", "tuple.__new__(list)", "str.__new__(int)", "type.__new__(type)",
+    "Neither.__new__()", "Neither.__init__()", "Neither().__init__(1)", "InitOnly.__new__(InitOnly)",
+    "list.__new__(list, 1, 2)", "bool.__new__(int)", "int.__new__()", "type(None)()", "type(...)()",
+    "type(lambda: 0)()", "type(None)(1)", "type(len)()", "type((x for x in ()))()", "range.__new__(range)"
+):
     try:
         print(call, "=", repr(eval(call)).split(" at ")[0])
     except Exception as error:
@@ -150,7 +161,10 @@ class Body:
     print("in the body", __name__, __qualname__, x, sorted(k for k in locals() if not k.startswith("__")))
 
 
-print(sorted(k for k in vars(Body) if not k.startswith("__")), Body().alias(), Body().with_lambda(), Body.__doc__, Body.__module__, Body.__dict__["__module__"])
+print(
+    sorted(k for k in vars(Body) if not k.startswith("__")), Body().alias(), Body().with_lambda(), Body.__doc__,
+    Body.__module__, Body.__dict__["__module__"]
+)
 
 
 def factory(base, value):

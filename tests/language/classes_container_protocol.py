@@ -42,7 +42,10 @@ g = Grid(2, 2)
 g[0, 1] = "a"
 g[1, 0] = "b"
 g[0, 1] += "c"
-print(len(g), g[0, 1], g[9, 9], (0, 1) in g, (5, 5) in g, (5, 5) not in g, list(g), list(reversed(g)), bool(g), g(1, x=2), [*g], sorted(g, reverse=True))
+print(
+    len(g), g[0, 1], g[9, 9], (0, 1) in g, (5, 5) in g, (5, 5) not in g, list(g), list(reversed(g)), bool(g),
+    g(1, x=2), [*g], sorted(g, reverse=True)
+)
 del g[0, 1]
 print(g.log, bool(g), len(g), max(g), dict.fromkeys(g), set(g), tuple(g), *g)
 del g[1, 0]
@@ -79,8 +82,14 @@ class Equal:
 
 
 o = OnlyGetItem()
-print(20 in o, 25 in o, list(o), o[2], "b" in OnlyIter(), Equal() in OnlyIter(), Equal() in ["x", "b"], Equal() in ("x",), "c" not in OnlyIter())
-for test in (lambda: 1 in ContainsNone(), lambda: 1 in ContainsRaises(), lambda: 1 in object(), lambda: len(object()), lambda: object()[0], lambda: iter(object()), lambda: reversed(object()), lambda: object()()):
+print(
+    20 in o, 25 in o, list(o), o[2], "b" in OnlyIter(), Equal() in OnlyIter(), Equal() in ["x", "b"],
+    Equal() in ("x",), "c" not in OnlyIter()
+)
+for test in (
+    lambda: 1 in ContainsNone(), lambda: 1 in ContainsRaises(), lambda: 1 in object(), lambda: len(object()),
+    lambda: object()[0], lambda: iter(object()), lambda: reversed(object()), lambda: object()()
+):
     try:
         print(test())
     except Exception as error:
@@ -116,7 +125,11 @@ class CallsClass:
     __call__ = int
 
 
-print(Callable()(), CallableAttribute()(), callable(Callable()), callable(Callable), callable(5), callable(len), callable(lambda: 0), Callable.__call__(Callable()), Callable().__call__(), Callable().__call__.__call__(), CallsClass()("12"))
+print(
+    Callable()(), CallableAttribute()(), callable(Callable()), callable(Callable), callable(5), callable(len),
+    callable(lambda: 0), Callable.__call__(Callable()), Callable().__call__(), Callable().__call__.__call__(),
+    CallsClass()("12")
+)
 
 
 class MyList(list):
@@ -135,7 +148,10 @@ class MyList(list):
 
 m = MyList([1, 2, 3])
 m.append(5)
-print(m[0], m, len(m), list.__len__(m), "special" in m, 1 in m, [x for x in m], m[1:3], m == [1, 2, 3, 10], type(m + [1]).__name__, sum(m), list(m), max(m), m.index(2), bool(MyList()), sorted(m, reverse=True))
+print(
+    m[0], m, len(m), list.__len__(m), "special" in m, 1 in m, [x for x in m], m[1:3], m == [1, 2, 3, 10],
+    type(m + [1]).__name__, sum(m), list(m), max(m), m.index(2), bool(MyList()), sorted(m, reverse=True)
+)
 
 
 class MyDict(dict):
@@ -152,7 +168,10 @@ class MyDict(dict):
 d = MyDict(a=1)
 d["b"] = 2
 d.update(c=3)
-print(d["zzz"], d.get("a"), d, list(d), list(d.keys()), dict(d), {**d}, "a" in d, d.pop("b"), d.setdefault("q", 5), len(d), "%(anything)s" % d, "{x}".format_map(d))
+print(
+    d["zzz"], d.get("a"), d, list(d), list(d.keys()), dict(d), {**d}, "a" in d, d.pop("b"), d.setdefault("q", 5),
+    len(d), "%(anything)s" % d, "{x}".format_map(d)
+)
 
 
 class MyStr(str):
@@ -179,7 +198,11 @@ class MyStr(str):
 
 
 s = MyStr("text")
-print(len(s), s[0], s.upper(), s.lower(), str(s), f"{s}", f"{s:>5}", "%s" % s, s + "!", type(s + "!").__name__, s.__class__.__name__, "".join([s]), repr(s), hash(s), {s: 1}.get("text"), s == "text", "text" == s, [c for c in s], s.join("ab"), print(s))
+print(
+    len(s), s[0], s.upper(), s.lower(), str(s), f"{s}", f"{s:>5}", "%s" % s, s + "!", type(s + "!").__name__,
+    s.__class__.__name__, "".join([s]), repr(s), hash(s), {s: 1}.get("text"), s == "text", "text" == s,
+    [c for c in s], s.join("ab"), print(s)
+)
 
 
 class MyInt(int):
@@ -194,4 +217,7 @@ class MyInt(int):
 
 
 i = MyInt(3)
-print(i, i + 1, [10, 20, 30, 40][i], repr(i), f"{i}", f"{i:d}", "%d" % i, "%s" % i, bool(i), not i, i == 3, range(i), type(i * 2).__name__, int(i), {3: "three"}[i], "abcd"[i], [0] * i, hex(i))
+print(
+    i, i + 1, [10, 20, 30, 40][i], repr(i), f"{i}", f"{i:d}", "%d" % i, "%s" % i, bool(i), not i, i == 3, range(i),
+    type(i * 2).__name__, int(i), {3: "three"}[i], "abcd"[i], [0] * i, hex(i)
+)

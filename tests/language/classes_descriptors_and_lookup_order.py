@@ -128,7 +128,10 @@ class Model:
 
 
 m = Model()
-print(m.number, m.text, m.expensive, m.expensive, Model.computations, type(Model.expensive).__name__, type(Model.number).__name__)
+print(
+    m.number, m.text, m.expensive, m.expensive, Model.computations, type(Model.expensive).__name__,
+    type(Model.number).__name__
+)
 m.number, m.text = 3, "t"
 print(m.number, m.text, m.__dict__)
 for statement in ("m.number = 'x'", "m.text = 5", "m.fixed = 2", "del m.fixed", "del m.number"):
@@ -184,7 +187,11 @@ except RuntimeError as error:
 late = Data("late")
 Host.late = late
 print(hasattr(late, "name"), h.late)
-print(Host.__dict__["method"].__get__(h)(), Host.method.__get__(None, Host) is Host.__dict__["method"], len.__get__ if hasattr(len, "__get__") else "builtins are not descriptors", str.upper.__get__("bound")(), type(Host.__dict__["method"].__get__(h, Host)).__name__)
+print(
+    Host.__dict__["method"].__get__(h)(), Host.method.__get__(None, Host) is Host.__dict__["method"],
+    len.__get__ if hasattr(len, "__get__") else "builtins are not descriptors", str.upper.__get__("bound")(),
+    type(Host.__dict__["method"].__get__(h, Host)).__name__
+)
 
 
 class InstanceDescriptor:
@@ -193,10 +200,15 @@ class InstanceDescriptor:
 
 
 print(type(InstanceDescriptor().attribute).__name__)
-for kind, name in ((int, "real"), (type, "__name__"), (type, "__dict__"), (type(h.method), "__func__"), (type(lambda: 0), "__code__")):
+for kind, name in (
+    (int, "real"), (type, "__name__"), (type, "__dict__"), (type(h.method), "__func__"), (type(lambda: 0), "__code__")
+):
     print(type(vars(kind)[name]).__name__, end=" ")
 print()
-for statement in ("int.real.__get__('x')", "int.real.__set__(5, 6)", "vars(int)['real'].__get__(7)", "Host.method.__get__()", "Host.__dict__['data'] = 5", "Host.__dict__.clear()"):
+for statement in (
+    "int.real.__get__('x')", "int.real.__set__(5, 6)", "vars(int)['real'].__get__(7)", "Host.method.__get__()",
+    "Host.__dict__['data'] = 5", "Host.__dict__.clear()"
+):
     try:
         print(statement, eval(statement) if "=" not in statement else exec(statement))
     except Exception as error:

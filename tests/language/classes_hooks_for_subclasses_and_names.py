@@ -31,7 +31,11 @@ class Fourth(Third, label=4):
 print(registry, First.label, Second.label, Fourth.label)
 made = type("Made", (Plugin,), {"x": 1}, label="by type")
 print(registry[-1], made.x)
-for source in ("class X(Plugin, nope=1): pass", "class X(nope=1): pass", "class X(int, a=1, b=2): pass", "type('X', (), {}, k=1)", "object.__init_subclass__(1)", "object.__init_subclass__(k=1)", "Plugin.__init_subclass__()"):
+for source in (
+    "class X(Plugin, nope=1): pass", "class X(nope=1): pass", "class X(int, a=1, b=2): pass",
+    "type('X', (), {}, k=1)", "object.__init_subclass__(1)", "object.__init_subclass__(k=1)",
+    "Plugin.__init_subclass__()"
+):
     try:
         exec(source)
         print(source, "fine", registry[-1])
@@ -68,8 +72,13 @@ class SubBox(Box):
     pass
 
 
-print(Box[int], SubBox["x", 1], Box[()], list[int], dict[str, list[int]], tuple[int, ...], type[int], list[int]([1, 2]), list[int].__origin__, list[int].__args__, isinstance([], list), set[int]({1}))
-for expression in ("Plugin[int]", "int[5]", "isinstance([], list[int])", "Box()[1]", "str[int]", "issubclass(int, list[int])"):
+print(
+    Box[int], SubBox["x", 1], Box[()], list[int], dict[str, list[int]], tuple[int, ...], type[int], list[int]([1, 2]),
+    list[int].__origin__, list[int].__args__, isinstance([], list), set[int]({1})
+)
+for expression in (
+    "Plugin[int]", "int[5]", "isinstance([], list[int])", "Box()[1]", "str[int]", "issubclass(int, list[int])"
+):
     try:
         print(expression, eval(expression))
     except TypeError as error:
@@ -155,7 +164,10 @@ class _Under(Mangled):
 
 
 m = Mangled()
-print(m.get(), sorted(m.__dict__), m._Mangled__private, m.__dunder__, m._single, m.names(), m.keyword(), "_Mangled__global_name" in globals(), _Under().get_private(), _Under().own())
+print(
+    m.get(), sorted(m.__dict__), m._Mangled__private, m.__dunder__, m._single, m.names(), m.keyword(),
+    "_Mangled__global_name" in globals(), _Under().get_private(), _Under().own()
+)
 try:
     m.__value
 except AttributeError as error:
@@ -180,8 +192,17 @@ class Robot:
         pass
 
 
-print(isinstance(Robot(), Duck), issubclass(Robot, Duck), isinstance(5, Duck), isinstance(Duck(), Duck), isinstance(5, (str, Duck, int)), isinstance(5, int | str), issubclass(bool, int | None), isinstance(None, int | None), int | str == str | int, (int | str).__args__, isinstance(1, ((str, (bytes,)), (int,))))
-for expression in ("isinstance(1, 5)", "isinstance(1, (str, 5))", "isinstance(1, (int, 5))", "issubclass(5, int)", "issubclass(int, 5)", "isinstance(1, [int])", "isinstance(1, int | 5)", "int | 5", "isinstance()", "issubclass(int, ())", "isinstance(1, ())"):
+print(
+    isinstance(Robot(), Duck), issubclass(Robot, Duck), isinstance(5, Duck), isinstance(Duck(), Duck),
+    isinstance(5, (str, Duck, int)), isinstance(5, int | str), issubclass(bool, int | None),
+    isinstance(None, int | None), int | str == str | int, (int | str).__args__,
+    isinstance(1, ((str, (bytes,)), (int,)))
+)
+for expression in (
+    "isinstance(1, 5)", "isinstance(1, (str, 5))", "isinstance(1, (int, 5))", "issubclass(5, int)",
+    "issubclass(int, 5)", "isinstance(1, [int])", "isinstance(1, int | 5)", "int | 5", "isinstance()",
+    "issubclass(int, ())", "isinstance(1, ())"
+):
     try:
         print(expression, eval(expression))
     except TypeError as error:

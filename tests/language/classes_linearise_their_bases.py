@@ -50,7 +50,10 @@ engineless, small = make("EngineLess", day), make("SmallMultihull", day)
 pedal = make("PedalWheelBoat", engineless, wheel)
 catamaran = make("SmallCatamaran", small)
 print(names(make("Pedalo", pedal, catamaran)))
-for bases in ((A, B), (object, A), (A, A), (D, E), (K1, K2, K3), (B, C, A, object), (object, object), (int, str), (bool,), (A, 5), (type(None),), (type(len),), (range,), (slice,), (list, dict), (Exception, int), (int, A), (A, int)):
+for bases in (
+    (A, B), (object, A), (A, A), (D, E), (K1, K2, K3), (B, C, A, object), (object, object), (int, str), (bool,),
+    (A, 5), (type(None),), (type(len),), (range,), (slice,), (list, dict), (Exception, int), (int, A), (A, int)
+):
     try:
         print(names(type("X", bases, {})))
     except TypeError as error:
@@ -80,7 +83,10 @@ class Derived(Base):
 
 
 d = Derived()
-print(d.value, Base.value, d.method(), Base.method(d), d.create(), Derived.create(), d.utility(), Derived.__base__.__name__, Derived.__bases__, Base.__subclasses__() == [Derived])
+print(
+    d.value, Base.value, d.method(), Base.method(d), d.create(), Derived.create(), d.utility(),
+    Derived.__base__.__name__, Derived.__bases__, Base.__subclasses__() == [Derived]
+)
 d.value = "instance"
 print(d.value, Derived.value, d.__dict__)
 Derived.value = "changed"
@@ -108,7 +114,10 @@ class Switch(Base):
 s = Switch()
 print(s.value, names(Switch))
 Switch.__bases__ = (Other,)
-print(s.value, s.method(), names(Switch), issubclass(Switch, Base), isinstance(s, Other), Base.__subclasses__() == [Derived])
+print(
+    s.value, s.method(), names(Switch), issubclass(Switch, Base), isinstance(s, Other),
+    Base.__subclasses__() == [Derived]
+)
 for bases in ((), (int,), 5, (Switch,), (5,), (object,)):
     try:
         Switch.__bases__ = bases

@@ -66,7 +66,10 @@ class B(A):
 print("\n".join(log))
 log.clear()
 print(A(5).value, B(value=6).value, log, A.prepared, A.injected, type(A), type(B) is Meta)
-print(len(A), list(A), A["k"], "inside" in A, "out" in A, repr(A), A + 1, A == B, A != 5, bool(A), A.unknown, isinstance(A(1), A))
+print(
+    len(A), list(A), A["k"], "inside" in A, "out" in A, repr(A), A + 1, A == B, A != 5, bool(A), A.unknown,
+    isinstance(A(1), A)
+)
 try:
     A().unknown
 except AttributeError as error:
@@ -132,8 +135,17 @@ class C4(C3): pass
 
 
 print(type(C3).__name__, type(C4).__name__, type(type("C5", (C3, C1), {})).__name__)
-for source in ("class X(C1, C2): pass", "class X(C1, metaclass=M2): pass", "type('X', (C1, C2), {})", "class X(metaclass=lambda *a, **k: 5): pass\nprint(X)", "class X(metaclass=print): pass\nprint(X)", "class X(metaclass=5): pass", "class X(object, metaclass=type, extra=1): pass", "class X(metaclass=M1, metaclass=M2): pass", "type('X', (), {}, extra=1)", "type('X', (), 5)", "type(5, (), {})", "type('X\\0', (), {})", "M1('X', (), {}).y",
-               "class X(**{'metaclass': M1}): pass\nprint(type(X).__name__)", "class X(*(C1,)): pass\nprint(X.__bases__)", "class P(type):\n    @classmethod\n    def __prepare__(m, *a): return 5\nclass X(metaclass=P): pass", "class N(type):\n    def __new__(m, *a): return 'not a class'\nclass X(metaclass=N): pass\nprint(X)", "class X(type, int): pass", "class X(C1, object, C2): pass"):
+for source in (
+    "class X(C1, C2): pass", "class X(C1, metaclass=M2): pass", "type('X', (C1, C2), {})",
+    "class X(metaclass=lambda *a, **k: 5): pass\nprint(X)", "class X(metaclass=print): pass\nprint(X)",
+    "class X(metaclass=5): pass", "class X(object, metaclass=type, extra=1): pass",
+    "class X(metaclass=M1, metaclass=M2): pass", "type('X', (), {}, extra=1)", "type('X', (), 5)", "type(5, (), {})",
+    "type('X\\0', (), {})", "M1('X', (), {}).y", "class X(**{'metaclass': M1}): pass\nprint(type(X).__name__)",
+    "class X(*(C1,)): pass\nprint(X.__bases__)",
+    "class P(type):\n    @classmethod\n    def __prepare__(m, *a): return 5\nclass X(metaclass=P): pass",
+    "class N(type):\n    def __new__(m, *a): return 'not a class'\nclass X(metaclass=N): pass\nprint(X)",
+    "class X(type, int): pass", "class X(C1, object, C2): pass"
+):
     try:
         exec(source)
     except (TypeError, ValueError, AttributeError, SyntaxError) as error:
@@ -142,7 +154,11 @@ T = type("T", (), {"x": 1, "m": lambda self: self.x, "__doc__": "made by type", 
 print(T, T().m(), T.__doc__, T.__module__, T.__qualname__, T.__bases__, T.__dict__["x"], type(T) is type, T.__name__)
 T.__name__, T.__qualname__, T.__module__ = "Renamed", "Outer.Renamed", "mod"
 print(T, repr(T()).split(" at ")[0], T.__name__)
-for statement in ("T.__name__ = 5", "T.__qualname__ = 5", "T.__name__ = 'a\\0b'", "del T.__name__", "T.__dict__ = {}", "T.__mro__ = ()", "T.__bases__ = 5", "int.x = 1", "del int.real", "T.__class__ = 5", "T.__doc__ = 'new'", "int.__doc__ = 'x'", "T.__module__ = 5", "T.nope", "del T.nope"):
+for statement in (
+    "T.__name__ = 5", "T.__qualname__ = 5", "T.__name__ = 'a\\0b'", "del T.__name__", "T.__dict__ = {}",
+    "T.__mro__ = ()", "T.__bases__ = 5", "int.x = 1", "del int.real", "T.__class__ = 5", "T.__doc__ = 'new'",
+    "int.__doc__ = 'x'", "T.__module__ = 5", "T.nope", "del T.nope"
+):
     try:
         exec(statement)
         print(statement, "fine")
@@ -183,5 +199,11 @@ class Watched(metaclass=AttributeMeta):
 
 Watched.x = 1
 del Watched.x
-print(log, Watched.intercepted, isinstance("member", Watched), isinstance(Watched(), Watched), isinstance(5, Watched), issubclass(int, Watched), issubclass(str, Watched), dir(Watched))
-print(type(type), type.__mro__, isinstance(type, object), isinstance(object, type), type.__call__(int, "7"), type.__base__, object.__bases__, type.__subclasses__(Meta))
+print(
+    log, Watched.intercepted, isinstance("member", Watched), isinstance(Watched(), Watched), isinstance(5, Watched),
+    issubclass(int, Watched), issubclass(str, Watched), dir(Watched)
+)
+print(
+    type(type), type.__mro__, isinstance(type, object), isinstance(object, type), type.__call__(int, "7"),
+    type.__base__, object.__bases__, type.__subclasses__(Meta)
+)

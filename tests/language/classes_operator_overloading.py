@@ -1,6 +1,9 @@
 # Every arithmetic, bitwise and unary operator: direct, reflected and in-place methods, subclasses first, NotImplemented.
 
-OPERATORS = {"add": "+", "sub": "-", "mul": "*", "matmul": "@", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**", "lshift": "<<", "rshift": ">>", "and": "&", "xor": "^", "or": "|"}
+OPERATORS = {
+    "add": "+", "sub": "-", "mul": "*", "matmul": "@", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**",
+    "lshift": "<<", "rshift": ">>", "and": "&", "xor": "^", "or": "|"
+}
 
 
 def make(label, prefixes):
@@ -22,7 +25,10 @@ def make_not_implemented(label):
 
 direct, reflected, inplace, declines = make("Direct", [""]), make("Reflected", ["r"]), make("InPlace", ["i"]), make_not_implemented("Declines")
 for symbol in OPERATORS.values():
-    for left, right in ((direct, 1), (1, reflected), (direct, reflected), (declines, reflected), (declines, declines), (inplace, 1), (1, declines), (None, None)):
+    for left, right in (
+        (direct, 1), (1, reflected), (direct, reflected), (declines, reflected), (declines, declines), (inplace, 1),
+        (1, declines), (None, None)
+    ):
         try:
             print(eval(f"left {symbol} right"), end="; ")
         except TypeError as error:
@@ -76,7 +82,11 @@ class Text(str):
         return "Text.__rmul__"
 
 
-print(Base() + Overrides(), Overrides() + Base(), Base() + Inherits(), Inherits() + Base(), Base() + 1, 1 + Base(), 1 + Number(2), Number(2) + 1, Number(1) + Number(2), 5 - Number(2), Number(5) - 2, 1.5 + Number(1), "a" + Text("b"), "%s" % Text("c"), [1] + [2], 3 * Text("d"), Text("e") * 2)
+print(
+    Base() + Overrides(), Overrides() + Base(), Base() + Inherits(), Inherits() + Base(), Base() + 1, 1 + Base(),
+    1 + Number(2), Number(2) + 1, Number(1) + Number(2), 5 - Number(2), Number(5) - 2, 1.5 + Number(1),
+    "a" + Text("b"), "%s" % Text("c"), [1] + [2], 3 * Text("d"), Text("e") * 2
+)
 
 
 class Unary:
@@ -121,8 +131,17 @@ class Unary:
 
 
 u = Unary()
-print(-u, +u, ~u, abs(u), round(u), round(u, 2), round(u, None), divmod(u, 1), divmod(1, u), u**2, pow(u, 2), pow(u, 2, 3), 2**u, int(u), float(u), hex(u), bin(u), [0] * u, "abcdefg"[u], range(u), chr(u) == "\x05", list(range(10))[u:], bytes(u))
-for operation in (lambda: -object(), lambda: +object(), lambda: ~object(), lambda: abs(object()), lambda: round(object()), lambda: divmod(object(), 1), lambda: pow(object(), 1), lambda: pow(object(), 1, 2), lambda: 2 ** object(), lambda: int(object()), lambda: float(object()), lambda: hex(object()), lambda: [0] * object(), lambda: pow(1, object(), 2)):
+print(
+    -u, +u, ~u, abs(u), round(u), round(u, 2), round(u, None), divmod(u, 1), divmod(1, u), u**2, pow(u, 2),
+    pow(u, 2, 3), 2**u, int(u), float(u), hex(u), bin(u), [0] * u, "abcdefg"[u], range(u), chr(u) == "\x05",
+    list(range(10))[u:], bytes(u)
+)
+for operation in (
+    lambda: -object(), lambda: +object(), lambda: ~object(), lambda: abs(object()), lambda: round(object()),
+    lambda: divmod(object(), 1), lambda: pow(object(), 1), lambda: pow(object(), 1, 2), lambda: 2 ** object(),
+    lambda: int(object()), lambda: float(object()), lambda: hex(object()), lambda: [0] * object(),
+    lambda: pow(1, object(), 2)
+):
     try:
         print(operation())
     except TypeError as error:
@@ -166,7 +185,10 @@ class Vector:
 
 
 v, w = Vector(1, 2), Vector(3, 4)
-print(v + w, v - w, v * 3, 3 * v, v @ w, -v, abs(w), bool(Vector(0, 0)), v == Vector(1, 2), v != w, sum([v, w], Vector(0, 0)))
+print(
+    v + w, v - w, v * 3, 3 * v, v @ w, -v, abs(w), bool(Vector(0, 0)), v == Vector(1, 2), v != w,
+    sum([v, w], Vector(0, 0))
+)
 v += w
 v *= 2
 print(v)

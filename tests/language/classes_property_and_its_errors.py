@@ -30,18 +30,28 @@ class Celsius:
 
 c = Celsius(10)
 c.degrees += 5
-print(c.degrees, c.fahrenheit, Celsius.degrees.__doc__, Celsius.secret.__doc__, Celsius.fahrenheit.__doc__, type(Celsius.degrees).__name__)
+print(
+    c.degrees, c.fahrenheit, Celsius.degrees.__doc__, Celsius.secret.__doc__, Celsius.fahrenheit.__doc__,
+    type(Celsius.degrees).__name__
+)
 c.secret = 100
 print(c.degrees)
 del c.degrees
 print(c.degrees)
-for statement in ("c.degrees = -300", "c.fahrenheit = 5", "del c.fahrenheit", "c.secret", "del c.secret", "c.empty", "c.empty = 1", "del c.empty", "Celsius.degrees()", "c.nope", "property(1)(2)", "property(5).__get__(c)", "Celsius.degrees.fget = 5", "Celsius.degrees.__set__(5, 6)", "property.__get__()"):
+for statement in (
+    "c.degrees = -300", "c.fahrenheit = 5", "del c.fahrenheit", "c.secret", "del c.secret", "c.empty", "c.empty = 1",
+    "del c.empty", "Celsius.degrees()", "c.nope", "property(1)(2)", "property(5).__get__(c)",
+    "Celsius.degrees.fget = 5", "Celsius.degrees.__set__(5, 6)", "property.__get__()"
+):
     try:
         exec(statement)
         print(statement, "fine")
     except Exception as error:
         print(statement, "->", type(error).__name__, error)
-print(Celsius.degrees.fget(c), Celsius.degrees.fset is not None, Celsius.fahrenheit.fset, Celsius.degrees.__get__(c), Celsius.degrees.__get__(None, Celsius) is Celsius.degrees, Celsius.degrees.__isabstractmethod__)
+print(
+    Celsius.degrees.fget(c), Celsius.degrees.fset is not None, Celsius.fahrenheit.fset, Celsius.degrees.__get__(c),
+    Celsius.degrees.__get__(None, Celsius) is Celsius.degrees, Celsius.degrees.__isabstractmethod__
+)
 
 
 class Kelvin(Celsius):
@@ -116,9 +126,19 @@ class Sub(Methods):
 
 
 m, s = Methods(), Sub()
-print(m.instance(1), Methods.instance(m, 2), m.klass(3), Methods.klass(4), m.static(5), Methods.static(6), s.klass(7), Sub.klass(8), s.static(9), s.aliased(), Methods.count, Sub.count)
-print(Methods.klass.__self__ is Methods, Methods.klass.__func__.__name__, Methods.__dict__["klass"].__func__.__name__, type(Methods.__dict__["static"]).__name__, Methods.__dict__["static"].__func__(1), Methods.__dict__["static"](2), Methods.static.__name__, Methods.__dict__["klass"].__wrapped__.__name__, Methods.__dict__["static"].__name__)
-for expression in ("Methods.__dict__['klass'](1)", "classmethod(5).__get__(None, int)()", "staticmethod(5).__get__(None, int)", "classmethod(len).__get__(None, 'ab')()", "Methods.instance()", "staticmethod(len)('abc')", "Methods.klass.nope"):
+print(
+    m.instance(1), Methods.instance(m, 2), m.klass(3), Methods.klass(4), m.static(5), Methods.static(6), s.klass(7),
+    Sub.klass(8), s.static(9), s.aliased(), Methods.count, Sub.count
+)
+print(
+    Methods.klass.__self__ is Methods, Methods.klass.__func__.__name__, Methods.__dict__["klass"].__func__.__name__,
+    type(Methods.__dict__["static"]).__name__, Methods.__dict__["static"].__func__(1), Methods.__dict__["static"](2),
+    Methods.static.__name__, Methods.__dict__["klass"].__wrapped__.__name__, Methods.__dict__["static"].__name__
+)
+for expression in (
+    "Methods.__dict__['klass'](1)", "classmethod(5).__get__(None, int)()", "staticmethod(5).__get__(None, int)",
+    "classmethod(len).__get__(None, 'ab')()", "Methods.instance()", "staticmethod(len)('abc')", "Methods.klass.nope"
+):
     try:
         print(expression, eval(expression))
     except Exception as error:

@@ -16,8 +16,14 @@ def make(label, **results):
     return type(label, (), namespace)()
 
 
-plain, eq, lt, ne, gt, nothing = make("Plain"), make("Eq", eq=True), make("Lt", lt="less"), make("Ne", ne="differs"), make("Gt", gt="greater"), make("Nothing", eq=NotImplemented, lt=NotImplemented, le=NotImplemented, gt=NotImplemented, ge=NotImplemented, ne=NotImplemented)
-for left, right in ((plain, plain), (plain, eq), (eq, plain), (lt, plain), (plain, lt), (ne, plain), (plain, ne), (gt, lt), (lt, gt), (nothing, nothing), (nothing, eq), (nothing, plain), (plain, gt), (1, lt), (1, nothing)):
+plain, eq, lt, ne, gt, nothing = make("Plain"), make("Eq", eq=True), make("Lt", lt="less"), make("Ne", ne="differs"), make("Gt", gt="greater"), make(
+    "Nothing", eq=NotImplemented, lt=NotImplemented, le=NotImplemented, gt=NotImplemented, ge=NotImplemented,
+    ne=NotImplemented
+)
+for left, right in (
+    (plain, plain), (plain, eq), (eq, plain), (lt, plain), (plain, lt), (ne, plain), (plain, ne), (gt, lt), (lt, gt),
+    (nothing, nothing), (nothing, eq), (nothing, plain), (plain, gt), (1, lt), (1, nothing)
+):
     for symbol in ("==", "!=", "<", "<=", ">", ">="):
         log.clear()
         try:
@@ -97,7 +103,10 @@ class BadHash(Values):
     pass
 
 
-print(Hashable.__hash__ is object.__hash__, EqOnly.__hash__, InheritsHash.__hash__ is object.__hash__, hash(Values(5)), hash(Values(-1)), hash(Values(2**61 - 1)), hash(Values(2**61)), hash(Values(2**200)), hash(Values(True)))
+print(
+    Hashable.__hash__ is object.__hash__, EqOnly.__hash__, InheritsHash.__hash__ is object.__hash__, hash(Values(5)),
+    hash(Values(-1)), hash(Values(2**61 - 1)), hash(Values(2**61)), hash(Values(2**200)), hash(Values(True))
+)
 for value in (EqOnly(), Explicit(), BadHash("x"), BadHash(1.5), BadHash(None), [], {}, {1}, [1], slice(1), ([],)):
     try:
         print(hash(value))
@@ -128,7 +137,11 @@ class NeverEqual:
 
 
 n, a = NeverEqual(), AlwaysEqual()
-print(n in [n], [n] == [n], n == n, (n,) == (n,), {n: 1} == {n: 1}, [n].index(n), [n].count(n), n in {n}, {n: "found"}[n], a in [1], a == 1, 1 == a, [a] == [5], {1: "x"}.get(a), len({AlwaysEqual(), AlwaysEqual()}), len({NeverEqual(), NeverEqual()}))
+print(
+    n in [n], [n] == [n], n == n, (n,) == (n,), {n: 1} == {n: 1}, [n].index(n), [n].count(n), n in {n},
+    {n: "found"}[n], a in [1], a == 1, 1 == a, [a] == [5], {1: "x"}.get(a), len({AlwaysEqual(), AlwaysEqual()}),
+    len({NeverEqual(), NeverEqual()})
+)
 
 
 class Odd:
@@ -143,7 +156,10 @@ class Odd:
 
 
 o = Odd()
-print(o == 1, o != 1, o < 1, not o == 1, 1 in [o], [o] == [1], bool(o == 1), sorted([o, o], key=id)[0] is o, [1 if o < 2 else 2], o == 1 == 1)
+print(
+    o == 1, o != 1, o < 1, not o == 1, 1 in [o], [o] == [1], bool(o == 1), sorted([o, o], key=id)[0] is o,
+    [1 if o < 2 else 2], o == 1 == 1
+)
 
 
 class Total:
@@ -180,4 +196,8 @@ class Point(tuple):
     __hash__ = tuple.__hash__
 
 
-print(Point((1,)) == (1,), (1,) == Point((1,)), hash(Point((1,))) == hash((1,)), Point((1,)) != (1,), object.__eq__(x, x), object.__eq__(x, y), object.__ne__(x, x), object.__lt__(x, y), (1).__eq__("a"), int.__eq__(1, 1.0), "a".__lt__(1), [].__eq__(()), type.__eq__(int, int))
+print(
+    Point((1,)) == (1,), (1,) == Point((1,)), hash(Point((1,))) == hash((1,)), Point((1,)) != (1,),
+    object.__eq__(x, x), object.__eq__(x, y), object.__ne__(x, x), object.__lt__(x, y), (1).__eq__("a"),
+    int.__eq__(1, 1.0), "a".__lt__(1), [].__eq__(()), type.__eq__(int, int)
+)

@@ -41,11 +41,17 @@ class Private:
 
 p = Point(1, 2)
 p.x += 10
-print(p.x, p.y, hasattr(p, "__dict__"), Point.__slots__, type(Point.x).__name__, Point.x.__get__(p), repr(Point.x), Point.x.__name__)
+print(
+    p.x, p.y, hasattr(p, "__dict__"), Point.__slots__, type(Point.x).__name__, Point.x.__get__(p), repr(Point.x),
+    Point.x.__name__
+)
 Point.x.__set__(p, "set")
 print(p.x)
 del p.x
-for statement in ("p.x", "del p.x", "p.z = 1", "p.nope", "p.__dict__", "Point.x.__get__(5)", "Point.x.__set__(5, 1)", "Empty().a = 1", "vars(p)", "Point3(1, 2).z", "Point3(1, 2).w = 1", "Single().on"):
+for statement in (
+    "p.x", "del p.x", "p.z = 1", "p.nope", "p.__dict__", "Point.x.__get__(5)", "Point.x.__set__(5, 1)",
+    "Empty().a = 1", "vars(p)", "Point3(1, 2).z", "Point3(1, 2).w = 1", "Single().on"
+):
     try:
         exec(statement)
         print(statement, "fine")
@@ -59,9 +65,21 @@ w = WithDict()
 w.a, w.b = 1, 2
 s = Single()
 s.only = 1
-print(q.x, q.z, hasattr(q, "__dict__"), o.__dict__, o.x, w.__dict__, w.a, s.only, Documented.__slots__, Private()._Private__hidden)
-for source in ("class X:\n    __slots__ = ('a',)\n    a = 1", "class X:\n    __slots__ = ('1a',)", "class X:\n    __slots__ = (5,)", "class X:\n    __slots__ = 5", "class X(int):\n    __slots__ = ('a',)", "class X(int):\n    __slots__ = ()\nprint(X(5))", "class X(tuple):\n    __slots__ = ('a',)", "class X(Point, Single): pass", "class X(Point, Empty): __slots__ = ()\nprint(X.__mro__[1].__name__)", "class X:\n    __slots__ = ('__dict__', '__dict__')", "class X(Open):\n    __slots__ = ('__dict__',)", "class X:\n    __slots__ = ('a', 'a')\nprint('duplicates allowed')",
-               "class X(Exception):\n    __slots__ = ('a',)\nx = X(1)\nx.a = 2\nprint(x.a, x.args)", "class X(dict):\n    __slots__ = ('a',)\nx = X(k=1)\nx.a = 2\nprint(x, x.a)", "class X(str):\n    __slots__ = ('a',)\nx = X('text')\nx.a = 1\nprint(x, x.a)"):
+print(
+    q.x, q.z, hasattr(q, "__dict__"), o.__dict__, o.x, w.__dict__, w.a, s.only, Documented.__slots__,
+    Private()._Private__hidden
+)
+for source in (
+    "class X:\n    __slots__ = ('a',)\n    a = 1", "class X:\n    __slots__ = ('1a',)",
+    "class X:\n    __slots__ = (5,)", "class X:\n    __slots__ = 5", "class X(int):\n    __slots__ = ('a',)",
+    "class X(int):\n    __slots__ = ()\nprint(X(5))", "class X(tuple):\n    __slots__ = ('a',)",
+    "class X(Point, Single): pass", "class X(Point, Empty): __slots__ = ()\nprint(X.__mro__[1].__name__)",
+    "class X:\n    __slots__ = ('__dict__', '__dict__')", "class X(Open):\n    __slots__ = ('__dict__',)",
+    "class X:\n    __slots__ = ('a', 'a')\nprint('duplicates allowed')",
+    "class X(Exception):\n    __slots__ = ('a',)\nx = X(1)\nx.a = 2\nprint(x.a, x.args)",
+    "class X(dict):\n    __slots__ = ('a',)\nx = X(k=1)\nx.a = 2\nprint(x, x.a)",
+    "class X(str):\n    __slots__ = ('a',)\nx = X('text')\nx.a = 1\nprint(x, x.a)"
+):
     try:
         exec(source)
     except (TypeError, ValueError) as error:
@@ -73,7 +91,10 @@ class Layered(Point):
 
 
 l = Layered(1, 2)
-print(l.x, Point.x.__get__(l) if hasattr(l, "q") else "base slot hidden", sorted(k for k in Layered.__dict__ if not k.startswith("_")))
+print(
+    l.x, Point.x.__get__(l) if hasattr(l, "q") else "base slot hidden",
+    sorted(k for k in Layered.__dict__ if not k.startswith("_"))
+)
 try:
     Point.x.__get__(l)
 except AttributeError as error:
@@ -153,4 +174,7 @@ class ManySlots:
 many = ManySlots()
 for i in range(0, 50, 2):
     setattr(many, f"s{i}", i)
-print([name for name in ManySlots.__slots__ if not hasattr(many, name)][:4], sum(getattr(many, f"s{i}", 0) for i in range(50)))
+print(
+    [name for name in ManySlots.__slots__ if not hasattr(many, name)][:4],
+    sum(getattr(many, f"s{i}", 0) for i in range(50))
+)

@@ -68,8 +68,14 @@ class C(B):
 
 
 c = C(1, 2)
-print(c.a, c.b, c.method(1), C.build(), c.build(), c.free(), c.prop, c.explicit(), c.nested(), c.attributes(), c.lambda_super())
-print(super(B, c).method(5), super(C, c).method(5), super(A, c).__repr__()[:15].startswith("<"), super(B, C).method(c, 9), repr(super(B, c))[:40].split(",")[0], super(C, c).prop)
+print(
+    c.a, c.b, c.method(1), C.build(), c.build(), c.free(), c.prop, c.explicit(), c.nested(), c.attributes(),
+    c.lambda_super()
+)
+print(
+    super(B, c).method(5), super(C, c).method(5), super(A, c).__repr__()[:15].startswith("<"),
+    super(B, C).method(c, 9), repr(super(B, c))[:40].split(",")[0], super(C, c).prop
+)
 
 
 def borrowed(self, x):
@@ -110,7 +116,12 @@ class NoArguments:
 
 
 n = NoArguments()
-for function in (lambda: c.no_class(), NoArguments.method, n.deleted, n.reassigned, n.missing, n.comprehension, lambda: super(5, 5), lambda: super(B, 5).x, lambda: super(B, A()).x, lambda: super(int, C), lambda: super(1, 2, 3), lambda: super(B).method, lambda: super(B, c).nope, super, lambda: setattr(super(B, c), "z", 1), lambda: super(B, c)[0], lambda: super(B, c)()):
+for function in (
+    lambda: c.no_class(), NoArguments.method, n.deleted, n.reassigned, n.missing, n.comprehension,
+    lambda: super(5, 5), lambda: super(B, 5).x, lambda: super(B, A()).x, lambda: super(int, C),
+    lambda: super(1, 2, 3), lambda: super(B).method, lambda: super(B, c).nope, super,
+    lambda: setattr(super(B, c), "z", 1), lambda: super(B, c)[0], lambda: super(B, c)()
+):
     try:
         print(function())
     except Exception as error:

@@ -60,9 +60,19 @@ class Unicode:
 
 
 b = Both()
-print(b, str(b), repr(b), f"{b}", f"{b!r}", f"{b!s}", f"{b!a}", f"{b:spec}", "%s %r %a" % (b, b, b), "{} {!r} {:x}".format(b, b, b), format(b), format(b, "q"), [b], (b,), {b: b}, {"k": b}, {b}, ascii(b))
-print(OnlyRepr(), str(OnlyRepr()), f"{OnlyRepr()}", [OnlyRepr()], f"{OnlyStr()}", repr(OnlyStr()).startswith("<__main__.OnlyStr object at 0x"), repr(Nothing()).split(" at ")[0], type(str(ReturnsSubclass())).__name__, ascii(Unicode()), repr(Unicode()))
-for function in (repr, str, format, print, bytes, lambda w: f"{w}", lambda w: f"{w!r}", lambda w: "%s" % w, lambda w: "%r" % w, lambda w: [w].__repr__(), lambda w: str([w]), lambda w: "{}".format(w), ascii):
+print(
+    b, str(b), repr(b), f"{b}", f"{b!r}", f"{b!s}", f"{b!a}", f"{b:spec}", "%s %r %a" % (b, b, b),
+    "{} {!r} {:x}".format(b, b, b), format(b), format(b, "q"), [b], (b,), {b: b}, {"k": b}, {b}, ascii(b)
+)
+print(
+    OnlyRepr(), str(OnlyRepr()), f"{OnlyRepr()}", [OnlyRepr()], f"{OnlyStr()}",
+    repr(OnlyStr()).startswith("<__main__.OnlyStr object at 0x"), repr(Nothing()).split(" at ")[0],
+    type(str(ReturnsSubclass())).__name__, ascii(Unicode()), repr(Unicode())
+)
+for function in (
+    repr, str, format, print, bytes, lambda w: f"{w}", lambda w: f"{w!r}", lambda w: "%s" % w, lambda w: "%r" % w,
+    lambda w: [w].__repr__(), lambda w: str([w]), lambda w: "{}".format(w), ascii
+):
     for value in (Wrong(), Raises()):
         try:
             print(function(value))
@@ -82,7 +92,14 @@ def function():
     pass
 
 
-for value in (Outer, Outer.Inner, Outer(), Outer.Inner(), Outer.method, Outer().method, function, len, int, type, object(), None, ..., NotImplemented, print, [].append, str.join, dict.fromkeys, property(), classmethod(function), staticmethod(function), super(Outer, Outer()), range(3), slice(1, None), iter([]), (x for x in ()), enumerate([]), zip(), map(len, []), type(None), type(...), type(NotImplemented), int | None, list[int], __builtins__, Outer.__dict__, {}.keys(), {1: 2}.items(), bytes, ValueError("x"), ValueError, sorted, "".join, int.real, Outer.__init__, Outer().__init__, Outer.__init_subclass__):
+for value in (
+    Outer, Outer.Inner, Outer(), Outer.Inner(), Outer.method, Outer().method, function, len, int, type, object(),
+    None, ..., NotImplemented, print, [].append, str.join, dict.fromkeys, property(), classmethod(function),
+    staticmethod(function), super(Outer, Outer()), range(3), slice(1, None), iter([]), (x for x in ()), enumerate([]),
+    zip(), map(len, []), type(None), type(...), type(NotImplemented), int | None, list[int], __builtins__,
+    Outer.__dict__, {}.keys(), {1: 2}.items(), bytes, ValueError("x"), ValueError, sorted, "".join, int.real,
+    Outer.__init__, Outer().__init__, Outer.__init_subclass__
+):
     text = repr(value)
     print(text.split(" at 0x")[0].split("mappingproxy")[0] or "mappingproxy")
 recursive_list, recursive_dict, recursive_tuple = [1], {}, ([],)
@@ -118,7 +135,10 @@ class CallsSuper:
         return super().__repr__().split(" at ")[0] + " (extended)"
 
 
-print(ReprUsesStr(), CallsSuper(), str(CallsSuper()), object.__str__(b), object.__repr__(b).split(" at ")[0], object.__format__(b, ""))
+print(
+    ReprUsesStr(), CallsSuper(), str(CallsSuper()), object.__str__(b), object.__repr__(b).split(" at ")[0],
+    object.__format__(b, "")
+)
 try:
     object.__format__(b, "x")
 except TypeError as error:

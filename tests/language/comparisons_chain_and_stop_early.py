@@ -47,7 +47,10 @@ class Loud:
 print(Loud("a", [1]) < Loud("b", "") < Loud("c", 0))
 print(Loud("a", []) < Loud("b", 1) < Loud("c", 1))
 print(Loud("a", Loud("r", 1)) < Loud("b", "last") < Loud("c", 0))
-print(1 == 1.0 == True, 1 < 2 < 3 < 4, 1 < 3 < 2, "a" < "b" < "c", (1 < 2) < 2, 1 < (2 < 2), not 1 == 2, [] is not None, None is None is None)
+print(
+    1 == 1.0 == True, 1 < 2 < 3 < 4, 1 < 3 < 2, "a" < "b" < "c", (1 < 2) < 2, 1 < (2 < 2), not 1 == 2, [] is not None,
+    None is None is None
+)
 x = 5
 print(0 < x < 10, 0 < x > 3, x == 5 in [5], x in [1, 5] and x not in [2], 1 <= x <= 5 <= 5, x if 1 < x < 10 else -x)
 if 1 < x < 3:
@@ -57,9 +60,16 @@ elif 3 < x <= 5:
 while 0 < x < 10:
     x += 2
 print(x)
-for expression in ("1 < 'a' < 2", "1 < 2 < 'a'", "3 < 2 < 'a'", "None < None", "[] < {}", "object() >= 1", "1 in 5", "1 in 'a'", "None in 'a'", "(lambda: 0) > 1", "{} > {}", "range(2) < range(3)", "slice(1) < 1", "int < str", "len < 5", "NotImplemented < 1", "... > ..."):
+for expression in (
+    "1 < 'a' < 2", "1 < 2 < 'a'", "3 < 2 < 'a'", "None < None", "[] < {}", "object() >= 1", "1 in 5", "1 in 'a'",
+    "None in 'a'", "(lambda: 0) > 1", "{} > {}", "range(2) < range(3)", "slice(1) < 1", "int < str", "len < 5",
+    "NotImplemented < 1", "... > ..."
+):
     try:
         print(expression, "=", eval(expression))
     except TypeError as error:
         print(expression, "->", error)
-print([] == [], [] is [], () == (), None == 0, "" == 0, [] == False, 0 == False, object() == 1, int == int, len is len, (1, [2]) == (1, [2]))
+print(
+    [] == [], [] is [], () == (), None == 0, "" == 0, [] == False, 0 == False, object() == 1, int == int, len is len,
+    (1, [2]) == (1, [2])
+)

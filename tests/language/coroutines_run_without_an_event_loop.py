@@ -208,7 +208,13 @@ for use in (iter, list, next, len, lambda x: x()):
     except TypeError as error:
         print(error)
     coroutine.close()
-for source in ("await x", "def f(): await x", "async def f(): yield from x", "async def f():\n    yield 1\n    return 2", "def f():\n    async with a: pass", "async for x in y: pass", "[x async for x in y]", "async def f(): [x async for x in y]", "async lambda: 1", "async def f():\n    def g():\n        await x", "async def f(): return (await x for x in y)", "def f(): return (x async for x in y)", "async def f(): [[x async for x in y] for z in w]", "await = 1", "async = 1", "class C: await x"):
+for source in (
+    "await x", "def f(): await x", "async def f(): yield from x", "async def f():\n    yield 1\n    return 2",
+    "def f():\n    async with a: pass", "async for x in y: pass", "[x async for x in y]",
+    "async def f(): [x async for x in y]", "async lambda: 1", "async def f():\n    def g():\n        await x",
+    "async def f(): return (await x for x in y)", "def f(): return (x async for x in y)",
+    "async def f(): [[x async for x in y] for z in w]", "await = 1", "async = 1", "class C: await x"
+):
     try:
         compile(source, "<s>", "exec")
         print(repr(source), "compiles")

@@ -98,14 +98,19 @@ print(len(merged), list(merged)[-6:], merged == dict(reversed(list(merged.items(
 
 
 def model_operations(a, b):
-    return (sorted({x for x in a} | {x for x in b}), sorted(x for x in a if x in b), sorted(x for x in a if x not in b), sorted([x for x in a if x not in b] + [x for x in b if x not in a]))
+    return (
+        sorted({x for x in a} | {x for x in b}), sorted(x for x in a if x in b), sorted(x for x in a if x not in b),
+        sorted([x for x in a if x not in b] + [x for x in b if x not in a])
+    )
 
 
 for _ in range(300):
     a, b = [random(40) for _ in range(random(30))], [random(40) for _ in range(random(30))]
     sa, sb = set(a), set(b)
     results = (sorted(sa | sb), sorted(sa & sb), sorted(sa - sb), sorted(sa ^ sb))
-    if results != model_operations(list(sa), list(sb)) or (sa <= sb) != all(x in b for x in a) or sa.isdisjoint(sb) != (not any(x in b for x in a)) or len(sa) != len([x for i, x in enumerate(a) if x not in a[:i]]):
+    if results != model_operations(list(sa), list(sb)) or (sa <= sb) != all(x in b for x in a) or sa.isdisjoint(sb) != (not any(x in b for x in a)) or len(sa) != len([
+        x for i, x in enumerate(a) if x not in a[:i]
+    ]):
         print("set operations differ", a, b)
 members, model = set(), []
 for step in range(4000):
@@ -125,5 +130,11 @@ for step in range(4000):
     if len(members) != len(model):
         print("size differs", step)
         break
-print(len(members), sorted(members) == sorted(model), sum(members) % 1000003, frozenset(model) == members, hash(frozenset(members)) == hash(frozenset(model)))
-print({i * 8 for i in range(10)}, {i * i % 31 for i in range(31)}, set(range(0, 64, 5)) - {5, 10}, {-i for i in range(8)}, {i << 40 for i in range(6)} == {0, 2**40, 2**41, 3 << 40, 2**42, 5 << 40})
+print(
+    len(members), sorted(members) == sorted(model), sum(members) % 1000003, frozenset(model) == members,
+    hash(frozenset(members)) == hash(frozenset(model))
+)
+print(
+    {i * 8 for i in range(10)}, {i * i % 31 for i in range(31)}, set(range(0, 64, 5)) - {5, 10},
+    {-i for i in range(8)}, {i << 40 for i in range(6)} == {0, 2**40, 2**41, 3 << 40, 2**42, 5 << 40}
+)

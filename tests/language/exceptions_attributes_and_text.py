@@ -1,9 +1,21 @@
 # The standard exceptions: str, repr, args, attributes, hierarchy, and custom subclasses.
 
-for error in (ValueError(), ValueError("a"), ValueError("a", 1), ValueError(None), KeyError("k"), KeyError(), KeyError(1, 2), KeyError("it's"), IndexError("i"), Exception((1, 2)), StopIteration(), StopIteration(5), StopIteration(1, 2), AssertionError("m"), OSError(), OSError("x"), OSError(2, "No such"), OSError(2, "No such", "file"), OSError(13, "denied", "a", None, "b"),
-              SystemExit(), SystemExit(3), SystemExit("msg"), SystemExit(1, 2), NameError("n"), NameError("n", name="n"), AttributeError("a", name="x", obj=5), ImportError("i", name="mod", path="p"), UnicodeError("u"), SyntaxError("bad"), SyntaxError("bad", ("file", 3, 5, "text\n")), SyntaxError("bad", ("f", 1, 2, "t", 1, 4)), KeyboardInterrupt(), GeneratorExit("g"), RecursionError("r"), ArithmeticError(1.5), Exception("", ""), BaseException("b")):
+for error in (
+    ValueError(), ValueError("a"), ValueError("a", 1), ValueError(None), KeyError("k"), KeyError(), KeyError(1, 2),
+    KeyError("it's"), IndexError("i"), Exception((1, 2)), StopIteration(), StopIteration(5), StopIteration(1, 2),
+    AssertionError("m"), OSError(), OSError("x"), OSError(2, "No such"), OSError(2, "No such", "file"),
+    OSError(13, "denied", "a", None, "b"), SystemExit(), SystemExit(3), SystemExit("msg"), SystemExit(1, 2),
+    NameError("n"), NameError("n", name="n"), AttributeError("a", name="x", obj=5),
+    ImportError("i", name="mod", path="p"), UnicodeError("u"), SyntaxError("bad"),
+    SyntaxError("bad", ("file", 3, 5, "text\n")), SyntaxError("bad", ("f", 1, 2, "t", 1, 4)), KeyboardInterrupt(),
+    GeneratorExit("g"), RecursionError("r"), ArithmeticError(1.5), Exception("", ""), BaseException("b")
+):
     print(repr(error), "|", str(error), "|", error.args, type(error).__name__)
-print(StopIteration(5).value, StopIteration().value, StopIteration(1, 2).value, SystemExit().code, SystemExit(3).code, SystemExit(1, 2).code, NameError("n", name="q").name, AttributeError("a", name="x", obj=5).obj, ImportError("m", name="mod", path="p").path, KeyError("k").args)
+print(
+    StopIteration(5).value, StopIteration().value, StopIteration(1, 2).value, SystemExit().code, SystemExit(3).code,
+    SystemExit(1, 2).code, NameError("n", name="q").name, AttributeError("a", name="x", obj=5).obj,
+    ImportError("m", name="mod", path="p").path, KeyError("k").args
+)
 e = OSError(2, "No such file", "name", None, "second")
 print(type(e).__name__, e.errno, e.strerror, e.filename, e.filename2, e.args, str(e))
 for number in (1, 2, 4, 11, 13, 17, 20, 21, 32, 10, 3, 104, 111, 110, 103, 9999):
@@ -11,12 +23,25 @@ for number in (1, 2, 4, 11, 13, 17, 20, 21, 32, 10, 3, 104, 111, 110, 103, 9999)
 print(OSError("one").errno, EnvironmentError is OSError, IOError is OSError)
 s = SyntaxError("msg", ("file.py", 3, 7, "some text", 3, 9))
 print(s.msg, s.filename, s.lineno, s.offset, s.text, s.end_lineno, s.end_offset, s.print_file_and_line, s.args, str(s))
-for call in ("SyntaxError('m', (1, 2))", "SyntaxError('m', 5)", "ImportError('m', nope=1)", "ValueError(x=1)", "AttributeError(nope=1)", "NameError('a', x=1)", "UnicodeDecodeError()", "UnicodeDecodeError('a', 'b', 1, 2, 'c')", "OSError(errno=2)", "KeyError(key=1)", "StopIteration(value=5)", "BaseException.__new__()", "Exception.__new__(int)", "SystemExit(code=3)", "BaseException(a=1)"):
+for call in (
+    "SyntaxError('m', (1, 2))", "SyntaxError('m', 5)", "ImportError('m', nope=1)", "ValueError(x=1)",
+    "AttributeError(nope=1)", "NameError('a', x=1)", "UnicodeDecodeError()",
+    "UnicodeDecodeError('a', 'b', 1, 2, 'c')", "OSError(errno=2)", "KeyError(key=1)", "StopIteration(value=5)",
+    "BaseException.__new__()", "Exception.__new__(int)", "SystemExit(code=3)", "BaseException(a=1)"
+):
     try:
         print(call, "=", repr(eval(call)))
     except Exception as error:
         print(call, "->", type(error).__name__, error)
-for cls in (Exception, ArithmeticError, ZeroDivisionError, OverflowError, FloatingPointError, LookupError, KeyError, IndexError, RuntimeError, RecursionError, NotImplementedError, NameError, UnboundLocalError, OSError, FileNotFoundError, PermissionError, ConnectionResetError, BrokenPipeError, TimeoutError, InterruptedError, ValueError, UnicodeError, UnicodeDecodeError, ImportError, ModuleNotFoundError, SyntaxError, IndentationError, TabError, StopIteration, StopAsyncIteration, AssertionError, AttributeError, BufferError, EOFError, MemoryError, ReferenceError, SystemError, TypeError, GeneratorExit, KeyboardInterrupt, SystemExit, Warning, DeprecationWarning, UserWarning, ResourceWarning, BaseExceptionGroup, ExceptionGroup):
+for cls in (
+    Exception, ArithmeticError, ZeroDivisionError, OverflowError, FloatingPointError, LookupError, KeyError,
+    IndexError, RuntimeError, RecursionError, NotImplementedError, NameError, UnboundLocalError, OSError,
+    FileNotFoundError, PermissionError, ConnectionResetError, BrokenPipeError, TimeoutError, InterruptedError,
+    ValueError, UnicodeError, UnicodeDecodeError, ImportError, ModuleNotFoundError, SyntaxError, IndentationError,
+    TabError, StopIteration, StopAsyncIteration, AssertionError, AttributeError, BufferError, EOFError, MemoryError,
+    ReferenceError, SystemError, TypeError, GeneratorExit, KeyboardInterrupt, SystemExit, Warning, DeprecationWarning,
+    UserWarning, ResourceWarning, BaseExceptionGroup, ExceptionGroup
+):
     print(" < ".join(base.__name__ for base in cls.__mro__))
 
 
@@ -49,7 +74,9 @@ class Multiple(KeyError, AttributeError):
     pass
 
 
-for error in (Custom(), Custom("a"), Custom(1, "b"), WithState(5, detail="d"), OwnText("x"), NoInit(1, 2), Multiple("m")):
+for error in (
+    Custom(), Custom("a"), Custom(1, "b"), WithState(5, detail="d"), OwnText("x"), NoInit(1, 2), Multiple("m")
+):
     try:
         raise error
     except Exception as caught:
@@ -75,7 +102,10 @@ try:
         pass
 except TypeError as error:
     print(error)
-print(isinstance(KeyError(), LookupError), issubclass(KeyError, Exception), issubclass(KeyboardInterrupt, Exception), KeyError.__mro__[1].__name__, Exception.__base__.__name__)
+print(
+    isinstance(KeyError(), LookupError), issubclass(KeyError, Exception), issubclass(KeyboardInterrupt, Exception),
+    KeyError.__mro__[1].__name__, Exception.__base__.__name__
+)
 
 
 def unpack_error():

@@ -101,9 +101,17 @@ def reraise_in_helper():
         helper()
 
 
-for function in (implicit, explicit, suppressed, from_class, reraise, reraise_same, reraise_after_inner, three_levels, in_finally, no_active, reraise_in_helper):
+for function in (
+    implicit, explicit, suppressed, from_class, reraise, reraise_same, reraise_after_inner, three_levels, in_finally,
+    no_active, reraise_in_helper
+):
     print(function.__name__, catch(function))
-for statement in ("raise 5", "raise 'text'", "raise None", "raise ValueError from 5", "raise ValueError from 'x'", "raise int", "raise ValueError, 5" if 0 else "raise object()", "raise KeyError('a') from KeyError('b')", "raise ValueError('x') from None", "raise type('E', (Exception,), {})('made')", "raise (ValueError)", "raise [ValueError]", "raise ValueError() from ValueError", "raise NotImplemented", "raise NotImplementedError"):
+for statement in (
+    "raise 5", "raise 'text'", "raise None", "raise ValueError from 5", "raise ValueError from 'x'", "raise int",
+    "raise ValueError, 5" if 0 else "raise object()", "raise KeyError('a') from KeyError('b')",
+    "raise ValueError('x') from None", "raise type('E', (Exception,), {})('made')", "raise (ValueError)",
+    "raise [ValueError]", "raise ValueError() from ValueError", "raise NotImplemented", "raise NotImplementedError"
+):
     print(statement, "->", catch(lambda: exec(statement)))
 
 
@@ -173,7 +181,11 @@ try:
 except ValueError as error:
     print(chain(error))
 e = ValueError()
-for statement in ("e.__cause__ = 5", "e.__context__ = 'x'", "e.__traceback__ = 5", "e.__cause__ = None", "e.__suppress_context__ = 5", "del e.__cause__", "del e.args", "e.args = 5", "e.args = [1, 2]", "e.__suppress_context__ = True", "del e.__traceback__"):
+for statement in (
+    "e.__cause__ = 5", "e.__context__ = 'x'", "e.__traceback__ = 5", "e.__cause__ = None",
+    "e.__suppress_context__ = 5", "del e.__cause__", "del e.args", "e.args = 5", "e.args = [1, 2]",
+    "e.__suppress_context__ = True", "del e.__traceback__"
+):
     try:
         exec(statement)
         print(statement, "fine", e.args, e.__cause__, e.__suppress_context__)

@@ -2,9 +2,18 @@
 
 import sys
 
-group = ExceptionGroup("outer", [ValueError(1), TypeError("t"), ExceptionGroup("inner", [ValueError(2), KeyError("k")])])
-print(repr(group), str(group), group.message, group.exceptions[0].args, len(group.exceptions), isinstance(group, Exception))
-print(repr(group.split(ValueError)), repr(group.subgroup(KeyError)), repr(group.subgroup(OSError)), repr(group.split((TypeError, KeyError))[1]), repr(group.subgroup(lambda e: e.args == (2,))), repr(group.derive([OSError()])))
+group = ExceptionGroup(
+    "outer", [ValueError(1), TypeError("t"), ExceptionGroup("inner", [ValueError(2), KeyError("k")])]
+)
+print(
+    repr(group), str(group), group.message, group.exceptions[0].args, len(group.exceptions),
+    isinstance(group, Exception)
+)
+print(
+    repr(group.split(ValueError)), repr(group.subgroup(KeyError)), repr(group.subgroup(OSError)),
+    repr(group.split((TypeError, KeyError))[1]), repr(group.subgroup(lambda e: e.args == (2,))),
+    repr(group.derive([OSError()]))
+)
 
 
 def handle(error):
@@ -25,7 +34,12 @@ def handle(error):
     return log
 
 
-for error in (group, ExceptionGroup("only", [ValueError(1)]), ValueError("bare"), OSError("not matched"), ExceptionGroup("mix", [OSError(1), ValueError(2)]), BaseExceptionGroup("base", [KeyboardInterrupt(), ValueError(3)]), ExceptionGroup("nested", [ExceptionGroup("a", [ExceptionGroup("b", [TypeError()])])])):
+for error in (
+    group, ExceptionGroup("only", [ValueError(1)]), ValueError("bare"), OSError("not matched"),
+    ExceptionGroup("mix", [OSError(1), ValueError(2)]),
+    BaseExceptionGroup("base", [KeyboardInterrupt(), ValueError(3)]),
+    ExceptionGroup("nested", [ExceptionGroup("a", [ExceptionGroup("b", [TypeError()])])])
+):
     print(handle(error))
 
 
@@ -70,7 +84,13 @@ for function in (raises_in_handler, bare_raise):
         function()
     except BaseException as error:
         print(repr(error), repr(error.__context__))
-for call in ("ExceptionGroup('m', [])", "ExceptionGroup('m', [1])", "ExceptionGroup(5, [ValueError()])", "ExceptionGroup('m')", "ExceptionGroup('m', [KeyboardInterrupt()])", "BaseExceptionGroup('m', [ValueError()]).__class__.__name__", "BaseExceptionGroup('m', [KeyboardInterrupt()]).__class__.__name__", "ExceptionGroup('m', 5)", "group.split(5)", "group.subgroup()", "group.derive(5)", "ExceptionGroup('m', (ValueError(),)).exceptions", "ExceptionGroup('m', {ValueError: 1})"):
+for call in (
+    "ExceptionGroup('m', [])", "ExceptionGroup('m', [1])", "ExceptionGroup(5, [ValueError()])", "ExceptionGroup('m')",
+    "ExceptionGroup('m', [KeyboardInterrupt()])", "BaseExceptionGroup('m', [ValueError()]).__class__.__name__",
+    "BaseExceptionGroup('m', [KeyboardInterrupt()]).__class__.__name__", "ExceptionGroup('m', 5)", "group.split(5)",
+    "group.subgroup()", "group.derive(5)", "ExceptionGroup('m', (ValueError(),)).exceptions",
+    "ExceptionGroup('m', {ValueError: 1})"
+):
     try:
         print(call, "=", eval(call))
     except Exception as error:
@@ -92,7 +112,11 @@ class Custom(ExceptionGroup):
 
 custom = Custom("custom", [ValueError(1), KeyError(2)])
 print(repr(custom.split(ValueError)), type(custom.subgroup(KeyError)).__name__)
-for source in ("try: pass\nexcept* ValueError: pass\nexcept TypeError: pass", "try: pass\nexcept*: pass", "while 1:\n    try: pass\n    except* A: break", "def f():\n    try: pass\n    except* A: return 1", "while 1:\n    try: pass\n    except* A: continue"):
+for source in (
+    "try: pass\nexcept* ValueError: pass\nexcept TypeError: pass", "try: pass\nexcept*: pass",
+    "while 1:\n    try: pass\n    except* A: break", "def f():\n    try: pass\n    except* A: return 1",
+    "while 1:\n    try: pass\n    except* A: continue"
+):
     try:
         compile(source, "<s>", "exec")
         print("compiles")

@@ -44,7 +44,10 @@ def select(error):
         return "base"
 
 
-for error in (ZeroDivisionError(), KeyError(), IndexError(), OverflowError(), ValueError(), KeyboardInterrupt(), SystemExit(), LookupError(), GeneratorExit()):
+for error in (
+    ZeroDivisionError(), KeyError(), IndexError(), OverflowError(), ValueError(), KeyboardInterrupt(), SystemExit(),
+    LookupError(), GeneratorExit()
+):
     print(type(error).__name__, select(error))
 
 

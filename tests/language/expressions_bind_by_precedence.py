@@ -21,12 +21,19 @@ def define(name, symbol):
     setattr(Term, f"__{name}__", lambda self, other: Term(f"({self}{symbol}{other})"))
 
 
-for name, symbol in (("add", "+"), ("sub", "-"), ("mul", "*"), ("floordiv", "//"), ("mod", "%"), ("pow", "**"), ("lshift", "<<"), ("rshift", ">>"), ("and", "&"), ("or", "|"), ("xor", "^"), ("matmul", "@"), ("truediv", "/")):
+for name, symbol in (
+    ("add", "+"), ("sub", "-"), ("mul", "*"), ("floordiv", "//"), ("mod", "%"), ("pow", "**"), ("lshift", "<<"),
+    ("rshift", ">>"), ("and", "&"), ("or", "|"), ("xor", "^"), ("matmul", "@"), ("truediv", "/")
+):
     define(name, symbol)
 for name, symbol in (("neg", "-"), ("pos", "+"), ("invert", "~")):
     setattr(Term, f"__{name}__", lambda self, symbol=symbol: Term(f"({symbol}{self})"))
 a, b, c, d, e = map(Term, "abcde")
-for expression in ("a+b*c", "a*b+c", "a-b-c", "a**b**c", "-a**b", "a**-b", "~a+b", "-a*b", "a*-b", "a<<b+c", "a+b<<c", "a&b|c^d", "a|b&c", "a^b|c", "a//b%c*d/e", "a@b*c", "-a-b", "+-~a", "a**b*c", "a*b**c", "-a**-b**-c", "a>>b<<c", "(a+b)*c", "a+(b+c)", "a%b+c", "a&b<<c", "a-b+c-d", "a*(b-c)**d", "~a**b", "a<<b<<c", "a/b/c", "a-(b-c)"):
+for expression in (
+    "a+b*c", "a*b+c", "a-b-c", "a**b**c", "-a**b", "a**-b", "~a+b", "-a*b", "a*-b", "a<<b+c", "a+b<<c", "a&b|c^d",
+    "a|b&c", "a^b|c", "a//b%c*d/e", "a@b*c", "-a-b", "+-~a", "a**b*c", "a*b**c", "-a**-b**-c", "a>>b<<c", "(a+b)*c",
+    "a+(b+c)", "a%b+c", "a&b<<c", "a-b+c-d", "a*(b-c)**d", "~a**b", "a<<b<<c", "a/b/c", "a-(b-c)"
+):
     print(expression, "=", eval(expression))
 values = {"a": 6, "b": 3, "c": 2, "d": 5, "e": 0}
 seed = 7
@@ -69,5 +76,15 @@ for _ in range(600):
     evaluated += 1
     checksum = (checksum * 31 + int(value) % 1000003) % 1000000007
 print(evaluated, checksum)
-print(not 1 == 2, not 1 in [2], -2**2, (-2)**2, 2**-1, 2**3**2, not not 0, 1 + 2 == 3 and 4, 1 if 0 else 2 if 0 else 3, 5 - 3 - 1, 2 * 3 % 4, 7 // 2 * 2, -7 // 2, ~5 & 3, 1 << 2 + 1, 1 | 2 == 2, 3 & 2 == 2, 1 < 2 == True, lambda_ if (lambda_ := 3) > 2 else 0, [1, 2][0] + 1, -[1, 2][1], not [] or 5, 1 or 0 and 0, (1 or 0) and 0, await_ if (await_ := 0) else 1)
-print(1 if True else 2, (lambda: 1 if 0 else 2)(), [x if x else -1 for x in (0, 1)], {1 if 1 else 2: 3 if 0 else 4}, *(1, 2) if 1 else (3,), 2 ** -2 ** 2, - - 5, + - + 5, ~ ~ 5, not - 5, 1 .real, 1.0.real, 1..is_integer(), "a" "b" * 2, "%d" % 5 + "x", "%d" % (5 + 1), 10 - 2 ** 2 * 2, 1 < 2 < 3 > 2, 1 == 1 != 2, 3 in [3] == True, (3 in [3]) == True)
+print(
+    not 1 == 2, not 1 in [2], -2**2, (-2)**2, 2**-1, 2**3**2, not not 0, 1 + 2 == 3 and 4, 1 if 0 else 2 if 0 else 3,
+    5 - 3 - 1, 2 * 3 % 4, 7 // 2 * 2, -7 // 2, ~5 & 3, 1 << 2 + 1, 1 | 2 == 2, 3 & 2 == 2, 1 < 2 == True,
+    lambda_ if (lambda_ := 3) > 2 else 0, [1, 2][0] + 1, -[1, 2][1], not [] or 5, 1 or 0 and 0, (1 or 0) and 0,
+    await_ if (await_ := 0) else 1
+)
+print(
+    1 if True else 2, (lambda: 1 if 0 else 2)(), [x if x else -1 for x in (0, 1)], {1 if 1 else 2: 3 if 0 else 4},
+    *(1, 2) if 1 else (3,), 2 ** -2 ** 2, - - 5, + - + 5, ~ ~ 5, not - 5, 1 .real, 1.0.real, 1..is_integer(),
+    "a" "b" * 2, "%d" % 5 + "x", "%d" % (5 + 1), 10 - 2 ** 2 * 2, 1 < 2 < 3 > 2, 1 == 1 != 2, 3 in [3] == True,
+    (3 in [3]) == True
+)

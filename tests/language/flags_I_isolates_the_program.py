@@ -3,7 +3,10 @@
 
 import sys
 
-print(sys.flags.isolated, sys.flags.ignore_environment, sys.flags.no_user_site, sys.flags.no_site, sys.flags.safe_path, __file__.rpartition("/")[0] in sys.path, "site" in sys.modules)
+print(
+    sys.flags.isolated, sys.flags.ignore_environment, sys.flags.no_user_site, sys.flags.no_site, sys.flags.safe_path,
+    __file__.rpartition("/")[0] in sys.path, "site" in sys.modules
+)
 try:
     import support
 except ModuleNotFoundError as error:

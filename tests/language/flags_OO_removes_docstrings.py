@@ -16,4 +16,7 @@ class Documented:
         """method doc"""
 
 
-print(__doc__, function(), function.__doc__, Documented.__doc__, Documented.method.__doc__, sys.flags.optimize, __debug__)
+print(
+    __doc__, function(), function.__doc__, Documented.__doc__, Documented.method.__doc__, sys.flags.optimize,
+    __debug__
+)

@@ -3,4 +3,7 @@
 
 import sys
 
-print(sys._xoptions.get("krait-test"), sys._xoptions.get("flag"), sys.warnoptions, sys.flags.dont_write_bytecode, sys.flags.bytes_warning, sys.dont_write_bytecode)
+print(
+    sys._xoptions.get("krait-test"), sys._xoptions.get("flag"), sys.warnoptions, sys.flags.dont_write_bytecode,
+    sys.flags.bytes_warning, sys.dont_write_bytecode
+)

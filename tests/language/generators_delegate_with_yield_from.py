@@ -50,7 +50,10 @@ def over(iterable):
     return result
 
 
-print(list(over([1, 2])), list(over("ab")), list(over(range(2))), list(over({1: 2})), list(over(x * 2 for x in (1, 2))), list(over(())), list(over(over(over([5])))))
+print(
+    list(over([1, 2])), list(over("ab")), list(over(range(2))), list(over({1: 2})), list(over(x * 2 for x in (1, 2))),
+    list(over(())), list(over(over(over([5]))))
+)
 
 
 def results():

@@ -13,7 +13,10 @@ def echo():
 
 
 g = echo()
-print(next(g), g.send(1), g.send("two"), g.throw(ValueError("v")), g.throw(ValueError, "old style"), g.send(3), g.throw(ValueError))
+print(
+    next(g), g.send(1), g.send("two"), g.throw(ValueError("v")), g.throw(ValueError, "old style"), g.send(3),
+    g.throw(ValueError)
+)
 try:
     g.throw(KeyError("k"))
 except StopIteration as stop:
@@ -27,7 +30,11 @@ try:
 except TypeError as error:
     print(error)
 print(g.close(), next(g, "done"))
-for call in ("echo().send(1)", "echo().throw(5)", "echo().throw()", "echo().throw(ValueError, 1, 2)", "echo().throw(ValueError(1), 2)", "echo().send()", "echo().throw(ValueError('unstarted'))", "echo().throw(None)", "echo().throw('text')", "echo().send(None)", "echo().close(1)", "echo().throw(int)"):
+for call in (
+    "echo().send(1)", "echo().throw(5)", "echo().throw()", "echo().throw(ValueError, 1, 2)",
+    "echo().throw(ValueError(1), 2)", "echo().send()", "echo().throw(ValueError('unstarted'))", "echo().throw(None)",
+    "echo().throw('text')", "echo().send(None)", "echo().close(1)", "echo().throw(int)"
+):
     try:
         print(call, "=", eval(call))
     except Exception as error:

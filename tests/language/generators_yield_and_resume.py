@@ -81,7 +81,10 @@ def tree(node):
         yield from tree(right)
 
 
-print(list(never()), list(countdown(3)), [n for n, _ in zip(fibonacci(), range(10))], list(primes(40)), list(zipped("abc", range(5))), list(tree((((None, 1, None), 2, (None, 3, None)), 4, (None, 5, None)))))
+print(
+    list(never()), list(countdown(3)), [n for n, _ in zip(fibonacci(), range(10))], list(primes(40)),
+    list(zipped("abc", range(5))), list(tree((((None, 1, None), 2, (None, 3, None)), 4, (None, 5, None))))
+)
 
 
 def expressions():
@@ -152,8 +155,15 @@ print(list(many_locals()))
 generators = [countdown(i) for i in range(5)]
 print([next(g, None) for g in generators], [sum(g) for g in generators])
 g = (x * x for x in range(5))
-print(next(g), 4 in g, list(g), type(g).__name__, sum(x for x in range(10) if x % 2), max((len(w), w) for w in ["a", "bbb", "cc"]), "".join(c.upper() for c in "abc"), dict((k, v) for k, v in [(1, 2)]), sorted(-x for x in range(3)), tuple(x for x in ()))
-print(iter(g) is g, hasattr(g, "__next__"), g.__name__, countdown(1).__qualname__, [len(list(countdown(i))) for i in range(4)])
+print(
+    next(g), 4 in g, list(g), type(g).__name__, sum(x for x in range(10) if x % 2),
+    max((len(w), w) for w in ["a", "bbb", "cc"]), "".join(c.upper() for c in "abc"),
+    dict((k, v) for k, v in [(1, 2)]), sorted(-x for x in range(3)), tuple(x for x in ())
+)
+print(
+    iter(g) is g, hasattr(g, "__next__"), g.__name__, countdown(1).__qualname__,
+    [len(list(countdown(i))) for i in range(4)]
+)
 
 
 def infinite():
@@ -170,7 +180,9 @@ for n in infinite():
     total += n
 print(total)
 a, b, *rest = countdown(6)
-print(a, b, rest, *countdown(3), [*countdown(2)], {**{k: 1 for k in countdown(2)}}, max(countdown(4)), 3 in countdown(5))
+print(
+    a, b, rest, *countdown(3), [*countdown(2)], {**{k: 1 for k in countdown(2)}}, max(countdown(4)), 3 in countdown(5)
+)
 source = iter(range(6))
 print([(x, next(source)) for x in source], list(zip(*[iter(range(6))] * 2)))
 try:

@@ -36,14 +36,15 @@ for i, bits in enumerate(SIZES):
         if pow(c, 5, b) != c**5 % b or pow(a, 2) != a * a:
             print("power", bits, other)
         size = (abs(a).bit_length() + 8) // 8
-        if int.from_bytes(a.to_bytes(size, "little", signed=True), "little", signed=True) != a or abs(a).bit_count() != bin(a).count("1"):
+        if int.from_bytes(
+            a.to_bytes(size, "little", signed=True), "little", signed=True
+        ) != a or abs(a).bit_count() != bin(a).count("1"):
             print("bytes", bits, other)
         total = (total * 31 + checksum(a * b) + checksum(q) + checksum(a - b)) % (2**61 - 1)
 print(total)
 for digits in (1, 9, 10, 18, 19, 20, 38, 39, 100, 500, 1000, 4000):
     n = int("7" * digits)
-    text = str(n * n)
-    print(digits, len(text) if digits < 2200 else "-", n % 97, (n**3) % 10**9, str(n)[-4:] == "7" * min(4, digits) or str(n)) if digits < 2000 else print(digits, n % 97, (n * n) % 10**9)
+    print(digits, n % 97, n**3 % 10**9, str(n)[-4:], (n * n) >> (3 * digits))
 
 
 def isqrt(n):
@@ -107,4 +108,7 @@ factorial = 1
 for i in range(1, 400):
     factorial *= i
 print(sum(map(int, str(factorial))), len(str(factorial)), factorial % (10**9 + 7), (factorial >> 1000) % 1000)
-print((1 << 5000) % 997, pow(3, 10**30, 10**15), -pow(2, 4001) // 3 % 10**12, (10**1000 // 7) % 10**20, 10**300 - 1 == int("9" * 300))
+print(
+    (1 << 5000) % 997, pow(3, 10**30, 10**15), -pow(2, 4001) // 3 % 10**12, (10**1000 // 7) % 10**20,
+    10**300 - 1 == int("9" * 300)
+)

@@ -5,7 +5,10 @@ for n in values:
     print(repr(n), str(n), hex(n), oct(n), bin(n))
 for n in values:
     print(f"[{n:d}] [{n:5}] [{n:<5}] [{n:^7}] [{n:>7}] [{n:+}] [{n: }] [{n:,}] [{n:_}] [{n:x}] [{n:X}] [{n:#x}] [{n:#o}] [{n:#b}]")
-for spec in ("08d", "+08d", "*^12", "=+10", "0=8", "x<6", "_x", "_b", "#010x", "#_x", ",d", "020,", "n", "c", "e", ".3f", "%", "g", "10.2f"):
+for spec in (
+    "08d", "+08d", "*^12", "=+10", "0=8", "x<6", "_x", "_b", "#010x", "#_x", ",d", "020,", "n", "c", "e", ".3f", "%",
+    "g", "10.2f"
+):
     print(spec, "[" + format(65, spec) + "]", "[" + format(-6500 if spec != "c" else 8364, spec) + "]")
 for spec in ("s", ".3d", ",x", "q", "#d", "5", ",_", "=c", "+c", "z", "1.", "zd", "<<<"):
     try:
@@ -16,7 +19,10 @@ print("%d|%5d|%-5d|%05d|%+d|% d|%i|%u" % (3, 42, 42, 42, 42, 42, 7, 8))
 print("%x|%X|%#x|%o|%#o|%c|%c|%s|%r|%.5d|%8.3d" % (255, 255, 255, 8, 8, 65, "z", 9, 10, 42, 7))
 print("%d %d" % (3.99, True), "%x" % 2**70, "%d" % -(10**20), "%*d|%-*d|" % (6, 42, 6, 42), "%%")
 print("{:>{width}}|{:{fill}^{width}}|{!r}".format(5, 6, 7, width=4, fill="*"))
-for template, args in (("%d", "a"), ("%x", 1.5), ("%c", "ab"), ("%c", -1), ("%d %d", (1,)), ("%d", (1, 2)), ("%q", 1), ("%", 1), ("%(a)d", 5)):
+for template, args in (
+    ("%d", "a"), ("%x", 1.5), ("%c", "ab"), ("%c", -1), ("%d %d", (1,)), ("%d", (1, 2)), ("%q", 1), ("%", 1),
+    ("%(a)d", 5)
+):
     try:
         print(template % args)
     except Exception as error:

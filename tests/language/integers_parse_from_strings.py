@@ -6,11 +6,13 @@ for text, base in (("ff", 16), ("0xFF", 16), ("0xff", 0), ("-0b101", 0), ("0o17"
                    ("Zz", 36), ("1010", 2), ("0b1010", 2), ("0", 0), ("00", 0), ("0x_f", 16), ("1_0", 3), ("12", 3),
                    ("-" + "f" * 40, 16), ("1" * 70, 2), ("777777777777777777777777", 8), ("zzzzzzzzzzzzzzzzz", 36)):
     print(text, base, int(text, base))
-for call in ("int('')", "int(' ')", "int('a')", "int('1 2')", "int('1__0')", "int('_1')", "int('1_')", "int('0x10')",
-             "int('12', 2)", "int('1', 1)", "int('1', 37)", "int('1', -1)", "int('08', 0)", "int(None)", "int([])",
-             "int(1, 2)", "int('1', 2, 3)", "int('--1')", "int('+')", "int('1.5')", "int(float('nan'))", "int(float('inf'))",
-             "int('0b', 2)", "int('9' * 5000)", "int('x' * 300)", "int(b'12')", "int(b'zz')", "int('1', base=10)", "int(base=10)",
-             "int(x=1)", "int('12', '3')"):
+for call in (
+    "int('')", "int(' ')", "int('a')", "int('1 2')", "int('1__0')", "int('_1')", "int('1_')", "int('0x10')",
+    "int('12', 2)", "int('1', 1)", "int('1', 37)", "int('1', -1)", "int('08', 0)", "int(None)", "int([])",
+    "int(1, 2)", "int('1', 2, 3)", "int('--1')", "int('+')", "int('1.5')", "int(float('nan'))", "int(float('inf'))",
+    "int('0b', 2)", "int('9' * 5000)", "int('x' * 300)", "int(b'12')", "int(b'zz')", "int('1', base=10)",
+    "int(base=10)", "int(x=1)", "int('12', '3')"
+):
     try:
         print(call, "=", eval(call))
     except Exception as error:

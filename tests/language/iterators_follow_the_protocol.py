@@ -42,13 +42,20 @@ class Fails:
 
 
 r, c = Restartable(), Count(3)
-print(list(r), list(r), list(c), list(c), list(Sequence()), list(Stops()), 9 in Sequence(), 5 in Sequence(), [*Sequence()], max(Sequence()), tuple(iter(Sequence())), list(zip(Sequence(), "ab")), list(enumerate(Sequence(), 5)), sum(Count(10)), sorted(Restartable(), reverse=True), dict(zip("abc", Count(9))))
+print(
+    list(r), list(r), list(c), list(c), list(Sequence()), list(Stops()), 9 in Sequence(), 5 in Sequence(),
+    [*Sequence()], max(Sequence()), tuple(iter(Sequence())), list(zip(Sequence(), "ab")),
+    list(enumerate(Sequence(), 5)), sum(Count(10)), sorted(Restartable(), reverse=True), dict(zip("abc", Count(9)))
+)
 try:
     list(Fails())
 except KeyError as error:
     print(repr(error))
 first, *others = Count(4)
-print(first, others, 3 in Count(5), 7 in Count(5), list(map(lambda a, b: a * b, Count(3), Sequence())), list(filter(None, Sequence())), "".join(iter("ab")), any(Sequence()), all(Sequence()))
+print(
+    first, others, 3 in Count(5), 7 in Count(5), list(map(lambda a, b: a * b, Count(3), Sequence())),
+    list(filter(None, Sequence())), "".join(iter("ab")), any(Sequence()), all(Sequence())
+)
 values = iter([1, 2, 3, 0, 4])
 print(list(iter(lambda: next(values), 0)), next(values))
 calls = iter(lambda: next(values), 99)
@@ -122,7 +129,12 @@ it = iter(grows)
 next(it)
 grows.clear()
 print(list(it))
-for maker in (lambda: iter([1]), lambda: iter((1,)), lambda: iter("a"), lambda: iter(b"a"), lambda: iter({1}), lambda: iter({1: 2}), lambda: iter({1: 2}.values()), lambda: iter({1: 2}.items()), lambda: iter(range(1)), lambda: zip([1]), lambda: map(abs, [1]), lambda: filter(None, [1]), lambda: enumerate([1]), lambda: reversed([1]), lambda: iter(int, 0), lambda: (x for x in [1]), lambda: reversed("a"), lambda: reversed({1: 2})):
+for maker in (
+    lambda: iter([1]), lambda: iter((1,)), lambda: iter("a"), lambda: iter(b"a"), lambda: iter({1}),
+    lambda: iter({1: 2}), lambda: iter({1: 2}.values()), lambda: iter({1: 2}.items()), lambda: iter(range(1)),
+    lambda: zip([1]), lambda: map(abs, [1]), lambda: filter(None, [1]), lambda: enumerate([1]), lambda: reversed([1]),
+    lambda: iter(int, 0), lambda: (x for x in [1]), lambda: reversed("a"), lambda: reversed({1: 2})
+):
     it = maker()
     kind = type(it).__name__
     print(kind, iter(it) is it, next(it, "empty"), next(it, "end"), next(it, "end"))
@@ -151,7 +163,10 @@ class NotReversible:
         return i
 
 
-print("".join(reversed(Reversible())), list(reversed(SequenceLike())), list(reversed(range(3))), list(reversed((1, 2))), list(reversed("")))
+print(
+    "".join(reversed(Reversible())), list(reversed(SequenceLike())), list(reversed(range(3))), list(reversed((1, 2))),
+    list(reversed(""))
+)
 for bad in (NotReversible(), 5, {1}, (x for x in ())):
     try:
         reversed(bad)
@@ -160,7 +175,10 @@ for bad in (NotReversible(), 5, {1}, (x for x in ())):
 for i, (a, b) in enumerate(zip("ab", [1, 2]), start=10):
     print(i, a, b, end=";")
 print()
-for statement in ("next(5)", "next()", "next([1])", "iter()", "iter(5, 5)", "iter([], [])", "iter(1, 2, 3)", "list(iter(lambda: 1 / 0, 5))"):
+for statement in (
+    "next(5)", "next()", "next([1])", "iter()", "iter(5, 5)", "iter([], [])", "iter(1, 2, 3)",
+    "list(iter(lambda: 1 / 0, 5))"
+):
     try:
         exec(statement)
     except Exception as error:

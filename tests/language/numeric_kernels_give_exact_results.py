@@ -69,13 +69,19 @@ class Random:
 
 hilbert = [[1 / (i + j + 1) for j in range(6)] for i in range(6)]
 print(matmul(hilbert, hilbert)[2], lu(hilbert)[5], sum(map(sum, matmul(lu(hilbert), hilbert))))
-print(simpson(lambda x: x * x * x - 2 * x + 1, 0.0, 3.0, 100), simpson(lambda x: 1 / (1 + x * x), 0, 1, 1000) * 4, newton(lambda x: x * x - 2, lambda x: 2 * x, 1.0), newton(lambda x: x**3 - x - 1, lambda x: 3 * x * x - 1, 1.5))
+print(
+    simpson(lambda x: x * x * x - 2 * x + 1, 0.0, 3.0, 100), simpson(lambda x: 1 / (1 + x * x), 0, 1, 1000) * 4,
+    newton(lambda x: x * x - 2, lambda x: 2 * x, 1.0), newton(lambda x: x**3 - x - 1, lambda x: 3 * x * x - 1, 1.5)
+)
 print(fft([(float(x), 0.0) for x in (1, 2, 3, 4, 0, -1, -2, 0.5)]))
 r = Random(88172645463325252)
 samples = [r.random() for _ in range(5000)]
 mean = sum(samples) / len(samples)
 variance = sum((x - mean) ** 2 for x in samples) / len(samples)
-print(repr(mean), repr(variance), repr(max(samples)), repr(min(samples)), r.state, math.fsum(samples), sorted(samples)[2500])
+print(
+    repr(mean), repr(variance), repr(max(samples)), repr(min(samples)), r.state, math.fsum(samples),
+    sorted(samples)[2500]
+)
 inside = sum(1 for x, y in zip(samples[::2], samples[1::2]) if x * x + y * y < 1)
 print(inside, [round(x, 4) for x in samples[:5]], [int(x * 1000) for x in samples[5:10]])
 compensated = c = 0.0
@@ -96,7 +102,10 @@ print(repr(logistic), repr(sum(1 / n for n in range(1, 10001))), repr(sum(1.0 / 
 harmonic, denormal, steps = 1.0, 1.0, 0
 while denormal > 0:
     denormal, steps = denormal / 2, steps + 1
-print(steps, repr(2.0**-1074), 2.0**-1075, 1.0 + 2.0**-53 == 1.0, 1.0 + 2.0**-52 > 1.0, 0.1 + 0.7, 0.1 * 3, 1.1 + 2.2, 1e16 + 1.0, 4.35 * 100, 1.005 * 1000)
+print(
+    steps, repr(2.0**-1074), 2.0**-1075, 1.0 + 2.0**-53 == 1.0, 1.0 + 2.0**-52 > 1.0, 0.1 + 0.7, 0.1 * 3, 1.1 + 2.2,
+    1e16 + 1.0, 4.35 * 100, 1.005 * 1000
+)
 
 
 class Fraction:
@@ -135,4 +144,7 @@ interest = 1000.0
 for year in range(40):
     interest += interest * 0.0375
     interest = round(interest, 2)
-print(interest, "%.2f" % interest, f"{interest:,.2f}", round(interest / 7, 3), divmod(interest, 12.5), int(interest * 100) / 100)
+print(
+    interest, "%.2f" % interest, f"{interest:,.2f}", round(interest / 7, 3), divmod(interest, 12.5),
+    int(interest * 100) / 100
+)

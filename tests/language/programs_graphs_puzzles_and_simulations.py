@@ -74,7 +74,10 @@ path, node = [59], 59
 while node:
     node = previous[node]
     path.append(node)
-print(distance[59], path[::-1], sum(distance.values()), all(distance[j] <= distance[i] + w for i in graph for j, w in graph[i].items()))
+print(
+    distance[59], path[::-1], sum(distance.values()),
+    all(distance[j] <= distance[i] + w for i in graph for j, w in graph[i].items())
+)
 
 
 def sudoku(board):
@@ -187,7 +190,10 @@ def edit_distance(a, b):
     return row[-1]
 
 
-print(knapsack([("a", 12, 4), ("b", 2, 2), ("c", 1, 1), ("d", 1, 2), ("e", 4, 10)], 15), longest_common("the quick brown fox", "a quack crown box"), edit_distance("kitten sitting", "sitting kitten"))
+print(
+    knapsack([("a", 12, 4), ("b", 2, 2), ("c", 1, 1), ("d", 1, 2), ("e", 4, 10)], 15),
+    longest_common("the quick brown fox", "a quack crown box"), edit_distance("kitten sitting", "sitting kitten")
+)
 
 
 def huffman(text):
@@ -298,7 +304,10 @@ class Savings(Account):
 
 
 accounts = [Account("ann", 100), Savings("bob", 1000), Account("cid")]
-for action in (lambda: accounts[0].deposit(50).withdraw(30), lambda: accounts[1].end_of_year(), lambda: accounts[2].withdraw(5), lambda: accounts[0].deposit(-1), lambda: setattr(accounts[0], "balance", 5), lambda: accounts[2].end_of_year()):
+for action in (
+    lambda: accounts[0].deposit(50).withdraw(30), lambda: accounts[1].end_of_year(), lambda: accounts[2].withdraw(5),
+    lambda: accounts[0].deposit(-1), lambda: setattr(accounts[0], "balance", 5), lambda: accounts[2].end_of_year()
+):
     try:
         print(action())
     except (InsufficientFunds, ValueError, AttributeError) as error:

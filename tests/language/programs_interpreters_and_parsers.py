@@ -92,7 +92,10 @@ class Calculator:
 
 
 names = {"max": max, "abs": abs, "pi": 3}
-for line in ("1 + 2 * 3", "(1 + 2) * 3", "2 ^ 3 ^ 2", "-2 ^ 2", "x = 10 / 4", "x * x - 1", "max(1, x, abs(-7))", "1 +", "2 $ 3", "(1", "y", "1 / 0", "1 2", "max(1", "2 - -3 - 4", "10 - 4 - 3", "pi * 2 ^ -1"):
+for line in (
+    "1 + 2 * 3", "(1 + 2) * 3", "2 ^ 3 ^ 2", "-2 ^ 2", "x = 10 / 4", "x * x - 1", "max(1, x, abs(-7))", "1 +",
+    "2 $ 3", "(1", "y", "1 / 0", "1 2", "max(1", "2 - -3 - 4", "10 - 4 - 3", "pi * 2 ^ -1"
+):
     try:
         print(line, "=", Calculator(line, names).parse())
     except Exception as error:
@@ -103,7 +106,12 @@ class Lisp:
     """Lists, integers and symbols; special forms quote, if, define, lambda, let, begin."""
 
     def __init__(self):
-        self.globals = {"+": lambda *a: sum(a), "-": lambda a, *b: a - sum(b) if b else -a, "*": self.multiply, "<": lambda a, b: a < b, "=": lambda a, b: a == b, "car": lambda x: x[0], "cdr": lambda x: x[1:], "cons": lambda a, b: [a, *b], "list": lambda *a: list(a), "null?": lambda x: x == [], "display": lambda x: self.output.append(self.show(x))}
+        self.globals = {
+            "+": lambda *a: sum(a), "-": lambda a, *b: a - sum(b) if b else -a, "*": self.multiply, "<": lambda a,
+            b: a < b, "=": lambda a, b: a == b, "car": lambda x: x[0], "cdr": lambda x: x[1:], "cons": lambda a,
+            b: [a, *b], "list": lambda *a: list(a), "null?": lambda x: x == [],
+            "display": lambda x: self.output.append(self.show(x))
+        }
         self.output = []
 
     def multiply(self, *arguments):
@@ -205,7 +213,9 @@ class Machine:
                     stack.append(int(value))
                 case ("add" | "sub" | "mul" | "less") as name, []:
                     right, left = stack.pop(), stack.pop()
-                    stack.append({"add": left + right, "sub": left - right, "mul": left * right, "less": int(left < right)}[name])
+                    stack.append({
+                        "add": left + right, "sub": left - right, "mul": left * right, "less": int(left < right)
+                    }[name])
                 case "load", [name]:
                     stack.append(memory.get(name, 0))
                 case "store", [name]:
@@ -274,7 +284,13 @@ def search(pattern, text):
     return any(match_here(pattern, text[i:]) for i in range(len(text) + 1))
 
 
-print([(p, t, search(p, t)) for p, t in (("a*b", "aaab"), ("^a*b$", "aaabc"), ("h.llo", "say hello"), ("colou?r", "color"), ("^$", ""), ("x*", "abc"), ("^.*z$", "abcz"), ("a.*b.*c", "a12b34c"), ("ab?c", "abbc"))])
+print([
+    (p, t, search(p, t)) for p,
+    t in (
+        ("a*b", "aaab"), ("^a*b$", "aaabc"), ("h.llo", "say hello"), ("colou?r", "color"), ("^$", ""), ("x*", "abc"),
+        ("^.*z$", "abcz"), ("a.*b.*c", "a12b34c"), ("ab?c", "abbc")
+    )
+])
 
 
 def render(template, context):
@@ -299,4 +315,7 @@ def render(template, context):
     return "".join(out)
 
 
-print(render("Dear {{ person.name }}, items:{% for x in items %} [{{x.n}}]{%end%}. {{ total }}", {"person": {"name": "Ann"}, "items": [{"n": i} for i in range(3)], "total": 3}))
+print(render(
+    "Dear {{ person.name }}, items:{% for x in items %} [{{x.n}}]{%end%}. {{ total }}",
+    {"person": {"name": "Ann"}, "items": [{"n": i} for i in range(3)], "total": 3}
+))

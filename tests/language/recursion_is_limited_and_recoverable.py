@@ -118,7 +118,11 @@ def generate():
     yield from generate()
 
 
-actions = [lambda: Attribute().a, lambda: repr(Representation()), lambda: Equal() == 1, lambda: Item()[0], lambda: Call()(), lambda: Add() + 1, lambda: iter(Iterates()), lambda: Prop().value, lambda: len(Length()), lambda: hash(Hash()), New, lambda: next(generate()), lambda: [x for x in Iterates()]]
+actions = [
+    lambda: Attribute().a, lambda: repr(Representation()), lambda: Equal() == 1, lambda: Item()[0], lambda: Call()(),
+    lambda: Add() + 1, lambda: iter(Iterates()), lambda: Prop().value, lambda: len(Length()), lambda: hash(Hash()),
+    New, lambda: next(generate()), lambda: [x for x in Iterates()]
+]
 for action in actions:
     try:
         action()

@@ -34,7 +34,12 @@ def attempt(function):
 
 
 for result in (False, True):
-    for name, function in (("in", lambda: 5 in items), ("index", lambda: items.index(5)), ("count", lambda: items.count(5)), ("remove", lambda: items.remove(5)), ("equal", lambda: items == [5, 5, 5]), ("less", lambda: items < [5, 5, 6]), ("sorted", lambda: sorted(items, key=lambda x: items.clear() or 1) and "sorted")):
+    for name, function in (
+        ("in", lambda: 5 in items), ("index", lambda: items.index(5)), ("count", lambda: items.count(5)),
+        ("remove", lambda: items.remove(5)), ("equal", lambda: items == [5, 5, 5]),
+        ("less", lambda: items < [5, 5, 6]),
+        ("sorted", lambda: sorted(items, key=lambda x: items.clear() or 1) and "sorted")
+    ):
         items[:] = [Clears(result), 1, 2]
         print(name, result, attempt(function), len(items))
 items[:] = [Grows()]
@@ -59,7 +64,11 @@ class KeyClears:
 
 
 table = KeyClears.table
-for name, function in (("get", lambda: table.get(KeyClears(2))), ("in", lambda: KeyClears(2) in table), ("set", lambda: table.__setitem__(KeyClears(2), "x")), ("pop", lambda: table.pop(KeyClears(2), "default")), ("setdefault", lambda: table.setdefault(KeyClears(2), "new"))):
+for name, function in (
+    ("get", lambda: table.get(KeyClears(2))), ("in", lambda: KeyClears(2) in table),
+    ("set", lambda: table.__setitem__(KeyClears(2), "x")), ("pop", lambda: table.pop(KeyClears(2), "default")),
+    ("setdefault", lambda: table.setdefault(KeyClears(2), "new"))
+):
     table.clear()
     table[KeyClears(1)] = "one"
     print(name, attempt(function), len(table) < 3)

@@ -37,7 +37,10 @@ sets_global()
 print(x, made_here)
 increment, read = counter()
 other, _ = counter()
-print(increment(), increment(5), read(), other(), read(), increment.__closure__[0].cell_contents, increment.__code__.co_freevars, counter.__code__.co_cellvars)
+print(
+    increment(), increment(5), read(), other(), read(), increment.__closure__[0].cell_contents,
+    increment.__code__.co_freevars, counter.__code__.co_cellvars
+)
 functions = [lambda: i for i in range(3)]
 print([f() for f in functions])
 functions = [lambda i=i: i for i in range(3)]

@@ -34,7 +34,10 @@ def with_closure():
 
 
 print(with_closure(), locals() is globals(), globals()["__name__"])
-print(eval("1 + 2"), eval("a * 2", {"a": 21}), eval("a + b", {"a": 1}, {"b": 2}), eval("[x for x in range(3)]"), eval(" 5"), eval("lambda x: x + 1")(1))
+print(
+    eval("1 + 2"), eval("a * 2", {"a": 21}), eval("a + b", {"a": 1}, {"b": 2}), eval("[x for x in range(3)]"),
+    eval(" 5"), eval("lambda x: x + 1")(1)
+)
 space = {}
 exec("x = 1\ndef f(n):\n    return n + x\ny = f(10)", space)
 print(space["y"], sorted(k for k in space if k != "__builtins__"), "__builtins__" in space, exec("pass"))
@@ -51,7 +54,13 @@ exec(code, scope)
 exec(code, scope)
 for line in ("1 + 1", "'shown'", "None", "x = 5", "if 1:\n    'block'\n    [2]\n"):
     exec(compile(line, "<single>", "single"))
-for call in ("eval('x = 1')", "eval('')", "eval('1 +')", "eval('nope_name')", "exec('1 +')", "exec('return 1')", "exec('  x = 1')", "eval(5)", "exec(5)", "eval('1', 5)", "eval('1', {}, 5)", "compile('1', 'f', 'bad')", "compile(5, 'f', 'eval')", "compile('x', 'f')", "exec('break')", "eval('yield 1')", "eval('a\\0b')", "exec('x', None, 5)", "eval('await x')", "exec('nonlocal q')", "vars(5)", "vars(1, 2)", "dir(1, 2)", "exec(b'v = 5')", "eval(b'1 + 1')", "eval('1', None, {})", "eval('(1,\\n2)')"):
+for call in (
+    "eval('x = 1')", "eval('')", "eval('1 +')", "eval('nope_name')", "exec('1 +')", "exec('return 1')",
+    "exec('  x = 1')", "eval(5)", "exec(5)", "eval('1', 5)", "eval('1', {}, 5)", "compile('1', 'f', 'bad')",
+    "compile(5, 'f', 'eval')", "compile('x', 'f')", "exec('break')", "eval('yield 1')", "eval('a\\0b')",
+    "exec('x', None, 5)", "eval('await x')", "exec('nonlocal q')", "vars(5)", "vars(1, 2)", "dir(1, 2)",
+    "exec(b'v = 5')", "eval(b'1 + 1')", "eval('1', None, {})", "eval('(1,\\n2)')"
+):
     try:
         print(call, "=", eval(call))
     except Exception as error:
@@ -74,7 +83,10 @@ class Thing:
 
 
 thing = Thing()
-print(vars(thing), vars(thing) is thing.__dict__, sorted(k for k in dir(thing) if not k.startswith("__")), "attribute" in vars(Thing), "__init__" in dir(Thing), sorted(vars()) == sorted(globals()), "thing" in dir())
+print(
+    vars(thing), vars(thing) is thing.__dict__, sorted(k for k in dir(thing) if not k.startswith("__")),
+    "attribute" in vars(Thing), "__init__" in dir(Thing), sorted(vars()) == sorted(globals()), "thing" in dir()
+)
 
 
 class CustomDir:
@@ -100,7 +112,10 @@ def exec_in_function():
     return v, "w" in locals()
 
 
-print(exec_in_function(), eval("__name__"), eval("len([1, 2])", {}), eval("abs(-3)", {"__builtins__": {"abs": lambda x: "fake"}}))
+print(
+    exec_in_function(), eval("__name__"), eval("len([1, 2])", {}),
+    eval("abs(-3)", {"__builtins__": {"abs": lambda x: "fake"}})
+)
 try:
     eval("len", {"__builtins__": {}})
 except NameError as error:

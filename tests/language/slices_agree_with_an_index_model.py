@@ -18,7 +18,10 @@ def indices(start, stop, step, length):
 
 BOUNDS = [None, -9, -5, -4, -1, 0, 1, 3, 4, 5, 9, 2**70, -(2**70)]
 STEPS = [None, 1, 2, 3, 7, -1, -2, -3, 2**70, -(2**70)]
-sequences = [[10, 11, 12, 13, 14], (10, 11, 12, 13, 14), "abcde", "aé☃𝄞e", b"abcde", range(5), range(20, 3, -4), [], "", (), range(0), ["one"]]
+sequences = [
+    [10, 11, 12, 13, 14], (10, 11, 12, 13, 14), "abcde", "aé☃𝄞e", b"abcde", range(5), range(20, 3, -4), [], "", (),
+    range(0), ["one"]
+]
 checked = 0
 for sequence in sequences:
     items = [sequence[i : i + 1] if isinstance(sequence, (str, bytes)) else sequence[i] for i in range(len(sequence))]

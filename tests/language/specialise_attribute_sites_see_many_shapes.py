@@ -65,7 +65,10 @@ class Missing:
 
 module = type(__builtins__)("fake")
 module.value, module.method = "module value", lambda: "module function"
-instances = [make(i)() for i in range(6)] + [Slotted(), WithProperty(), OnClass(), Dynamic(), Intercepts(), Inherited(), InstanceMethod(), OnClass, module, Missing()]
+instances = [make(i)() for i in range(6)] + [
+    Slotted(), WithProperty(), OnClass(), Dynamic(), Intercepts(), Inherited(), InstanceMethod(), OnClass, module,
+    Missing()
+]
 
 
 def load(o):

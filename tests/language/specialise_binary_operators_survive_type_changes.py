@@ -72,7 +72,12 @@ def bits(a, b):
 
 
 WARM = 50
-PAIRS = [(3, 4), (2.5, 1.5), ("ab", "cd"), ([1], [2]), ((1,), (2,)), (3, 2.5), (2.5, 3), (True, 2), (2**61 - 1, 1), (2**62 - 1, 2**62), (2**70, -1), (Money(5), Money(6)), (Money(1), 2), (2, Money(3)), (LoudInt(1), 2), (2, LoudInt(1)), (LoudFloat(1.5), 2), (LoudStr("x"), "y"), ("x", LoudStr("y")), (b"a", b"b"), (1, "a"), ("a", 1), (None, 1), ([1], (2,)), (1e308, 1e308), (-0.0, 0.0), ("é", "☃"), (0, 0), (-7, 2), (7, -2), (1.0, 0)]
+PAIRS = [
+    (3, 4), (2.5, 1.5), ("ab", "cd"), ([1], [2]), ((1,), (2,)), (3, 2.5), (2.5, 3), (True, 2), (2**61 - 1, 1),
+    (2**62 - 1, 2**62), (2**70, -1), (Money(5), Money(6)), (Money(1), 2), (2, Money(3)), (LoudInt(1), 2),
+    (2, LoudInt(1)), (LoudFloat(1.5), 2), (LoudStr("x"), "y"), ("x", LoudStr("y")), (b"a", b"b"), (1, "a"), ("a", 1),
+    (None, 1), ([1], (2,)), (1e308, 1e308), (-0.0, 0.0), ("é", "☃"), (0, 0), (-7, 2), (7, -2), (1.0, 0)
+]
 
 
 def attempt(function, a, b):
@@ -104,7 +109,11 @@ def accumulate(values, start):
     return total
 
 
-print(accumulate(range(100), 0), accumulate([0.5] * 100, 0), accumulate("abc" * 20, ""), accumulate([[1]] * 40, []), accumulate([1, 2.5, True, 2**64], 0), accumulate([Money(1)] * 50, 0), accumulate([1] * 60 + [0.5] * 60 + [2**62] * 3, 0), accumulate([(1,)] * 30, ()))
+print(
+    accumulate(range(100), 0), accumulate([0.5] * 100, 0), accumulate("abc" * 20, ""), accumulate([[1]] * 40, []),
+    accumulate([1, 2.5, True, 2**64], 0), accumulate([Money(1)] * 50, 0),
+    accumulate([1] * 60 + [0.5] * 60 + [2**62] * 3, 0), accumulate([(1,)] * 30, ())
+)
 
 
 def counter(step):

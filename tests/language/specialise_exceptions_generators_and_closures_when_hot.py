@@ -82,7 +82,10 @@ def averager():
         count += 1
 
 
-print(sum(squares(1000)), sum(filtered(squares(500))), sum(x for x in filtered(squares(300)) if x % 2), max(filtered(filtered(squares(200)))))
+print(
+    sum(squares(1000)), sum(filtered(squares(500))), sum(x for x in filtered(squares(300)) if x % 2),
+    max(filtered(filtered(squares(200))))
+)
 a = averager()
 next(a)
 for i in range(1000):

@@ -104,18 +104,30 @@ def negative_shift(n):
     return total
 
 
-print(double(1, 10), double(1, 61), double(1, 62), double(1, 63), double(1, 64), double(-1, 61), double(-1, 62), double(-1, 64), double(3, 100))
+print(
+    double(1, 10), double(1, 61), double(1, 62), double(1, 63), double(1, 64), double(-1, 61), double(-1, 62),
+    double(-1, 64), double(3, 100)
+)
 for power in (60, 61, 62, 63, 64):
-    print(count_up(2**power - 50, 100), count_down(-(2**power) + 50, 100), count_up(-(2**power) - 50, 100)[0], count_down(2**power + 50, 100))
+    print(
+        count_up(2**power - 50, 100), count_down(-(2**power) + 50, 100), count_up(-(2**power) - 50, 100)[0],
+        count_down(2**power + 50, 100)
+    )
 print(factorial(5), factorial(20), factorial(21), factorial(25), factorial(60))
 print(fibonacci(10), fibonacci(88), fibonacci(90), fibonacci(92), fibonacci(94), fibonacci(300))
 print(alternate(10), alternate(38), alternate(40), alternate(42), alternate(90))
 print(lcg(1000), hash_string("the quick brown fox"), mixed(50), mixed(200), shifts(60), shifts(700)[0])
-print([compare(2**power) for power in (30, 60, 61, 62, 63, 64, 100)], floor_and_mod(12345678901234567890123), negative_shift(5), negative_shift(2**61))
+print(
+    [compare(2**power) for power in (30, 60, 61, 62, 63, 64, 100)], floor_and_mod(12345678901234567890123),
+    negative_shift(5), negative_shift(2**61)
+)
 for n in (2**30, 2**31, 2**32, 3037000499, 3037000500, 2**31 + 1, 1518500250):
     print(n * n, -n * n, n * -n, (n + 1) * (n - 1), n * 2**31, n * -(2**31))
 for a in (2**61, -(2**61), 2**62, -(2**62), 2**63, -(2**63)):
-    print([a + d for d in (-1, 0, 1)], -a, abs(a), ~a, a // -1, a % -1, a * -1, a - a, a ^ -1, a & (2**62), a | 1, a >> 1, a << 1)
+    print(
+        [a + d for d in (-1, 0, 1)], -a, abs(a), ~a, a // -1, a % -1, a * -1, a - a, a ^ -1, a & (2**62), a | 1,
+        a >> 1, a << 1
+    )
 
 
 def range_sums():

@@ -51,7 +51,10 @@ def use(o):
     return results
 
 
-USES = [lambda o: o.method(), lambda o: o.prop, lambda o: o + 1, lambda o: len(o), lambda o: o[0], lambda o: o(), lambda o: o == 1, lambda o: [x for x in o], lambda o: 1 if o else 2, lambda o: 5 in o]
+USES = [
+    lambda o: o.method(), lambda o: o.prop, lambda o: o + 1, lambda o: len(o), lambda o: o[0], lambda o: o(),
+    lambda o: o == 1, lambda o: [x for x in o], lambda o: 1 if o else 2, lambda o: 5 in o
+]
 o, s = Thing(), Sub()
 
 

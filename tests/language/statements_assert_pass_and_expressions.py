@@ -12,7 +12,10 @@ def check(condition, *message):
         return f"{error!r} {error}"
 
 
-print(check(1), check(0), check([], "message"), check(None, ("a", 1)), check("", None), check(0, 5), check([0], "unused"))
+print(
+    check(1), check(0), check([], "message"), check(None, ("a", 1)), check("", None), check(0, 5),
+    check([0], "unused")
+)
 pass; pass
 ...
 "expression"
@@ -90,7 +93,9 @@ lambda: (yield)
 [1, 2, 3][1]
 {}.get
 "no effect".upper()
-print((lambda: None)(), (lambda *a, **k: (a, k))(1, *[2], x=3, **{"y": 4}), (lambda x, /, y, *, z: x + y + z)(1, 2, z=3))
+print(
+    (lambda: None)(), (lambda *a, **k: (a, k))(1, *[2], x=3, **{"y": 4}), (lambda x, /, y, *, z: x + y + z)(1, 2, z=3)
+)
 日本 = "unicode identifiers"
 ñ, ﬁ = 1, 2
 print(日本, ñ, fi, "ﬁ" in globals(), "fi" in globals())

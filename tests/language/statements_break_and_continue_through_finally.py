@@ -182,7 +182,10 @@ def with_in_loop():
 log.clear()
 print(in_except(), log)
 log.clear()
-print(return_expression(), return_evaluated_before(), nested_returns(), raise_in_finally_chain(), list(generator()), with_in_loop(), log)
+print(
+    return_expression(), return_evaluated_before(), nested_returns(), raise_in_finally_chain(), list(generator()),
+    with_in_loop(), log
+)
 
 
 def deep():

@@ -122,11 +122,18 @@ def in_loop():
     return results
 
 
-print(local(False), local(True), double(), closure(), nonlocal_delete(), global_delete(), loop_variable(), parameters(1, 2, k=3), in_loop())
+print(
+    local(False), local(True), double(), closure(), nonlocal_delete(), global_delete(), loop_variable(),
+    parameters(1, 2, k=3), in_loop()
+)
 print = print
 del print
 print("the builtin is visible again")
-for source in ("del 5", "del f()", "del a + b", "del (a, 1)", "del 'x'", "del", "del None", "del a, *b", "del [a, b], (c)", "del ()", "del []", "del x if y else z", "del lambda: 0", "del f(x).y", "del f(x)[0]", "del (yield)", "del a.b, c[0]", "del {}", "del a := 1", "del a = 1", "del (a for a in b)", "del True", "del x.y()"):
+for source in (
+    "del 5", "del f()", "del a + b", "del (a, 1)", "del 'x'", "del", "del None", "del a, *b", "del [a, b], (c)",
+    "del ()", "del []", "del x if y else z", "del lambda: 0", "del f(x).y", "del f(x)[0]", "del (yield)",
+    "del a.b, c[0]", "del {}", "del a := 1", "del a = 1", "del (a for a in b)", "del True", "del x.y()"
+):
     try:
         compile(source, "<s>", "exec")
         print(source, "compiles")
@@ -155,7 +162,9 @@ try:
 except KeyError as error:
     print(repr(error))
 text = "immutable"
-for statement in ("del text[0]", "del text.upper", "del (1, 2)[0]", "del d.items", "del len.__name__", "del [].x", "del None.x"):
+for statement in (
+    "del text[0]", "del text.upper", "del (1, 2)[0]", "del d.items", "del len.__name__", "del [].x", "del None.x"
+):
     try:
         exec(statement)
     except (TypeError, AttributeError) as error:

@@ -200,7 +200,13 @@ else:
 if 1: print("one line"); print("two statements")
 while 1: break
 for _ in "x": print("one-line for")
-for source in ("break", "continue", "if 1: break", "def f(): break", "class C: continue", "for x in y: def f(): break", "for x in y:\n    class C:\n        break", "while 1:\n    def f():\n        continue", "for x in y: pass\nelse: break", "for x in y:\n    lambda: break", "else: pass", "for x in y", "while", "for in y: pass", "for x y: pass", "for f() in y: pass", "for 5 in y: pass", "while 1: pass else: pass", "if 1:", "elif 1: pass"):
+for source in (
+    "break", "continue", "if 1: break", "def f(): break", "class C: continue", "for x in y: def f(): break",
+    "for x in y:\n    class C:\n        break", "while 1:\n    def f():\n        continue",
+    "for x in y: pass\nelse: break", "for x in y:\n    lambda: break", "else: pass", "for x in y", "while",
+    "for in y: pass", "for x y: pass", "for f() in y: pass", "for 5 in y: pass", "while 1: pass else: pass", "if 1:",
+    "elif 1: pass"
+):
     try:
         compile(source, "<s>", "exec")
         print(repr(source), "compiles")

@@ -86,8 +86,13 @@ def describe(value):
             return "something else"
 
 
-values = [0, 0.5, False, -1, -1.5, 11, True, 1, None, "text", b"bytes", "ab", 2, "123", "word", 2.25, 5000, 50, [], (), [7], (7,), [1, 2, 3], (1,), [2, 9], [0, 5, (6, [7, 8])], [5, 6], range(4), "no sequence", b"no", {1, 2}, iter([]),
-          {"type": "circle", "radius": 2, "extra": 1}, {"type": "square", "side": 3}, {1: 0, "k": {"nested": "x"}}, {1: 0, "k": {"nested": ["x"]}}, {}, {"z": 1}, Point(0, 0), Point(0, 5), Point(5, 0), Point(3, 3), Point(1, 2), Point3(1, 2, 0), Point3(1, 2, 3), int, object(), ..., [[]], [[1]], (1, 2, (3, (4,)))]
+values = [
+    0, 0.5, False, -1, -1.5, 11, True, 1, None, "text", b"bytes", "ab", 2, "123", "word", 2.25, 5000, 50, [], (), [7],
+    (7,), [1, 2, 3], (1,), [2, 9], [0, 5, (6, [7, 8])], [5, 6], range(4), "no sequence", b"no", {1, 2}, iter([]),
+    {"type": "circle", "radius": 2, "extra": 1}, {"type": "square", "side": 3}, {1: 0, "k": {"nested": "x"}},
+    {1: 0, "k": {"nested": ["x"]}}, {}, {"z": 1}, Point(0, 0), Point(0, 5), Point(5, 0), Point(3, 3), Point(1, 2),
+    Point3(1, 2, 0), Point3(1, 2, 3), int, object(), ..., [[]], [[1]], (1, 2, (3, (4,)))
+]
 for value in values:
     print(describe(value))
 
@@ -231,8 +236,17 @@ try:
         case undefined.name: pass
 except NameError as error:
     print(error)
-for source in ("match x:\n case a: pass\n case b: pass", "match x:\n case _: pass\n case 1: pass", "match x:\n case a | b: pass", "match x:\n case [a, a]: pass", "match x:\n case 1 | a: pass", "match x:\n case {**r, 'k': 1}: pass", "match x:\n case {'k': 1, 'k': 2}: pass", "match x:\n case [*a, *b]: pass", "match x:\n case C(x=1, x=2): pass", "match x:\n case C(x=1, 2): pass", "match x:\n case 1 + 1: pass", "match x:\n case f'x': pass",
-               "match x:\n case a.b(): pass", "match x:\n case {x: 1}: pass", "match x:\n case -a: pass", "match x:\n case 1 as _: pass", "match x:\n case a as b.c: pass", "match x:\n pass", "match x:\ncase 1: pass", "match x:\n case 1:\n", "match x:\n case: pass", "match:\n case 1: pass", "match x:\n case {**_}: pass", "match x:\n case 1 | 2 as a, b: pass", "match x:\n case *a: pass", "match x:\n case *a, b: pass", "match x:\n case (a): pass\n case [a]: pass"):
+for source in (
+    "match x:\n case a: pass\n case b: pass", "match x:\n case _: pass\n case 1: pass", "match x:\n case a | b: pass",
+    "match x:\n case [a, a]: pass", "match x:\n case 1 | a: pass", "match x:\n case {**r, 'k': 1}: pass",
+    "match x:\n case {'k': 1, 'k': 2}: pass", "match x:\n case [*a, *b]: pass", "match x:\n case C(x=1, x=2): pass",
+    "match x:\n case C(x=1, 2): pass", "match x:\n case 1 + 1: pass", "match x:\n case f'x': pass",
+    "match x:\n case a.b(): pass", "match x:\n case {x: 1}: pass", "match x:\n case -a: pass",
+    "match x:\n case 1 as _: pass", "match x:\n case a as b.c: pass", "match x:\n pass", "match x:\ncase 1: pass",
+    "match x:\n case 1:\n", "match x:\n case: pass", "match:\n case 1: pass", "match x:\n case {**_}: pass",
+    "match x:\n case 1 | 2 as a, b: pass", "match x:\n case *a: pass", "match x:\n case *a, b: pass",
+    "match x:\n case (a): pass\n case [a]: pass"
+):
     try:
         compile(source, "<s>", "exec")
         print(repr(source), "compiles")

@@ -131,11 +131,20 @@ for _ in range(800):
         check("split", text.split(piece), split(text, piece, -1), text, piece)
         check("split limited", text.split(piece, 1), split(text, piece, 1), text, piece)
         at = find(text, piece, 0, len(text))
-        check("partition", text.partition(piece), (text, "", "") if at < 0 else (text[:at], piece, text[at + len(piece) :]), text, piece)
+        check(
+            "partition", text.partition(piece),
+            (text, "", "") if at < 0 else (text[:at], piece, text[at + len(piece) :]), text, piece
+        )
         at = rfind(text, piece)
-        check("rpartition", text.rpartition(piece), ("", "", text) if at < 0 else (text[:at], piece, text[at + len(piece) :]), text, piece)
+        check(
+            "rpartition", text.rpartition(piece),
+            ("", "", text) if at < 0 else (text[:at], piece, text[at + len(piece) :]), text, piece
+        )
     data, small = text.encode(), piece.encode()
     check("bytes find", data.find(small), len(text[: text.find(piece)].encode()) if piece in text else -1, text, piece)
     check("bytes count", data.count(small) if small else 0, count(text, piece) if piece else 0, text, piece)
-    check("bytes replace", data.replace(small, b"Q") if small else b"", replace(text, piece, "Q", -1).encode() if piece else b"", text, piece)
+    check(
+        "bytes replace", data.replace(small, b"Q") if small else b"",
+        replace(text, piece, "Q", -1).encode() if piece else b"", text, piece
+    )
 print(checks, checksum)

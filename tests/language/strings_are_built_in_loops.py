@@ -8,7 +8,10 @@ def append_all(pieces):
     return text
 
 
-print(len(append_all("abc" for _ in range(50000))), append_all(str(i) for i in range(30)), append_all(["a", "é", "☃", "𝄞", "z"]), append_all([]))
+print(
+    len(append_all("abc" for _ in range(50000))), append_all(str(i) for i in range(30)),
+    append_all(["a", "é", "☃", "𝄞", "z"]), append_all([])
+)
 s = "start"
 history = []
 for i in range(20):
@@ -118,13 +121,19 @@ def hexdump(data):
     return "\n".join(f"{i:04x}  {' '.join(f'{b:02x}' for b in data[i:i + 8]):<23}  {''.join(chr(b) if 32 <= b < 127 else '.' for b in data[i:i + 8])}" for i in range(0, len(data), 8))
 
 
-print(prepend(30), both_ends(10), double(15), reverse("hello ☃"), caesar("Hello, World!", 3), caesar(caesar("Round trip", 7), -7), run_length("aaabccdddd"), look_and_say(8), len(look_and_say(20)))
+print(
+    prepend(30), both_ends(10), double(15), reverse("hello ☃"), caesar("Hello, World!", 3),
+    caesar(caesar("Round trip", 7), -7), run_length("aaabccdddd"), look_and_say(8), len(look_and_say(20))
+)
 print(wrap("the quick brown fox jumps over the lazy dog and keeps running until the end of the line", 20))
 print(table([["name", "value"], ["a", 1], ["longer", 12345], ["é☃", -2.5]]))
 print(hexdump(b"hello\x00\xff world\n, some bytes"))
 text = "x" * 1000
 pieces = [text[i:j] for i in range(0, 1000, 100) for j in (i, i + 1, i + 100, 1000)]
-print(len(pieces), sum(map(len, pieces)), len("".join(pieces)), hash("".join(pieces)) == hash("x" * sum(map(len, pieces))))
+print(
+    len(pieces), sum(map(len, pieces)), len("".join(pieces)),
+    hash("".join(pieces)) == hash("x" * sum(map(len, pieces)))
+)
 grown = "base"
 views = []
 for i in range(50):
@@ -139,7 +148,10 @@ for i in range(200):
     alternating += "a" if i % 50 else "\u2603"
     if i == 120:
         frozen = alternating
-print(len(alternating), alternating.count("\u2603"), len(frozen), alternating.startswith(frozen), ascii(alternating[48:52]))
+print(
+    len(alternating), alternating.count("\u2603"), len(frozen), alternating.startswith(frozen),
+    ascii(alternating[48:52])
+)
 keys = {}
 key = ""
 for i in range(100):
@@ -149,6 +161,12 @@ print(len(keys), keys["kkk"], keys["k" * 100], "k" * 50 in keys)
 numbers = ""
 for i in range(10):
     numbers = numbers + str(i) + "," if i < 9 else numbers + str(i)
-print(numbers, numbers.split(","), "%s" * 3 % ("a", "b", "c"), "-".join(str(x) for x in range(5)), ("ab" * 3 + "c") * 2, "=" * 20)
+print(
+    numbers, numbers.split(","), "%s" * 3 % ("a", "b", "c"), "-".join(str(x) for x in range(5)), ("ab" * 3 + "c") * 2,
+    "=" * 20
+)
 palindromes = [w for w in ["level", "noon", "python", "été", "☃a☃"] if w == w[::-1]]
-print(palindromes, sorted("the quick brown fox".split(), key=lambda w: (len(w), w)), "".join(sorted("hello")), "".join(dict.fromkeys("mississippi")))
+print(
+    palindromes, sorted("the quick brown fox".split(), key=lambda w: (len(w), w)), "".join(sorted("hello")),
+    "".join(dict.fromkeys("mississippi"))
+)

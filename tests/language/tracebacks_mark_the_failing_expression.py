@@ -243,8 +243,14 @@ def two_statements():
     a = 1; b = a / zero; c = 2
 
 
-for function in (binary, binary_whole, subscript, attribute, call, call_with_many_arguments, several_lines, operator_on_several_lines, comparison, unary, store, delete, augmented, unpacking, loop, comprehension, nested_generator, conditional, boolean, fstring, lambda_call, property_read, slicing, power, keyword_call, with_statement, assertion,
-                 raising, imported, name, membership, walrus, unicode_line, very_long_line, starred, dict_display, class_body, decorated, default_argument, format_call, call_star, instance_call, matrix, delete_attribute, global_store, two_statements, thing.fails):
+for function in (
+    binary, binary_whole, subscript, attribute, call, call_with_many_arguments, several_lines,
+    operator_on_several_lines, comparison, unary, store, delete, augmented, unpacking, loop, comprehension,
+    nested_generator, conditional, boolean, fstring, lambda_call, property_read, slicing, power, keyword_call,
+    with_statement, assertion, raising, imported, name, membership, walrus, unicode_line, very_long_line, starred,
+    dict_display, class_body, decorated, default_argument, format_call, call_star, instance_call, matrix,
+    delete_attribute, global_store, two_statements, thing.fails
+):
     try:
         function()
         print("no error from", function.__name__)

@@ -20,7 +20,10 @@ except ValueError as error:
     print(type(tb).__name__, tb is sys.exc_info()[2])
     while tb is not None:
         frame = tb.tb_frame
-        print(frame.f_code.co_name, tb.tb_lineno, frame.f_lineno, tb.tb_lasti >= 0, sorted(k for k in frame.f_locals if len(k) == 1))
+        print(
+            frame.f_code.co_name, tb.tb_lineno, frame.f_lineno, tb.tb_lasti >= 0,
+            sorted(k for k in frame.f_locals if len(k) == 1)
+        )
         tb = tb.tb_next
     saved = error
 
@@ -43,7 +46,10 @@ made = TracebackType(None, saved.__traceback__.tb_frame, 0, 42)
 print(made.tb_lineno, made.tb_lasti, made.tb_next)
 made.tb_next = saved.__traceback__
 print(made.tb_next is saved.__traceback__)
-for statement in ("made.tb_next = made", "made.tb_next = 5", "made.tb_lineno = 3", "made.nope", "TracebackType(5, 5, 5, 5)", "del made.tb_next", "made.x = 1"):
+for statement in (
+    "made.tb_next = made", "made.tb_next = 5", "made.tb_lineno = 3", "made.nope", "TracebackType(5, 5, 5, 5)",
+    "del made.tb_next", "made.x = 1"
+):
     try:
         exec(statement)
         print(statement, "fine")
@@ -65,7 +71,10 @@ def caller():
 
 
 print(caller())
-print(sys._getframe().f_code.co_name, sys._getframe(0).f_lineno, sys._getframe().f_globals is globals(), sys._getframe().f_locals is globals(), sys._getframe().f_back, sys._getframe().f_builtins["len"] is len)
+print(
+    sys._getframe().f_code.co_name, sys._getframe(0).f_lineno, sys._getframe().f_globals is globals(),
+    sys._getframe().f_locals is globals(), sys._getframe().f_back, sys._getframe().f_builtins["len"] is len
+)
 
 
 def look(depth):
@@ -105,7 +114,10 @@ def generator():
 
 
 g = generator()
-print(g.gi_frame.f_lineno - g.gi_code.co_firstlineno, g.gi_running, g.gi_yieldfrom, next(g), g.gi_frame.f_lineno - g.gi_code.co_firstlineno, g.gi_frame.f_locals)
+print(
+    g.gi_frame.f_lineno - g.gi_code.co_firstlineno, g.gi_running, g.gi_yieldfrom, next(g),
+    g.gi_frame.f_lineno - g.gi_code.co_firstlineno, g.gi_frame.f_locals
+)
 g.send(4)
 print(g.gi_frame.f_locals, list(g), g.gi_frame)
 
@@ -128,6 +140,9 @@ def line_numbers():
 
 
 print(line_numbers())
-for attribute in ("f_back", "f_builtins", "f_code", "f_globals", "f_lasti", "f_lineno", "f_locals", "f_trace", "f_trace_lines", "f_trace_opcodes"):
+for attribute in (
+    "f_back", "f_builtins", "f_code", "f_globals", "f_lasti", "f_lineno", "f_locals", "f_trace", "f_trace_lines",
+    "f_trace_opcodes"
+):
     print(attribute, hasattr(frame, attribute), end="; ")
 print(type(frame).__name__, frame.f_trace, frame.f_trace_lines)

@@ -121,8 +121,16 @@ def other(n):
 
 
 sys.stderr.flush()
-for function in (implicit, explicit, suppressed, three, in_handler_twice, cause_without_traceback, raiser(Silent()), raiser(Silent), raiser(Silent("")), raiser(Lines()), raiser(BadText()), raiser(Outer.Nested("nested")), local_class, noted, cycle, own_cause, raiser(KeyError("quoted 'key'")), raiser(OSError(2, "No such file", "name")),
-                 raiser(SyntaxError("made by hand", ("file.py", 3, 5, "a = = b\n"))), raiser(SyntaxError("no details")), raiser(StopIteration(5)), raiser(AssertionError()), reraised, lambda: recursive(2), lambda: recursive(10), lambda: alternating(3), raiser(KeyboardInterrupt()), raiser(Exception(1, "two")), raiser(UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid")), raiser(ValueError("é ☃"))):
+for function in (
+    implicit, explicit, suppressed, three, in_handler_twice, cause_without_traceback, raiser(Silent()),
+    raiser(Silent), raiser(Silent("")), raiser(Lines()), raiser(BadText()), raiser(Outer.Nested("nested")),
+    local_class, noted, cycle, own_cause, raiser(KeyError("quoted 'key'")),
+    raiser(OSError(2, "No such file", "name")), raiser(SyntaxError("made by hand", ("file.py", 3, 5, "a = = b\n"))),
+    raiser(SyntaxError("no details")), raiser(StopIteration(5)), raiser(AssertionError()), reraised,
+    lambda: recursive(2), lambda: recursive(10), lambda: alternating(3), raiser(KeyboardInterrupt()),
+    raiser(Exception(1, "two")), raiser(UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid")),
+    raiser(ValueError("é ☃"))
+):
     try:
         function()
     except BaseException:

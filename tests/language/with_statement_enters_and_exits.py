@@ -143,7 +143,11 @@ def exit_truthy_without_error():
     return "fine"
 
 
-for function in (plain, several, parenthesised, raising, suppressing, inner_suppresses, outer_suppresses, enter_fails, exit_fails, exit_fails_during_error, returning, return_suppressed, loops, target_forms, bad_target, nested_with_try, system_exit, exit_truthy_without_error):
+for function in (
+    plain, several, parenthesised, raising, suppressing, inner_suppresses, outer_suppresses, enter_fails, exit_fails,
+    exit_fails_during_error, returning, return_suppressed, loops, target_forms, bad_target, nested_with_try,
+    system_exit, exit_truthy_without_error
+):
     report(function)
 
 

@@ -6,12 +6,9 @@ RECURSION = ("RecursionError: maximum recursion depth exceeded",)
 
 # Each of these recurs without end through a different protocol; all must end in a RecursionError.
 UNBOUNDED = {
-    "function calls": "def f(): f()\nf()",
-    "keyword calls": "def f(**k): f(**k)\nf(a=1)",
-    "star calls": "def f(*a): f(*a, 1)\nf()",
-    "method calls": "class C:\n    def m(self): self.m()\nC().m()",
-    "lambda": "f = lambda: f()\nf()",
-    "two functions": "def f(): g()\ndef g(): f()\nf()",
+    "function calls": "def f(): f()\nf()", "keyword calls": "def f(**k): f(**k)\nf(a=1)",
+    "star calls": "def f(*a): f(*a, 1)\nf()", "method calls": "class C:\n    def m(self): self.m()\nC().m()",
+    "lambda": "f = lambda: f()\nf()", "two functions": "def f(): g()\ndef g(): f()\nf()",
     "class construction": "class C:\n    def __init__(self): C()\nC()",
     "__new__": "class C:\n    def __new__(cls): return cls()\nC()",
     "__call__": "class C:\n    def __call__(self): return self()\nC()()",
@@ -67,14 +64,10 @@ UNBOUNDED = {
     "comprehension": "def f(): return [f() for _ in [1]]\nf()",
     "sort key": "def key(x): return sorted([1, 2], key=key)\nsorted([1], key=key)",
     "sort comparison": "class C:\n    def __lt__(self, o): return sorted([C(), C()]) < 1\nsorted([C(), C()])",
-    "map": "def f(x): return list(map(f, [1]))\nf(1)",
-    "filter": "def f(x): return list(filter(f, [1]))\nf(1)",
-    "max key": "def f(x): return max([1, 2], key=f)\nf(1)",
-    "exec": "s = 'exec(s)'\nexec(s)",
-    "eval": "s = 'eval(s)'\neval(s)",
-    "decorators": "def d(f):\n    @d\n    def g(): pass\nd(1)",
-    "default arguments": "def f():\n    def g(a=f()): pass\nf()",
-    "f-string": "def f(): return f'{f()}'\nf()",
+    "map": "def f(x): return list(map(f, [1]))\nf(1)", "filter": "def f(x): return list(filter(f, [1]))\nf(1)",
+    "max key": "def f(x): return max([1, 2], key=f)\nf(1)", "exec": "s = 'exec(s)'\nexec(s)",
+    "eval": "s = 'eval(s)'\neval(s)", "decorators": "def d(f):\n    @d\n    def g(): pass\nd(1)",
+    "default arguments": "def f():\n    def g(a=f()): pass\nf()", "f-string": "def f(): return f'{f()}'\nf()",
     "exception handlers": "def f():\n    try:\n        1 / 0\n    except ZeroDivisionError:\n        f()\nf()",
     "finally": "def f():\n    try:\n        f()\n    finally:\n        pass\nf()",
     "with": "class M:\n    def __enter__(self): pass\n    def __exit__(self, *a): pass\ndef f():\n    with M(): f()\nf()",
@@ -162,7 +155,10 @@ CHAINS = {
     "code constants": "x = ()\nfor _ in range(N): x = (x,)\nf = (lambda: 0).__code__.replace(co_consts=(x,))\nhash(f) if 0 else f == f.replace(co_consts=(x, 1))",
     "metaclasses": "M = type\nfor _ in range(200): M = M('M', (type,), {})\nprint(M.__name__)",
 }
-COPY = {"list": "y = []\nfor _ in range(N): y = [y]", "tuple": "y = ()\nfor _ in range(N): y = (y,)", "dictionary": "y = {}\nfor _ in range(N): y = {1: y}"}
+COPY = {
+    "list": "y = []\nfor _ in range(N): y = [y]", "tuple": "y = ()\nfor _ in range(N): y = (y,)",
+    "dictionary": "y = {}\nfor _ in range(N): y = {1: y}"
+}
 ENDING = "\nprint('end')\n"
 
 
@@ -187,4 +183,7 @@ def trials():
     for name in ("function calls", "__repr__", "__eq__", "yield from", "__getattr__", "sort key", "map"):
         limit = 10**6 if name == "function calls" else 10**9
         source = f"import sys\nsys.setrecursionlimit({limit})\n{UNBOUNDED[name]}\n"
-        yield script(f"without a limit/{name}", source, status=(1,), last_line=("RecursionError", "MemoryError"), address_space=3_000_000 << 10, timeout=60.0)
+        yield script(
+            f"without a limit/{name}", source, status=(1,), last_line=("RecursionError", "MemoryError"),
+            address_space=3_000_000 << 10, timeout=60.0
+        )
