@@ -46,6 +46,7 @@ set(KRAIT_COMPILER_BACK_SOURCES
   fold_format.cpp
   fold_integer.cpp
   future.cpp
+  materialise.cpp
   opcode_facts.cpp
   symtable.cpp
   symtable_resolve.cpp)

@@ -63,6 +63,12 @@ Raised raiseInstance(Thread& thread, Value exception) {
   return {};
 }
 
+Raised raiseWithoutArguments(Thread& thread, Type* type) {
+  Fallible<Value> instance = call(thread, Value::of(type));
+  if (instance.isRaised()) return {};
+  return raiseInstance(thread, instance.value());
+}
+
 Raised raiseWithArgument(Thread& thread, Type* type, Value argument) {
   Value instance = TRY(instanceWith(thread, type, argument));
   if (!isException(instance)) {
