@@ -1,9 +1,15 @@
 # s += x shares an append-only buffer: earlier values keep their text, and a million appends end soon.
 
-s = ""
-for i in range(1_000_000):
-    s += "x" if i % 7 else "yz"
-print(len(s), s.count("yz"), s[:8], s[-8:])
+
+
+def million():  # in a function, since the reference appends in linear time only to locals
+    s = ""
+    for i in range(1_000_000):
+        s += "x" if i % 7 else "yz"
+    return len(s), s.count("yz"), s[:8], s[-8:]
+
+
+print(*million())
 base = "a" * 500
 first = base + "1"
 second = first + "2"
