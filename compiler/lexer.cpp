@@ -323,6 +323,7 @@ bool Lexer::continueLine(bool inIndentation) {
   if (!atEnd) position_++;
   if (position_ >= text_.size()) {
     auto column = static_cast<int64_t>(position_ - lineStart_) + (atEnd ? 1 : 0);
+    stream_.errorIsAtEnd = true;
     return failPlaced(DiagnosticKind::SyntaxError, "unexpected EOF while parsing", column, -1);
   }
   nextLine(!inIndentation);
@@ -348,6 +349,7 @@ Diagnostic Lexer::neverClosed() const {
 bool Lexer::endText() {
   if (!brackets_.empty()) {
     stream_.error = neverClosed();
+    stream_.errorIsAtEnd = true;
     return false;
   }
   if (options_.interactive) {
@@ -581,6 +583,7 @@ bool Lexer::lexHighName(size_t start) {
   if (size_t bad = findInvalidUtf8(name, reason, length); bad != name.npos) {
     failPlaced(DiagnosticKind::SyntaxError, "(unicode error) " + describeInvalidUtf8(name, bad, reason, length), 0, -1);
     stream_.error->column = static_cast<int64_t>(position_ - lineStart_);
+    stream_.errorIsUndecodable = true;
     return false;
   }
   for (size_t i = 0; i < name.size();) {
@@ -625,6 +628,7 @@ bool Lexer::lexString(size_t start) {
     if (atEnd || (c == '\n' && !triple)) {
       std::string message = std::string("unterminated ") + (triple ? "triple-quoted " : "") +
                             "string literal (detected at line " + std::to_string(line_ + options_.lineShift) + ")";
+      stream_.errorIsAtEnd = atEnd && (triple || !options_.finishLastLine);
       line_ = firstLine;
       lineStart_ = firstLineStart;
       position_ = start + 1;

@@ -194,7 +194,9 @@ ParseResult parse(Arena& arena, const Source& source, ParseMode mode, const Pars
     } catch (const SyntaxFailure&) {
       result.error = explainSyntaxError(parser, grammarStartOf(mode));
     } catch (KnownError& error) {
-      result.error = preferLexerError(stream, std::move(error.diagnostic), parser.position());
+      result.error = isIncompleteInput(parser, parser.position())
+                         ? parser.errorPlace().here("incomplete input", parser.position())
+                         : preferLexerError(stream, std::move(error.diagnostic), parser.position());
     }
   } catch (const std::bad_alloc&) {
     result.module = nullptr;

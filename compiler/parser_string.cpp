@@ -145,16 +145,22 @@ std::string StringDecoder::decodeText(std::string_view body, bool& failed) {
             std::to_string(position + length - 1) + ": " + why;
     failed = true;
   };
+  // That copy is made first, so bad bytes are found before bad escapes.
+  for (size_t i = 0; i < body.size(); i++) {
+    size_t end = i;
+    while (end < body.size() && static_cast<signed char>(body[end]) < 0) end++;
+    if (end > i && !checkUtf8(body.substr(i, end - i))) {
+      failed = true;
+      return out;
+    }
+    i = end;
+  }
   for (size_t i = 0; i < body.size();) {
     auto lead = static_cast<unsigned char>(body[i]);
     if (lead >= 0x80) {
       size_t end = i;
       while (end < body.size() && static_cast<signed char>(body[end]) < 0) end++;
       std::string_view run = body.substr(i, end - i);
-      if (!checkUtf8(run)) {
-        failed = true;
-        return out;
-      }
       out += run;
       position += 10 * static_cast<size_t>(countCharacters(run, run.size()));
       i = end;

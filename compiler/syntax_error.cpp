@@ -113,14 +113,19 @@ class Explainer {
 
   Diagnostic explain() {
     size_t reached = first_;
+    bool isSecondReading = false;
     try {
       run();
+      if (isIncompleteInput(parser_, farthest_)) return place_.here("incomplete input", farthest_);
       reached = farthest_;
       // What has been read stays read, so `farthest_` goes on from here.
       forget(static_cast<int32_t>(first_), static_cast<int32_t>(tokens_.size()));
-      lookingForMistakes_ = true;
+      isSecondReading = lookingForMistakes_ = true;
       run();
     } catch (KnownError& error) {
+      if (!isSecondReading && isIncompleteInput(parser_, farthest_)) {
+        return place_.here("incomplete input", farthest_);
+      }
       return preferLexer(std::move(error.diagnostic));
     }
     return generic(reached);
@@ -474,9 +479,28 @@ Diagnostic preferLexerError(const TokenStream& stream, Diagnostic error, size_t 
   farthest = std::min(farthest, stream.tokens.size() - 1);
   if (!isSyntax || !stream.error || stream.tokens[farthest].kind == TokenKind::Error) return error;
   if (stream.errorOutranksParser) return *stream.error;
+  if (stream.errorIsUndecodable) {
+    Diagnostic undecodable;
+    undecodable.kind = DiagnosticKind::UnicodeDecodeError;
+    undecodable.message = stream.error->message.substr(std::string_view("(unicode error) ").size());
+    undecodable.hasEnd = false;
+    return undecodable;
+  }
   if (stream.neverClosed && stream.tokens[farthest].location.line > stream.neverClosed->line)
     return *stream.neverClosed;
   return error;
+}
+
+bool isIncompleteInput(const Parser& parser, size_t farthest) {
+  if (!parser.options().allowIncompleteInput) return false;
+  const std::vector<Token>& tokens = parser.stream().tokens;
+  const Token& last = tokens[std::min(farthest, tokens.size() - 1)];
+  if (last.kind == TokenKind::Error) return parser.stream().errorIsAtEnd;
+  if (last.end < parser.text().size()) return false;
+  if (last.location.column == -1) return true;
+  // CPython's tokenizer looks one character beyond most tokens; but not beyond a supplied newline or a closing quote.
+  if (parser.errorPlace().settings().finishLastLine) return false;
+  return last.kind != TokenKind::String || last.end - last.start == 2;
 }
 
 Diagnostic explainSyntaxError(Parser& parser, GrammarStart start) {

@@ -16,4 +16,8 @@ Diagnostic explainSyntaxError(Parser& parser, GrammarStart start);
 // `farthest` is the last token that the parser has looked at.
 Diagnostic preferLexerError(const TokenStream& stream, Diagnostic error, size_t farthest);
 
+// Under ParseOptions::allowIncompleteInput a parse that failed after reading to the end of the text, as far as
+// `farthest`, is an "incomplete input" rather than an error of its own.
+bool isIncompleteInput(const Parser& parser, size_t farthest);
+
 }  // namespace krait

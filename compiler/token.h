@@ -137,6 +137,9 @@ struct TokenStream {
   // The error is about the characters themselves and so outranks a syntax error found earlier in the text; an
   // unfinished text or a bad indentation does not.
   bool errorOutranksParser = false;
+  // The error is a name that is not UTF-8: where it outranks the parser's, CPython forgets to make it a SyntaxError.
+  bool errorIsUndecodable = false;
+  bool errorIsAtEnd = false;  // more text might have mended it
   // What to say of the innermost bracket still open where the stream ends.
   std::optional<Diagnostic> neverClosed;
   WarningList warnings;

@@ -1,6 +1,6 @@
 // Developer tool: prints the AST of each named file as ast.dump does, or why there is none.
 //
-//   krait-ast-dump [--mode exec|eval|single] [--quiet] FILE...     or the names on standard input
+//   krait-ast-dump [--mode exec|eval|single] [--quiet] [--incomplete] FILE...     or the names on standard input
 //
 // The output is one line per file: its dump, or `!Kind(message) L<line>:<column>-<end line>:<end column> text`,
 // then a tab and the number of warnings where there are any.
@@ -50,6 +50,7 @@ std::string describe(const Diagnostic& error) {
 
 int main(int argc, char** argv) {
   ParseMode mode = ParseMode::Exec;
+  ParseOptions options;
   bool quiet = false;
   std::vector<std::string> paths;
   for (int i = 1; i < argc; i++) {
@@ -59,6 +60,8 @@ int main(int argc, char** argv) {
     } else if (argument == "--mode" && i + 1 < argc) {
       argument = argv[++i];
       mode = argument == "eval" ? ParseMode::Eval : argument == "single" ? ParseMode::Single : ParseMode::Exec;
+    } else if (argument == "--incomplete") {
+      options.allowIncompleteInput = options.dontImplyDedent = true;
     } else {
       paths.push_back(argument);
     }
@@ -71,7 +74,7 @@ int main(int argc, char** argv) {
     std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
     Arena arena;
     Source source = Source::fromBytes(bytes);
-    ParseResult result = parse(arena, source, mode);
+    ParseResult result = parse(arena, source, mode, options);
     std::string line = result.module == nullptr ? describe(*result.error)
                        : quiet                  ? std::string("ok")
                                                 : dumpAst(*result.module);
