@@ -203,6 +203,23 @@ void traceGlobals(Marker& marker) {
   marker.markConservatively(&runtime, &runtime + 1);
 }
 
+size_t fixedCellSize(Kind kind) {
+  switch (kind) {
+    case Kind::kByteBuffer: return sizeof(Bytearray);
+    case Kind::kList: return sizeof(List);
+    case Kind::kDict: return sizeof(Dict);
+    case Kind::kSet: return sizeof(Set);
+    case Kind::kIterator: return sizeof(Iterator);
+    case Kind::kProperty: return sizeof(Property);
+    case Kind::kStaticMethod:
+    case Kind::kClassMethod: return sizeof(Wrapper);
+    case Kind::kSuper: return sizeof(Super);
+    case Kind::kModule: return sizeof(Module);
+    case Kind::kFile: return sizeof(File);
+    default: return 0;
+  }
+}
+
 void finaliseCell(Cell* cell) {
   switch (cell->kind) {
     case Kind::kCode: releasePrepared(static_cast<Code*>(cell)); return;

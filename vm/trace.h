@@ -12,6 +12,8 @@ void traceGlobals(Marker& marker);
 void traceThreads(Marker& marker);
 // Where the native stack of the running thread begins (its highest address).
 const void* nativeStackBottom(const Thread& thread);
+// sizeof the struct of a kind whose cells begin as an Object and have one size; 0 for the others.
+size_t fixedCellSize(Kind kind);
 // Runs a dead cell's finaliser.
 void finaliseCell(Cell* cell);
 // After marking: caches that refer weakly forget what has died.

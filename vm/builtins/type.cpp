@@ -11,6 +11,7 @@
 #include "vm/builtins/type_internal.h"
 #include "vm/lookup_cache.h"
 #include "vm/names.h"
+#include "vm/trace.h"
 
 namespace krait {
 namespace {
@@ -364,7 +365,13 @@ Fallible<Value> allocateInstance(Thread& thread, Type* type) {
       e->arguments = emptyTuple();
       return Value::of(e);
     }
-    default: return raiseTypeError(thread, "cannot create '{}' instances", nameOf(type));
+    default: {
+      // Built-in mutable layouts: zeroed, the type's own __new__ fills them in.
+      size_t bytes = fixedCellSize(type->instanceKind);
+      if (bytes == 0) return raiseTypeError(thread, "cannot create '{}' instances", nameOf(type));
+      auto* cell = TRY(allocate<Cell>(thread, type->instanceKind, shape, bytes - sizeof(Cell)));
+      return Value::of(cell);
+    }
   }
 }
 
