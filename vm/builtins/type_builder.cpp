@@ -238,6 +238,7 @@ TypeBuilder& TypeBuilder::constant(const char* name, Value value) {
   return *this;
 }
 TypeBuilder& TypeBuilder::doc(const char* text) {
+  if (text == nullptr) return *this;
   add("__doc__", Value::of(startUp(makeStr(thread_, text))));
   return *this;
 }
