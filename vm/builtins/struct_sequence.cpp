@@ -151,10 +151,10 @@ Type* makeStructSequenceType(Thread& thread, const StructSequence& description) 
   if (knownCount == kMaxTypes || total > StructSequence::kMaxFields) failStartUp();
   TypeBuilder builder(thread, description.name, types.tuple, Kind::kInstance);
   builder.module(description.module)
-      .doc(description.doc)
       .constructor(description.instantiable ? newInstance : refuseInstance)
       .special("__repr__", reprOf)
       .method("__reduce__", reduce);
+  if (description.doc != nullptr) builder.doc(description.doc);
   Type* type = builder.build();
   type->payloadKind = Kind::kTuple;
   type->slotCount = static_cast<uint16_t>(hidden);

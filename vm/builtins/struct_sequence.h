@@ -11,7 +11,7 @@ namespace krait {
 struct StructSequence {
   const char* module;
   const char* name;
-  const char* doc;
+  const char* doc;  // may be null
   // Visible fields (the tuple's items) first, hidden ones behind. A null name is an item without one.
   std::span<const char* const> fields;
   uint32_t visible;
