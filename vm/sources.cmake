@@ -47,6 +47,7 @@ set(KRAIT_VM_SOURCES
   builtins/int_methods.cpp
   builtins/int_power.cpp
   builtins/int_text.cpp
+  builtins/io_base.cpp
   builtins/iterators.cpp
   builtins/iterators_adaptors.cpp
   builtins/iterators_state.cpp
@@ -54,6 +55,7 @@ set(KRAIT_VM_SOURCES
   builtins/list_methods.cpp
   builtins/list_sort.cpp
   builtins/mappingproxy.cpp
+  builtins/memory_file.cpp
   builtins/memoryview.cpp
   builtins/module.cpp
   builtins/namespace.cpp

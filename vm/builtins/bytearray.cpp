@@ -56,7 +56,7 @@ Fallible<void> replaceRange(Thread& thread, Bytearray* b, uint64_t start, uint64
 }
 
 Fallible<Value> bytearrayNew(Thread& thread, Value self, const Arguments&) {
-  return allocateInstance(thread, self.as<Type>());
+  return Value::of(TRY(allocate<Bytearray>(thread, Kind::kByteBuffer, self.as<Type>()->instanceShape)));
 }
 Fallible<Value> bytearrayInit(Thread& thread, Value self, const Arguments& arguments) {
   ByteBuilder content;

@@ -18,8 +18,7 @@
 namespace krait {
 
 Fallible<File*> makeFileCell(Thread& thread, Type* type, File::Role role, FileState* state, Value name, Str* mode) {
-  Value cell = TRY(allocateInstance(thread, type));
-  auto* file = cell.as<File>();
+  auto* file = TRY(allocate<File>(thread, Kind::kFile, type->instanceShape));
   file->aux = role;
   file->name = name;
   file->mode = mode;
@@ -125,36 +124,6 @@ Fallible<Value> fileTruncate(Thread& thread, Value self, Value size) {
   return makeInt(thread, length);
 }
 
-// Lines until their total length reaches the hint.
-Fallible<Value> fileReadlines(Thread& thread, Value self, Value hint) {
-  int64_t limit = -1;
-  if (!hint.isUnbound() && !hint.isNone()) {
-    if (!isInt(hint) && specialMethod(hint, Special::k__index__).isUnbound()) {
-      return raiseTypeError(thread, "argument should be integer or None, not '{}'", nameOf(hint));
-    }
-    limit = TRY(sizeArgument(thread, hint));
-  }
-  List* lines = TRY(makeListWithCapacity(thread, 0));
-  int64_t total = 0;
-  for (;;) {
-    Value line = TRY(next(thread, self));
-    if (line.isUnbound()) break;
-    TRY(listAppend(thread, lines, line));
-    total += TRY(length(thread, line));
-    if (limit > 0 && total >= limit) break;
-  }
-  return Value::of(lines);
-}
-
-Fallible<Value> fileWritelines(Thread& thread, Value self, Value lines) {
-  TRY(openState(thread, self_(self)));
-  TRY(forEach(thread, lines, [&](Value line) -> Fallible<bool> {
-    TRY(callMethod(thread, self, names.write, {&line, 1}));
-    return true;
-  }));
-  return Value::none();
-}
-
 Fallible<Value> fileRepr(Thread& thread, Value self) {
   File* file = self_(self);
   StrBuilder out;
@@ -176,13 +145,6 @@ Fallible<Value> fileRepr(Thread& thread, Value self) {
 
 Fallible<Value> refusePickling(Thread& thread, Value self, const Arguments&) {
   return raiseTypeError(thread, "cannot pickle '{}' object", nameOf(self));
-}
-
-Type* makeBase(Thread& thread, const char* name, Type* base) {
-  return TypeBuilder(thread, name, base, Kind::kInstance)
-      .flags(Type::kBaseType | Type::kHasDict | Type::kInstantiable)
-      .module("_io")
-      .build();
 }
 
 Fallible<Type*> makeUnsupportedOperation(Thread& thread) {
@@ -210,8 +172,6 @@ void declareAnyFile(TypeBuilder& type) {
       .getter("name", fileName, fileSetName)
       .getter("mode", fileMode, fileSetMode)
       .method("truncate", fileTruncate, 1)
-      .method("readlines", fileReadlines, 1)
-      .method("writelines", fileWritelines)
       .method("__enter__", fileEnter)
       .variadic("__exit__", fileExit)
       .special("__iter__", fileIter)
@@ -222,11 +182,7 @@ void declareAnyFile(TypeBuilder& type) {
 }
 
 void initialiseFile(Thread& thread) {
-  fileTypes.ioBase = makeBase(thread, "_IOBase", types.object);
-  fileTypes.rawIOBase = makeBase(thread, "_RawIOBase", fileTypes.ioBase);
-  fileTypes.bufferedIOBase = makeBase(thread, "_BufferedIOBase", fileTypes.ioBase);
-  fileTypes.textIOBase = makeBase(thread, "_TextIOBase", fileTypes.ioBase);
-
+  initialiseIoBases(thread);
   TypeBuilder text(thread, "TextIOWrapper", fileTypes.textIOBase, Kind::kFile);
   declareAnyFile(text);
   declareTextFile(text);
@@ -245,13 +201,15 @@ void initialiseFile(Thread& thread) {
     declareBinaryFile(type);
     *binary.type = type.build();
   }
+  initialiseMemoryFiles(thread);
   auto unsupported = makeUnsupportedOperation(thread);
   if (unsupported.isRaised()) abort();  // out of memory at start-up
   fileTypes.unsupportedOperation = unsupported.value();
   static RootVector* const roots = new RootVector;
   bool kept = true;
   for (Type* type : {fileTypes.unsupportedOperation, fileTypes.ioBase, fileTypes.rawIOBase, fileTypes.bufferedIOBase,
-                     fileTypes.textIOBase, fileTypes.bufferedWriter, fileTypes.bufferedRandom, fileTypes.fileIO}) {
+                     fileTypes.textIOBase, fileTypes.bufferedWriter, fileTypes.bufferedRandom, fileTypes.fileIO,
+                     fileTypes.stringIO, fileTypes.bytesIO}) {
     kept = roots->push(Value::of(type)) && kept;
   }
   if (!kept) abort();

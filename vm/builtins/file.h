@@ -11,11 +11,11 @@ struct FileState;  // file_state.h
 
 // A text file, the buffered binary file under it and the raw file under that are three Files over one FileState.
 struct File : Object {
-  enum Role : uint16_t { kText, kBuffered, kRaw };  // in Cell::aux
-  Field<Value> name;                                // as given to open(): str, bytes or int
-  Field<Str*> mode;                                 // as given for text, as CPython shows it for binary
-  Field<Str*> encoding;                             // text
-  Field<Str*> errors;                               // text
+  enum Role : uint16_t { kText, kBuffered, kRaw, kMemory };  // in Cell::aux
+  Field<Value> name;                                         // as given to open(): str, bytes or int
+  Field<Str*> mode;                                          // as given for text, as CPython shows it for binary
+  Field<Str*> encoding;                                      // text
+  Field<Str*> errors;                                        // text
   Field<Value> buffer;  // text: the binary file beneath, made on demand; buffered: the raw one; else unbound
   FileState* state;     // shared, counted, outside the heap; null when never opened or detached
   Role role() const { return static_cast<Role>(aux); }
@@ -55,6 +55,8 @@ struct FileTypes {
   Type* bufferedWriter;
   Type* bufferedRandom;
   Type* fileIO;
+  Type* stringIO;
+  Type* bytesIO;
 };
 inline FileTypes fileTypes;
 void initialiseFile(Thread&);

@@ -56,9 +56,15 @@ FileState* newFileState(int descriptor) {
   return state;
 }
 
+FileState* newMemoryState() {
+  auto* state = new (std::nothrow) FileState;
+  if (state != nullptr) state->closesDescriptor = false;
+  return state;
+}
+
 void releaseFileState(FileState* state) {
   if (--state->references > 0) return;
-  if (!state->closed) {
+  if (!state->closed && state->descriptor >= 0) {
     if (state->outputSize != 0) flushQuietly(state);
     if (state->closesDescriptor) close(state->descriptor);
     unlinkState(state);

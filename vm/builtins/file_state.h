@@ -34,6 +34,10 @@ struct FileState {
   bool atStart = true;       // a byte order mark may come next
   uint8_t newlinesSeen = 0;  // 1 \r, 2 \n, 4 \r\n
 
+  // StringIO: the content; StringIO and BytesIO: the position in it
+  std::u32string text;
+  uint64_t position = 0;
+
   FileState* next = nullptr;  // all open files
   FileState* previous = nullptr;
 
@@ -43,6 +47,7 @@ struct FileState {
 
 // Null when memory is exhausted. Linked into the list of open files.
 FileState* newFileState(int descriptor);
+FileState* newMemoryState();              // of a StringIO or BytesIO: no descriptor, in no list
 void releaseFileState(FileState* state);  // one File less; closes after the last
 
 // --- checks -----------------------------------------------------------------------------------------------------------
@@ -78,6 +83,9 @@ Fallible<File*> makeLayer(Thread& thread, File* file, File::Role role);
 Fallible<File*> makeFileCell(Thread& thread, Type* type, File::Role role, FileState* state, Value name, Str* mode);
 Fallible<void> setTextEncoding(Thread& thread, File* file, Str* encodingOrNull, Str* errorsOrNull);
 Fallible<Newline> newlineOf(Thread& thread, Value newline);
+Fallible<Value> newlinesSeen(Thread& thread, const FileState* state);  // the attribute `newlines`
+void initialiseIoBases(Thread& thread);                                // io_base.cpp
+void initialiseMemoryFiles(Thread& thread);                            // memory_file.cpp
 Type* binaryTypeOf(const FileState* state);
 Fallible<Str*> binaryMode(Thread& thread, const FileState* state, bool created);
 

@@ -365,15 +365,7 @@ Fallible<Value> textWriteThrough(Thread& thread, Value self) {
 Fallible<Value> textNewlines(Thread& thread, Value self) {
   File* file = self_(self);
   if (file->state == nullptr) TRY(openState(thread, file));
-  static constexpr const char* kNewlines[] = {"\r", "\n", "\r\n"};
-  Value seen[3];
-  size_t count = 0;
-  for (unsigned i = 0; i < 3; i++) {
-    if (file->state->newlinesSeen >> i & 1) seen[count++] = Value::of(TRY(intern(thread, kNewlines[i])));
-  }
-  if (count == 0) return Value::none();
-  return count == 1 ? Fallible<Value>(seen[0])
-                    : Fallible<Value>(Value::of(TRY(makeTuple(thread, std::span<const Value>(seen, count)))));
+  return newlinesSeen(thread, file->state);
 }
 
 Fallible<Value> textReconfigure(Thread& thread, Value self, const Arguments& arguments) {
@@ -427,6 +419,18 @@ Fallible<Value> textNew(Thread& thread, Value self, const Arguments& arguments) 
 Fallible<Value> textInit(Thread&, Value, const Arguments&) { return Value::none(); }
 
 }  // namespace
+
+Fallible<Value> newlinesSeen(Thread& thread, const FileState* state) {
+  static constexpr const char* kNewlines[] = {"\r", "\n", "\r\n"};
+  Value seen[3];
+  size_t count = 0;
+  for (unsigned i = 0; i < 3; i++) {
+    if (state->newlinesSeen >> i & 1) seen[count++] = Value::of(TRY(intern(thread, kNewlines[i])));
+  }
+  if (count == 0) return Value::none();
+  if (count == 1) return seen[0];
+  return Value::of(TRY(makeTuple(thread, std::span<const Value>(seen, count))));
+}
 
 Fallible<void> writeText(Thread& thread, File* file, const Str* given) {
   FileState* state = TRY(writableState(thread, file, "write"));
