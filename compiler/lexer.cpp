@@ -1,10 +1,9 @@
-// The lexer: a loop over character classes that knows lines, indentation and brackets; numbers are in lexer_number.cpp.
+// The lexer: a loop over character classes that knows lines, indentation and brackets; numbers are in lexer_number.cpp,
+// names and strings in lexer_text.cpp.
 #include "compiler/lexer_impl.h"
 
 #include <array>
 #include <cstring>
-
-#include "compiler/icu.h"
 
 namespace krait {
 
@@ -368,6 +367,7 @@ bool Lexer::endText() {
 // Tokens up to and including a NEWLINE (then `atLineStart`) or the end of the text.
 bool Lexer::lexLine(bool& atLineStart) {
   const char* const data = text_.data();
+  size_t tokensBeforeLine = SIZE_MAX;  // inside brackets, how many tokens there were when the line began
   for (;;) {
     while (data[position_] == ' ' || data[position_] == '\t' || data[position_] == '\f') position_++;
     size_t start = position_;
@@ -409,9 +409,11 @@ bool Lexer::lexLine(bool& atLineStart) {
         }
         nextLine(false);
         if (atLineStart) return true;
+        tokensBeforeLine = stream_.tokens.size();
         break;
       case CharacterClass::Backslash:
-        if (!continueLine(false)) return false;
+        // A line inside brackets may be split before its first token too.
+        if (!continueLine(tokensBeforeLine == stream_.tokens.size())) return false;
         break;
       case CharacterClass::End:
         if (options_.finishLastLine && brackets_.empty() && needsNewline()) {
@@ -540,114 +542,6 @@ bool Lexer::closeBracket(char closing) {
       std::string("closing parenthesis '") + closing + "' does not match opening parenthesis '" + open.character + "'";
   if (open.line != line_) message += " on line " + std::to_string(open.line + options_.lineShift);
   return failHere(std::move(message));
-}
-
-// ---- names and strings -----------------------------------------------------------------------------------------
-
-bool Lexer::isStringPrefix(std::string_view text) {
-  if (text.size() > 2) return false;
-  bool b = false, u = false, r = false, f = false;
-  for (char c : text) {
-    switch (c | 0x20) {
-      case 'b':
-        if (b || u || f) return false;
-        b = true;
-        break;
-      case 'u':
-        if (b || u || r || f) return false;
-        u = true;
-        break;
-      case 'r':
-        if (r || u) return false;
-        r = true;
-        break;
-      case 'f':
-        if (f || b || u) return false;
-        f = true;
-        break;
-      default: return false;
-    }
-  }
-  return true;
-}
-
-// A name with bytes above 127: PEP 3131 decides, character by character.
-bool Lexer::lexHighName(size_t start) {
-  const char* data = text_.data();
-  size_t end = start;
-  while (isAsciiNamePart(data[end]) || static_cast<signed char>(data[end]) < 0) end++;
-  position_ = end;
-  std::string_view name = text_.substr(start, end - start);
-  const char* reason = nullptr;
-  size_t length = 0;
-  if (size_t bad = findInvalidUtf8(name, reason, length); bad != name.npos) {
-    failPlaced(DiagnosticKind::SyntaxError, "(unicode error) " + describeInvalidUtf8(name, bad, reason, length), 0, -1);
-    stream_.error->column = static_cast<int64_t>(position_ - lineStart_);
-    stream_.errorIsUndecodable = true;
-    return false;
-  }
-  for (size_t i = 0; i < name.size();) {
-    auto lead = static_cast<unsigned char>(name[i]);
-    size_t size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-    char32_t character = size == 1 ? lead : lead & (0x7F >> size);
-    for (size_t k = 1; k < size; k++) character = character << 6 | (static_cast<unsigned char>(name[i + k]) & 63);
-    bool fits = size == 1 || (i == 0 ? icu::isIdentifierStart(character) : icu::isIdentifierPart(character));
-    if (!fits) {
-      position_ = start + i + size;
-      constexpr char kDigits[] = "0123456789ABCDEF";
-      std::string hex;
-      for (int shift = character > 0xFFFFF ? 20 : character > 0xFFFF ? 16 : 12; shift >= 0; shift -= 4) {
-        hex += kDigits[character >> shift & 15];
-      }
-      if (icu::isPrintable(character)) {
-        return failHere("invalid character '" + std::string(name.substr(i, size)) + "' (U+" + hex + ")");
-      }
-      return failHere("invalid non-printable character U+" + hex);
-    }
-    i += size;
-  }
-  push(TokenKind::Name, start, end).hasHighBytes = true;
-  return true;
-}
-
-// `start` is at the prefix, position_ at it or already at the quote.
-bool Lexer::lexString(size_t start) {
-  const char* data = text_.data();
-  while (data[position_] != '"' && data[position_] != '\'') position_++;
-  char quote = data[position_];
-  bool triple = data[position_ + 1] == quote && data[position_ + 2] == quote;
-  int32_t firstLine = line_;
-  size_t firstLineStart = lineStart_;
-  position_ += triple ? 3 : 1;
-  unsigned char bits = 0;
-  for (;;) {
-    char c = data[position_];
-    bits |= static_cast<unsigned char>(c);
-    if (c == quote && (!triple || (data[position_ + 1] == quote && data[position_ + 2] == quote))) break;
-    bool atEnd = c == '\0' && position_ >= text_.size();
-    if (atEnd || (c == '\n' && !triple)) {
-      std::string message = std::string("unterminated ") + (triple ? "triple-quoted " : "") +
-                            "string literal (detected at line " + std::to_string(line_ + options_.lineShift) + ")";
-      stream_.errorIsAtEnd = atEnd && (triple || !options_.finishLastLine);
-      line_ = firstLine;
-      lineStart_ = firstLineStart;
-      position_ = start + 1;
-      return failHere(std::move(message));
-    }
-    position_++;
-    if (c == '\\' && position_ < text_.size()) {
-      c = data[position_];
-      bits |= static_cast<unsigned char>(c);
-      position_++;
-    }
-    if (c == '\n') nextLine(true);
-  }
-  position_ += triple ? 3 : 1;
-  Token& token = push(TokenKind::String, start, position_);
-  token.hasHighBytes = bits >= 0x80;
-  token.location.line = firstLine + options_.lineShift;
-  token.location.column = static_cast<int32_t>(start - firstLineStart) + (firstLine == 1 ? options_.columnShift : 0);
-  return true;
 }
 
 }  // namespace krait

@@ -1,4 +1,4 @@
-// The lexer's state, shared by its two source files.
+// The lexer's state, shared by its source files.
 #pragma once
 
 #include <array>

@@ -56,6 +56,10 @@ void Parser::raiseAt(Location location, std::string message) {
 
 void Parser::raiseHere(std::string message) { throw KnownError{errorPlace().here(std::move(message), at_)}; }
 
+void Parser::refuseVersion(int minor, const char* what) {
+  raiseHere(std::string(what) + " only supported in Python 3." + std::to_string(minor) + " and greater");
+}
+
 // From a token to the last one used that is not about lines.
 Location Parser::since(const Token& first) const { return since(first.location); }
 

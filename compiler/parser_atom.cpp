@@ -81,6 +81,7 @@ Expr* Parser::number() {
   std::string_view text = textOf(start);
   std::string plain;
   if (text.find('_') != text.npos) {
+    requireVersion(6, "Underscores in numeric literals are");
     for (char c : text) {
       if (c != '_') plain += c;
     }
@@ -362,6 +363,7 @@ ArenaSpan<Comprehension> Parser::comprehensions() {
     NodeVector<Expr*> conditions;
     while (accept(TokenKind::If)) conditions.push_back(disjunction());
     part.ifs = arena_.copyOf(conditions);
+    if (part.isAsync) requireVersion(6, "Async comprehensions are");
     out.push_back(part);
   }
   return arena_.copyOf(out);

@@ -103,7 +103,10 @@ Stmt* Parser::forStatement(const Token& start, bool isAsync) {
   StmtList body = block();
   StmtList orElse = elseBlock();
   auto* node = make<For>(since(start));
-  if (isAsync) node->kind = StmtKind::AsyncFor;
+  if (isAsync) {
+    requireVersion(5, "Async for loops are");
+    node->kind = StmtKind::AsyncFor;
+  }
   node->target = target;
   node->iter = iter;
   node->body = body;
@@ -114,15 +117,20 @@ Stmt* Parser::forStatement(const Token& start, bool isAsync) {
 Stmt* Parser::withStatement(const Token& start, bool isAsync) {
   expect(TokenKind::With);
   NodeVector<WithItem> items;
-  if (!at(TokenKind::LeftParen) || !parenthesizedWithItems(items)) {
+  bool parenthesized = at(TokenKind::LeftParen) && parenthesizedWithItems(items);
+  if (!parenthesized) {
     do {
       items.push_back(withItem());
     } while (accept(TokenKind::Comma));
   }
   expect(TokenKind::Colon);
   StmtList body = block();
+  if (parenthesized) requireVersion(9, "Parenthesized context managers are");
   auto* node = make<With>(since(start));
-  if (isAsync) node->kind = StmtKind::AsyncWith;
+  if (isAsync) {
+    requireVersion(5, "Async with statements are");
+    node->kind = StmtKind::AsyncWith;
+  }
   node->items = arena_.copyOf(items);
   node->body = body;
   return node;
@@ -198,7 +206,10 @@ Stmt* Parser::tryStatement() {
     fail();
   }
   auto* node = make<Try>(since(start));
-  if (isStar) node->kind = StmtKind::TryStar;
+  if (isStar) {
+    requireVersion(11, "Exception groups are");
+    node->kind = StmtKind::TryStar;
+  }
   node->body = body;
   node->handlers = arena_.copyOf(handlers);
   node->orElse = orElse;
@@ -239,7 +250,10 @@ Stmt* Parser::functionDefinition(const Token& start, bool isAsync, ExprList deco
   expect(TokenKind::Colon);
   StmtList body = block();
   auto* node = make<FunctionDef>(since(start));
-  if (isAsync) node->kind = StmtKind::AsyncFunctionDef;
+  if (isAsync) {
+    requireVersion(5, "Async functions are");
+    node->kind = StmtKind::AsyncFunctionDef;
+  }
   node->name = name;
   node->args = args;
   node->body = body;
@@ -311,6 +325,7 @@ Arguments* Parser::parameters(bool isLambda) {
     } else if (at(TokenKind::Slash)) {
       if (sawSlash || sawStar || positional.empty()) fail();
       at_++;
+      requireVersion(8, "Positional-only parameters are");
       sawSlash = true;
       positionalOnly.swap(positional);
     } else {

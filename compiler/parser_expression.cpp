@@ -113,6 +113,7 @@ Expr* Parser::namedExpression() {
     target->ctx = ExprContext::Store;
     at_ += 2;
     Expr* value = expression();
+    requireVersion(8, "Assignment expressions are");
     auto* named = make<NamedExpr>(since(start));
     named->target = target;
     named->value = value;
@@ -261,6 +262,7 @@ Expr* Parser::binary(int precedence) {
     if (op.precedence < precedence || op.precedence == 0) return left;
     at_++;
     Expr* right = binary(op.precedence + 1);
+    if (op.op == Operator::MatMult) requireVersion(5, "The '@' operator is");
     auto* node = make<BinOp>(since(start));
     node->left = left;
     node->op = op.op;
@@ -293,6 +295,7 @@ Expr* Parser::power() {
   if (at(TokenKind::Await)) {
     at_++;
     Expr* value = primary();
+    requireVersion(5, "Await expressions are");
     auto* node = make<Await>(since(start));
     node->value = value;
     left = node;

@@ -115,6 +115,12 @@ class Parser {
 
   void functionType(ast::Mod& module);
 
+  // What `feature_version` of ast.parse() is for; `what` as in "Pattern matching is".
+  void requireVersion(int minor, const char* what) {
+    if (options_.featureVersion < minor) refuseVersion(minor, what);
+  }
+  [[noreturn]] void refuseVersion(int minor, const char* what);
+
   // ---- nodes
   ast::Location since(const Token& first) const;
   ast::Location since(const ast::Location& first) const;

@@ -41,6 +41,7 @@ Stmt* Parser::matchStatement() {
   do {
     cases.push_back(matchCase());
   } while (!accept(TokenKind::Dedent));
+  requireVersion(10, "Pattern matching is");
   auto* node = make<Match>(since(start));
   node->subject = subject;
   node->cases = arena_.copyOf(cases);

@@ -74,6 +74,7 @@ Stmt* Parser::expressionStatement() {
     if (at(TokenKind::Colon)) return annotatedAssignment(value, start);
     if (auto op = augmentedOperator(kind())) {
       if (!becomeTarget(value, TargetRule::Single)) fail();
+      if (*op == Operator::MatMult) requireVersion(5, "The '@' operator is");
       at_++;
       Expr* operand = yieldOrStarExpressions();
       auto* node = make<AugAssign>(since(start));
@@ -115,6 +116,8 @@ Stmt* Parser::annotatedAssignment(Expr* target, const Token& start) {
   at_++;
   Expr* annotation = expression();
   Expr* value = accept(TokenKind::Equal) ? yieldOrStarExpressions() : nullptr;
+  requireVersion(
+      6, start.kind == TokenKind::Name && simple ? "Variable annotation syntax is" : "Variable annotations syntax is");
   auto* node = make<AnnAssign>(since(start));
   node->target = target;
   node->annotation = annotation;

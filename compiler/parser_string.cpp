@@ -276,6 +276,7 @@ Expr* Parser::strings() {
     }
     anyFormatted |= literal.isFormatted;
   }
+  if (anyFormatted) requireVersion(6, "Format strings are");
   if (anyFormatted) return formattedStrings(begin, end, location, isBytes, isUnicode);
   auto* node = make<ConstantExpr>(location);
   node->hasUnicodePrefix = isUnicode;

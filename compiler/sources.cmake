@@ -7,6 +7,7 @@ set(KRAIT_COMPILER_FRONT_SOURCES
   icu.cpp
   lexer.cpp
   lexer_number.cpp
+  lexer_text.cpp
   parser.cpp
   parser_again.cpp
   parser_atom.cpp
