@@ -35,20 +35,40 @@ KRAIT_COLD KRAIT_TAIL_CALL uint64_t deoptPath(Thread* t, Pc pc, Value* sp, Frame
   KRAIT_DISPATCH(t, pc, sp, fp);
 }
 
+// Leaves a handler as the step's outcome says: always a tail call, so that no handler has a frame of its own.
+#define KRAIT_LEAVE(next)                                                             \
+  switch (next) {                                                                     \
+    case Next::kNext:                                                                 \
+    case Next::kReload: [[likely]] KRAIT_DISPATCH(t, r.pc, r.sp, r.fp);               \
+    case Next::kRaise: [[clang::musttail]] return raisePath(t, r.pc, r.sp, r.fp);     \
+    case Next::kUnbound: [[clang::musttail]] return unboundPath(t, r.pc, r.sp, r.fp); \
+    case Next::kBreak: [[clang::musttail]] return breakPath(t, r.pc, r.sp, r.fp);     \
+    case Next::kDeopt:                                                                \
+    case Next::kWarm: [[clang::musttail]] return deoptPath(t, r.pc, r.sp, r.fp);      \
+    case Next::kHalt: return t->sp->bits();                                           \
+  }                                                                                   \
+  __builtin_unreachable()
+
+// What a fast path leaves to do. A function of its own: calls inside the handler would make its fast path keep the
+// native stack aligned.
+template <Op op>
+KRAIT_COLD KRAIT_TAIL_CALL uint64_t slowHandler(Thread* t, Pc pc, Value* sp, Frame* fp) {
+  Registers r{pc, sp, fp};
+  KRAIT_LEAVE(stepSlow<op>(*t, r));
+}
+
 template <Op op>
 KRAIT_TAIL_CALL uint64_t handler(Thread* t, Pc pc, Value* sp, Frame* fp) {
   Registers r{pc, sp, fp};
-  switch (step<op>(*t, r)) {
-    case Next::kNext:
-    case Next::kReload: [[likely]] KRAIT_DISPATCH(t, r.pc, r.sp, r.fp);
-    case Next::kRaise: [[clang::musttail]] return raisePath(t, r.pc, r.sp, r.fp);
-    case Next::kUnbound: [[clang::musttail]] return unboundPath(t, r.pc, r.sp, r.fp);
-    case Next::kBreak: [[clang::musttail]] return breakPath(t, r.pc, r.sp, r.fp);
-    case Next::kDeopt:
-    case Next::kWarm: [[clang::musttail]] return deoptPath(t, r.pc, r.sp, r.fp);
-    case Next::kHalt: return t->sp->bits();
+  if constexpr (HasFastPath<op> && !derive::hasGuard<op>()) {
+    instrument(*t, r, op);
+    Next next;
+    if (!stepFast<op>(*t, r, next)) [[unlikely]]
+      [[clang::musttail]] return slowHandler<op>(t, pc, sp, fp);
+    KRAIT_LEAVE(next);
+  } else {
+    KRAIT_LEAVE(step<op>(*t, r));
   }
-  __builtin_unreachable();
 }
 
 }  // namespace

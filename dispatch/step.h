@@ -225,27 +225,35 @@ KRAIT_INLINE Next deliver(Thread& t, Registers& r, P result, uint32_t drop) {
   }
 }
 
-// Executes the word at r.pc, which is `op`'s, and moves the registers to the next one. Outcomes other than kNext are
-// handled by the loop's shared cold paths; on kRaise, kUnbound and kDeopt nothing has been popped.
 template <Op op>
-KRAIT_INLINE Next step(Thread& t, Registers& r) {
-  using I = Instr<op>;
-  using Call = Invoke<&I::run>;
+concept HasFastPath = requires {
+  &Instr<op>::fast;
+};
+
+// The fast path alone. True: it held, and `next` says how to go on. False: nothing has happened.
+template <Op op>
+KRAIT_INLINE bool stepFast(Thread& t, Registers& r, Next& next) {
+  using Fast = Invoke<&Instr<op>::fast>;
+  using Call = Invoke<&Instr<op>::run>;
+  auto attempt = Fast::from(t, r);
+  if (!attempt.holds) [[unlikely]]
+    return false;
+  if constexpr (Call::Signature::isTransfer)
+    next = attempt.value.next;
+  else
+    next =
+        deliver<Fast, kHeadUnits + Check<op>::facts.cacheUnits, Check<op>::facts.pollsBreaker>(t, r, attempt.value, 0);
+  return true;
+}
+
+// `run`, after guard and fast path.
+template <Op op>
+KRAIT_INLINE Next stepSlow(Thread& t, Registers& r) {
+  using Call = Invoke<&Instr<op>::run>;
   using S = typename Call::Signature;
   using R = typename Call::Result;
   constexpr int units = kHeadUnits + Check<op>::facts.cacheUnits;
   constexpr bool polls = Check<op>::facts.pollsBreaker;
-  instrument(t, r, op);
-  if constexpr (derive::hasGuard<op>()) {
-    if (!Invoke<&I::guard>::from(t, r)) [[unlikely]]
-      return Next::kDeopt;
-  }
-  if constexpr (requires { &I::fast; }) {
-    using Fast = Invoke<&I::fast>;
-    auto attempt = Fast::from(t, r);
-    if (attempt.holds) [[likely]]
-      return deliver<Fast, units, polls>(t, r, attempt.value, 0);
-  }
   if constexpr (S::isTransfer) {
     Next next = Call::from(t, r).next;
     if (next != Next::kReload) return next;
@@ -276,6 +284,23 @@ KRAIT_INLINE Next step(Thread& t, Registers& r) {
       return deliver<Call, units, polls>(t, r, result, drop);
     }
   }
+}
+
+// Executes the word at r.pc, which is `op`'s, and moves the registers to the next one. Outcomes other than kNext are
+// handled by the loop's shared cold paths; on kRaise, kUnbound and kDeopt nothing has been popped.
+template <Op op>
+KRAIT_INLINE Next step(Thread& t, Registers& r) {
+  instrument(t, r, op);
+  if constexpr (derive::hasGuard<op>()) {
+    if (!Invoke<&Instr<op>::guard>::from(t, r)) [[unlikely]]
+      return Next::kDeopt;
+  }
+  if constexpr (HasFastPath<op>) {
+    Next next;
+    if (stepFast<op>(t, r, next)) [[likely]]
+      return next;
+  }
+  return stepSlow<op>(t, r);
 }
 
 }  // namespace krait

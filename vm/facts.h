@@ -151,7 +151,9 @@ struct Signature<R (*)(A...)> {
   // The compile-time rules that need only the signature; each has a negative compile test.
   static_assert((Parameter<A>::known && ...), "a handler's parameters come from the vocabulary of vm/instruction.h");
   static_assert(!isFallible || takes<Thread&>, "a Fallible handler needs Thread&: the exception must go somewhere");
-  static_assert(!isGuarded || !takes<Thread&>, "a Guarded handler must not take Thread&: no effects before the guard");
+  // Control is the exception: a return must write the thread's frame, and checks before it does by its own discipline.
+  static_assert(!isGuarded || !takes<Thread&> || (isTransfer && takes<Registers&>),
+                "a Guarded handler must not take Thread&: no effects before the guard");
   static_assert(!takes<Registers&> || isTransfer, "only a Transfer handler takes Registers&");
   static_assert(!isTransfer || takes<Registers&>, "a Transfer handler takes Registers&");
   static_assert(!(std::is_same_v<Payload, Branch> || std::is_same_v<Payload, BranchOrPop> ||

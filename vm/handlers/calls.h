@@ -84,23 +84,25 @@ struct Instr<Op::CALL_FUNCTION_EX> {  // [NULL, callable, positional, keywords i
 };
 template <>
 struct Instr<Op::RETURN_VALUE> {
-  KRAIT_INLINE static Transfer<1, 0> run(Thread& thread, Registers& r) {
-    Value value = r.sp[-1];
+  // To a Python caller, from a frame that nobody else holds.
+  KRAIT_INLINE static Guarded<Transfer<1, 0>> fast(Thread& thread, Registers& r) {
     Frame* frame = r.fp;
-    if (frame->flags == 0 && frame->object == nullptr) [[likely]] {
-      thread.recursionRemaining++;
-      Frame* caller = frame->previous;
-      Value* result = frame->result;
-      *result = value;
-      thread.frame = caller;
-      r.fp = caller;
-      r.sp = result + 1;
-      r.pc = caller->pc;
-      return {Next::kNext};
-    }
+    if (frame->flags != 0 || frame->object != nullptr) [[unlikely]]
+      return {{}, false};
+    thread.recursionRemaining++;
+    Frame* caller = frame->previous;
+    Value* result = frame->result;
+    *result = r.sp[-1];
+    thread.frame = caller;
+    r.fp = caller;
+    r.sp = result + 1;
+    r.pc = caller->pc;
+    return {{Next::kNext}, true};
+  }
+  static Transfer<1, 0> run(Thread& thread, Registers& r) {
     thread.sp = r.sp;
-    frame->pc = publishedPc(r.pc);
-    return {leaveFrame(thread, frame, value)};
+    r.fp->pc = publishedPc(r.pc);
+    return {leaveFrame(thread, r.fp, r.sp[-1])};
   }
 };
 template <>

@@ -84,46 +84,49 @@ struct Instr<Op::GET_ITER> {
 // back through YIELD_VALUE (pushes) or RETURN_VALUE (leaves the loop; unwinding knows Frame::kForIter).
 template <>
 struct Instr<Op::FOR_ITER> {
-  KRAIT_INLINE static Transfer<0, 1, 0, 1, 0> run(Thread& thread, Registers& r, Target) {
+  using Result = Transfer<0, 1, 0, 1, 0>;
+  // The iterators of nearly all loops: ranges and lists.
+  KRAIT_INLINE static Guarded<Result> fast(Registers& r, Target) {
     Value iterator = r.sp[-1];
-    Value element;
-    if (iterator.isCell() && iterator.asCell()->kind == Kind::kIterator) [[likely]] {
-      Iterator* it = iterator.as<Iterator>();
-      if (it->shape_ == exactShapes.rangeIterator) {
-        if (it->stop <= 0) return exhausted(r);
-        if (Value::fitsInlineInt(it->index)) [[likely]] {
-          element = Value::inlineInt(it->index);
-          it->index += it->step;
-          it->stop--;
-          return produced(r, element);
-        }
-      } else if (it->shape_ == exactShapes.listIterator && it->source.get().isCell()) {
-        List* list = it->source.get().as<List>();
-        uint64_t index = static_cast<uint64_t>(it->index);
-        if (index < list->length) [[likely]] {
-          element = list->storage->slots[index];
-          it->index++;
-          return produced(r, element);
-        }
-      }
+    if (!iterator.isCell() || iterator.asCell()->kind != Kind::kIterator) [[unlikely]]
+      return {{}, false};
+    Iterator* it = iterator.as<Iterator>();
+    if (it->shape_ == exactShapes.rangeIterator) {
+      if (it->stop <= 0) return {exhausted(r), true};
+      if (!Value::fitsInlineInt(it->index)) [[unlikely]]
+        return {{}, false};
+      Value element = Value::inlineInt(it->index);
+      it->index += it->step;
+      it->stop--;
+      return {produced(r, element), true};
     }
+    if (it->shape_ != exactShapes.listIterator || !it->source.get().isCell()) return {{}, false};
+    List* list = it->source.get().as<List>();
+    uint64_t index = static_cast<uint64_t>(it->index);
+    if (index >= list->length) [[unlikely]]
+      return {{}, false};
+    it->index++;
+    return {produced(r, list->storage->slots[index]), true};
+  }
+  static Result run(Thread& thread, Registers& r, Target) {
+    Value iterator = r.sp[-1];
     thread.sp = r.sp;
     r.fp->pc = r.pc + kHeadUnits;  // where the generator returns to; `published` for everything else
     Fallible<Value> result = forIterSlow(thread, iterator, r.sp);
     if (result.isRaised()) [[unlikely]]
       return {Next::kRaise};
-    element = result.value();
-    if (element.isUnbound()) return thread.frame == r.fp ? exhausted(r) : Transfer<0, 1, 0, 1, 0>{Next::kReload};
+    Value element = result.value();
+    if (element.isUnbound()) return thread.frame == r.fp ? exhausted(r) : Result{Next::kReload};
     return produced(r, element);
   }
 
  private:
-  KRAIT_INLINE static Transfer<0, 1, 0, 1, 0> produced(Registers& r, Value element) {
+  KRAIT_INLINE static Result produced(Registers& r, Value element) {
     *r.sp++ = element;
     r.pc += kHeadUnits;
     return {Next::kNext};
   }
-  KRAIT_INLINE static Transfer<0, 1, 0, 1, 0> exhausted(Registers& r) {
+  KRAIT_INLINE static Result exhausted(Registers& r) {
     r.sp--;
     r.pc += r.pc[1].offset;
     return {Next::kNext};
