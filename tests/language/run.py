@@ -1,7 +1,9 @@
 """Runs every language test under python3.11 and under Krait, and compares what they print and how they exit.
 
-A test is a script in this folder, or an entry of a cli_*.json file for what only the command line can show: an object
-with `name`, `argv` and, when needed, `stdin`, `files` (made in the working directory) and `env`.
+A test is a script in this folder; comments that open it may give `# args:`, `# stdin:` (with escapes), `# flags:` (of the
+interpreter) and `# timeout:` (seconds). What only the command line can show is an entry of a cli_*.json file: an object
+with `name`, `argv` and, when needed, `stdin`, `files` (made in the working directory) and `env`. Every test runs in an
+empty folder of its own. `support/` holds what the import tests import.
 """
 
 import glob
