@@ -358,6 +358,8 @@ void initialiseFloat(Thread& thread) {
                      .getter("real", plainFloat)
                      .getter("imag", floatImaginary)
                      .build();
+  types.ofImmediate[Value::floatZero(false).immediateIndex()] = types.float_;
+  types.ofImmediate[Value::floatZero(true).immediateIndex()] = types.float_;
 }
 
 }  // namespace krait
