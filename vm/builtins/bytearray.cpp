@@ -8,6 +8,7 @@
 #include "vm/builtins/bytes_methods.h"
 #include "vm/builtins/int.h"
 #include "vm/builtins/iterators.h"
+#include "vm/builtins/memoryview.h"
 #include "vm/builtins/sequence.h"
 #include "vm/builtins/slice.h"
 #include "vm/builtins/str.h"
@@ -21,7 +22,23 @@ std::string_view viewOf(const Bytearray* b) {
   return {b->length == 0 ? "" : reinterpret_cast<const char*>(b->storage->bytes), b->length};
 }
 
+// Views are not counted: they are looked for when it matters, after a collection if need be, so that one that nobody
+// can reach any more does not count either.
+Fallible<void> checkResizable(Thread& thread, Bytearray* b) {
+  if (!(b->flags & Bytearray::kExported)) [[likely]]
+    return {};
+  if (hasLiveViews(Value::of(b))) {
+    heap.collect(thread);
+    if (hasLiveViews(Value::of(b))) {
+      return raise(thread, exceptions.BufferError, "Existing exports of data: object cannot be re-sized");
+    }
+  }
+  b->flags &= static_cast<uint8_t>(~Bytearray::kExported);
+  return {};
+}
+
 Fallible<void> bytearrayResize(Thread& thread, Bytearray* b, uint64_t length) {
+  if (length != b->length) TRY(checkResizable(thread, b));
   uint64_t capacity = b->storage == nullptr ? 0 : b->storage->capacity;
   if (length > capacity) {
     if (length > kMaxStrLength) return raiseMemoryError(thread);
@@ -49,6 +66,7 @@ namespace {
 Fallible<void> replaceRange(Thread& thread, Bytearray* b, uint64_t start, uint64_t end, std::string_view content) {
   uint64_t tail = b->length - end, length = start + content.size() + tail;
   if (length > b->length) TRY(bytearrayResize(thread, b, length));
+  if (length < b->length) TRY(checkResizable(thread, b));
   if (tail != 0) memmove(b->storage->bytes + start + content.size(), b->storage->bytes + end, tail);
   if (!content.empty()) memcpy(b->storage->bytes + start, content.data(), content.size());
   b->length = length;
@@ -62,8 +80,7 @@ Fallible<Value> bytearrayInit(Thread& thread, Value self, const Arguments& argum
   ByteBuilder content;
   TRY(collectBytes(thread, "bytearray", arguments, content));
   Bytearray* b = toBytearray(self);
-  b->length = 0;
-  TRY(replaceRange(thread, b, 0, 0, content.view()));
+  TRY(replaceRange(thread, b, 0, b->length, content.view()));
   return Value::none();
 }
 
@@ -112,6 +129,7 @@ Fallible<void> assignSlice(Thread& thread, Bytearray* b, const Slice* slice, std
   }
   if (isDelete || content.empty()) {
     if (bounds.length <= 0) return {};
+    TRY(checkResizable(thread, b));
     int64_t first = bounds.start, step = bounds.step;
     if (step < 0) {
       first = bounds.start + (bounds.length - 1) * step;
@@ -237,8 +255,8 @@ Fallible<Value> bytearrayRemove(Thread& thread, Value self, Value item) {
   TRY(replaceRange(thread, b, at, at + 1, {}));
   return Value::none();
 }
-Fallible<Value> bytearrayClear(Thread&, Value self) {
-  toBytearray(self)->length = 0;
+Fallible<Value> bytearrayClear(Thread& thread, Value self) {
+  TRY(bytearrayResize(thread, toBytearray(self), 0));
   return Value::none();
 }
 Fallible<Value> bytearrayReverse(Thread&, Value self) {

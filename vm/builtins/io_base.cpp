@@ -105,7 +105,7 @@ Fallible<Value> ioReadline(Thread& thread, Value self, Value sizeValue) {
   return Value::of(TRY(line.build(thread)));
 }
 
-// Lines until their total length reaches the hint.
+// Lines until their total length exceeds the hint.
 Fallible<Value> ioReadlines(Thread& thread, Value self, Value hint) {
   int64_t limit = -1;
   if (!hint.isUnbound() && !hint.isNone()) {
@@ -121,7 +121,7 @@ Fallible<Value> ioReadlines(Thread& thread, Value self, Value hint) {
     if (line.isUnbound()) break;
     TRY(listAppend(thread, lines, line));
     total += TRY(length(thread, line));
-    if (limit > 0 && total >= limit) break;
+    if (limit > 0 && total > limit) break;
   }
   return Value::of(lines);
 }

@@ -19,7 +19,10 @@
 namespace krait {
 namespace {
 
-void traceMemoryview(Cell* cell, Marker& marker) { marker.mark(static_cast<Memoryview*>(cell)->object); }
+void traceMemoryview(Cell* cell, Marker& marker) {
+  marker.mark(static_cast<Memoryview*>(cell)->object);
+  marker.mark(static_cast<Memoryview*>(cell)->shape);
+}
 constexpr NativeTraits kTraits{"memoryview", traceMemoryview, nullptr};
 
 Memoryview* viewCell(Value v) {
@@ -69,6 +72,7 @@ Fallible<Memoryview*> allocateView(Thread& thread, const Memoryview* like) {
   m->object = Value::unbound();
   if (like != nullptr) {
     m->object = like->object.get();
+    m->shape = like->shape.get();
     m->offset = like->offset;
     m->length = like->length;
     m->stride = like->stride;
@@ -189,30 +193,77 @@ Fallible<void> packItem(Thread& thread, char format, Value v, uint8_t out[8]) {
   return {};
 }
 
+// --- dimensions -------------------------------------------------------------------------------------------------------
+uint64_t dimensionsOf(const Memoryview* m) { return m->shape == nullptr ? 1 : m->shape->length; }
+int64_t extent(const Memoryview* m, uint64_t dimension) {
+  return m->shape == nullptr ? m->length : m->shape->items[dimension].get().asInlineInt();
+}
+// Items between two neighbours along a dimension.
+int64_t step(const Memoryview* m, uint64_t dimension) {
+  int64_t items = 1;
+  for (uint64_t i = dimension + 1; i < dimensionsOf(m); i++) items *= extent(m, i);
+  return items;
+}
+
 // --- items and slices -------------------------------------------------------------------------------------------------
-Fallible<int64_t> itemIndex(Thread& thread, const Memoryview* m, Value key) {
-  if (!isInt(key) && specialMethod(key, Special::k__index__).isUnbound()) {
-    return raise(thread, exceptions.TypeError, "memoryview: invalid slice key");
+Raised raiseInvalidKey(Thread& thread) { return raise(thread, exceptions.TypeError, "memoryview: invalid slice key"); }
+bool isIndex(Value v) { return isInt(v) || !specialMethod(v, Special::k__index__).isUnbound(); }
+
+Fallible<int64_t> indexIn(Thread& thread, const Memoryview* m, Value key, uint64_t dimension) {
+  int64_t i = TRY(indexAsInt64(thread, key, exceptions.IndexError)), size = extent(m, dimension);
+  if (i < 0) i += size;
+  if (i < 0 || i >= size) {
+    return raiseFormat(thread, exceptions.IndexError, "index out of bounds on dimension {}", dimension + 1);
   }
-  int64_t i = TRY(indexAsInt64(thread, key, exceptions.IndexError));
-  if (i < 0) i += m->length;
-  if (i < 0 || i >= m->length) return raise(thread, exceptions.IndexError, "index out of bounds on dimension 1");
   return i;
 }
+
+// The number of the item that a key names. `subviews`: the error for a key that names a part of more dimensions.
+Fallible<int64_t> itemIndex(Thread& thread, const Memoryview* m, Value key, const char* subviews) {
+  uint64_t dimensions = dimensionsOf(m);
+  if (const Tuple* keys = toTuple(key)) {
+    for (Value k : keys->values()) {
+      if (!isIndex(k)) return raiseInvalidKey(thread);
+    }
+    if (keys->length < dimensions)
+      return raise(thread, exceptions.NotImplementedError, "sub-views are not implemented");
+    if (keys->length > dimensions) {
+      return raiseTypeError(thread, "cannot index {}-dimension view with {}-element tuple", dimensions, keys->length);
+    }
+    int64_t item = 0;
+    for (uint64_t i = 0; i < dimensions; i++) item += TRY(indexIn(thread, m, keys->items[i], i)) * step(m, i);
+    return item;
+  }
+  if (!isIndex(key)) return raiseInvalidKey(thread);
+  if (dimensions == 0) return raise(thread, exceptions.TypeError, "invalid indexing of 0-dim memory");
+  if (dimensions > 1) return raise(thread, exceptions.NotImplementedError, subviews);
+  return indexIn(thread, m, key, 0);
+}
+
 Fallible<Memoryview*> sliced(Thread& thread, const Memoryview* m, const Slice* slice) {
-  SliceBounds bounds = TRY(resolveSlice(thread, slice, m->length));
+  if (dimensionsOf(m) == 0) return raise(thread, exceptions.TypeError, "invalid indexing of 0-dim memory");
+  SliceBounds bounds = TRY(resolveSlice(thread, slice, extent(m, 0)));
+  int64_t size = std::max<int64_t>(0, bounds.length);
   Memoryview* part = TRY(allocateView(thread, m));
-  part->offset += bounds.start * m->stride;
-  part->length = std::max<int64_t>(0, bounds.length);
-  part->stride *= bounds.step;
+  part->offset += bounds.start * m->stride * step(m, 0);
+  part->length = size * step(m, 0);
+  if (m->shape == nullptr) {
+    part->stride *= bounds.step;
+    return part;
+  }
+  if (bounds.step != 1) {
+    return raise(thread, exceptions.NotImplementedError, "memoryview: steps in several dimensions are not implemented");
+  }
+  part->shape = TRY(makeTuple(thread, m->shape->values()));
+  part->shape->items[0] = Value::inlineInt(size);
   return part;
 }
 
 Fallible<Value> memoryviewGetItem(Thread& thread, Value self, Value key) {
   Memoryview* m = TRY(openView(thread, self));
   if (isKind(key, Kind::kSlice)) return Value::of(TRY(sliced(thread, m, key.as<Slice>())));
-  if (key.isEllipsis()) return self;
-  int64_t i = TRY(itemIndex(thread, m, key));
+  if (key.isEllipsis() && dimensionsOf(m) == 0) return self;
+  int64_t i = TRY(itemIndex(thread, m, key, "multi-dimensional sub-views are not implemented"));
   return itemAt(thread, m->format, TRY(requireMemory(thread, m)) + m->offset + i * m->stride);
 }
 
@@ -230,12 +281,16 @@ Fallible<Value> memoryviewSetItem(Thread& thread, Value self, Value key, Value v
   Memoryview* m = TRY(openView(thread, self));
   if (m->readOnly) return raise(thread, exceptions.TypeError, "cannot modify read-only memory");
   if (!isKind(key, Kind::kSlice)) {
-    int64_t i = TRY(itemIndex(thread, m, key));
+    int64_t i = TRY(itemIndex(thread, m, key, "sub-views are not implemented"));
     uint8_t bytes[8];
     TRY(packItem(thread, m->format, value, bytes));
     auto* memory = const_cast<uint8_t*>(TRY(requireMemory(thread, m)));
     memcpy(memory + m->offset + i * m->stride, bytes, static_cast<size_t>(m->itemSize));
     return Value::none();
+  }
+  if (m->shape != nullptr) {
+    return raise(thread, exceptions.NotImplementedError,
+                 "memoryview slice assignments are currently restricted to ndim = 1");
   }
   Memoryview* target = TRY(sliced(thread, m, key.as<Slice>()));
   ByteBuilder content;  // copied first: source and target may overlap
@@ -276,14 +331,20 @@ Fallible<Value> memoryviewTobytes(Thread& thread, Value self, const Arguments& a
   TRY(gather(thread, TRY(openView(thread, self)), out));
   return Value::of(TRY(out.build(thread)));
 }
-Fallible<Value> memoryviewTolist(Thread& thread, Value self) {
-  Memoryview* m = TRY(openView(thread, self));
-  List* list = TRY(makeListWithCapacity(thread, static_cast<uint64_t>(m->length)));
-  for (int64_t i = 0; i < m->length; i++) {
-    const uint8_t* memory = TRY(requireMemory(thread, m));
-    TRY(listAppend(thread, list, TRY(itemAt(thread, m->format, memory + m->offset + i * m->stride))));
+// The items from number `item` on, as nested lists from `dimension` on.
+Fallible<Value> nestedList(Thread& thread, const Memoryview* m, uint64_t dimension, int64_t item) {
+  if (dimension == dimensionsOf(m)) {
+    return itemAt(thread, m->format, TRY(requireMemory(thread, m)) + m->offset + item * m->stride);
+  }
+  int64_t size = extent(m, dimension), items = step(m, dimension);
+  List* list = TRY(makeListWithCapacity(thread, static_cast<uint64_t>(size)));
+  for (int64_t i = 0; i < size; i++) {
+    TRY(listAppend(thread, list, TRY(nestedList(thread, m, dimension + 1, item + i * items))));
   }
   return Value::of(list);
+}
+Fallible<Value> memoryviewTolist(Thread& thread, Value self) {
+  return nestedList(thread, TRY(openView(thread, self)), 0, 0);
 }
 Fallible<Value> memoryviewHex(Thread& thread, Value self, const Arguments& arguments) {
   ByteBuilder out;
@@ -292,6 +353,31 @@ Fallible<Value> memoryviewHex(Thread& thread, Value self, const Arguments& argum
   return call(thread, TRY(getAttribute(thread, bytes, "hex")),
               {arguments.first, arguments.positional + arguments.keywordCount()}, arguments.keywordNames);
 }
+Fallible<void> setShape(Thread& thread, Memoryview* m, Value given) {
+  if (toList(given) == nullptr && toTuple(given) == nullptr) {
+    return raise(thread, exceptions.TypeError, "shape must be a list or a tuple");
+  }
+  Tuple* shape = TRY(tupleFromIterable(thread, given));
+  if (shape->length > 64) {
+    return raise(thread, exceptions.ValueError, "memoryview: number of dimensions must not exceed 64");
+  }
+  int64_t items = 1;
+  bool fits = true;
+  for (Value v : shape->values()) {
+    if (!isInt(v)) return raise(thread, exceptions.TypeError, "memoryview.cast(): elements of shape must be integers");
+    auto size = toInt64(v);
+    if (!size || *size <= 0) {
+      return raise(thread, exceptions.ValueError, "memoryview.cast(): elements of shape must be integers > 0");
+    }
+    fits = fits && !__builtin_mul_overflow(items, *size, &items);
+  }
+  if (!fits || items != m->length) {
+    return raise(thread, exceptions.TypeError, "memoryview: product(shape) * itemsize != buffer size");
+  }
+  if (shape->length != 1) m->shape = shape;
+  return {};
+}
+
 Fallible<Value> memoryviewCast(Thread& thread, Value self, const Arguments& arguments) {
   static constexpr Parameters kParameters{"cast", {"format", "shape"}, 1};
   Value bound[2];
@@ -317,20 +403,16 @@ Fallible<Value> memoryviewCast(Thread& thread, Value self, const Arguments& argu
   if (bytes % size != 0) {
     return raise(thread, exceptions.TypeError, "memoryview: length is not a multiple of itemsize");
   }
+  if (m->shape != nullptr && !bound[1].isUnbound()) {
+    return raise(thread, exceptions.TypeError, "memoryview: cast must be 1D -> ND or ND -> 1D");
+  }
   Memoryview* cast = TRY(allocateView(thread, m));
+  cast->shape = nullptr;
   cast->format = format;
   cast->itemSize = size;
   cast->stride = size;
   cast->length = bytes / size;
-  if (!bound[1].isUnbound()) {
-    List* shape = TRY(listFromIterable(thread, bound[1]));
-    if (shape->length != 1) {
-      return raise(thread, exceptions.NotImplementedError, "memoryview: only one dimension is supported");
-    }
-    if (TRY(sizeArgument(thread, shape->storage->slots[0])) != cast->length) {
-      return raise(thread, exceptions.TypeError, "memoryview: product(shape) * itemsize != buffer size");
-    }
-  }
+  if (!bound[1].isUnbound()) TRY(setShape(thread, cast, bound[1]));
   return Value::of(cast);
 }
 Fallible<Value> memoryviewRelease(Thread&, Value self) {
@@ -349,10 +431,15 @@ Fallible<Value> memoryviewEnter(Thread& thread, Value self) {
 Fallible<Value> memoryviewExit(Thread& thread, Value self, const Arguments&) { return memoryviewRelease(thread, self); }
 
 Fallible<Value> memoryviewLength(Thread& thread, Value self) {
-  return makeInt(thread, TRY(openView(thread, self))->length);
+  Memoryview* m = TRY(openView(thread, self));
+  return makeInt(thread, dimensionsOf(m) == 0 ? 1 : extent(m, 0));
 }
 Fallible<Value> memoryviewIter(Thread& thread, Value self) {
-  TRY(openView(thread, self));
+  Memoryview* m = TRY(openView(thread, self));
+  if (dimensionsOf(m) == 0) return raise(thread, exceptions.TypeError, "invalid indexing of 0-dim memory");
+  if (dimensionsOf(m) > 1) {
+    return raise(thread, exceptions.NotImplementedError, "multi-dimensional sub-views are not implemented");
+  }
   return makeIterator(thread, types.sequenceIterator, self);
 }
 Fallible<Value> memoryviewRepr(Thread& thread, Value self) {
@@ -382,9 +469,10 @@ Fallible<Value> memoryviewEquals(Thread& thread, Value self, Value other) {
     if (!bufferView(other, bytes)) return Value::notImplemented();
     right = TRY(makeMemoryview(thread, other)).as<Memoryview>();
   }
-  if (left->object.get().isUnbound() || right->object.get().isUnbound() || left->length != right->length) {
-    return Value::boolean(false);
-  }
+  bool comparable = !left->object.get().isUnbound() && !right->object.get().isUnbound() &&
+                    dimensionsOf(left) == dimensionsOf(right) && left->length == right->length;
+  for (uint64_t i = 0; comparable && i < dimensionsOf(left); i++) comparable = extent(left, i) == extent(right, i);
+  if (!comparable) return Value::boolean(false);
   for (int64_t i = 0; i < left->length; i++) {
     const uint8_t* a = TRY(requireMemory(thread, left)) + left->offset + i * left->stride;
     Value x = TRY(itemAt(thread, left->format, a));
@@ -400,9 +488,6 @@ Fallible<Value> memoryviewDiffers(Thread& thread, Value self, Value other) {
 }
 
 // --- attributes -------------------------------------------------------------------------------------------------------
-Fallible<Value> tupleOf(Thread& thread, int64_t i) {
-  return Value::of(TRY(makeTuple(thread, {TRY(makeInt(thread, i))})));
-}
 Fallible<Value> getObject(Thread& thread, Value self) { return TRY(openView(thread, self))->object.get(); }
 Fallible<Value> getNbytes(Thread& thread, Value self) {
   Memoryview* m = TRY(openView(thread, self));
@@ -418,17 +503,32 @@ Fallible<Value> getReadonly(Thread& thread, Value self) {
   return Value::boolean(TRY(openView(thread, self))->readOnly);
 }
 Fallible<Value> getNdim(Thread& thread, Value self) {
-  TRY(openView(thread, self));
-  return Value::inlineInt(1);
+  return Value::inlineInt(static_cast<int64_t>(dimensionsOf(TRY(openView(thread, self)))));
 }
-Fallible<Value> getShape(Thread& thread, Value self) { return tupleOf(thread, TRY(openView(thread, self))->length); }
-Fallible<Value> getStrides(Thread& thread, Value self) { return tupleOf(thread, TRY(openView(thread, self))->stride); }
+template <class F>
+Fallible<Value> perDimension(Thread& thread, const Memoryview* m, F number) {
+  Tuple* numbers = TRY(makeTupleUninitialised(thread, dimensionsOf(m)));
+  for (uint64_t i = 0; i < dimensionsOf(m); i++) numbers->items[i] = Value::inlineInt(number(i));
+  return Value::of(numbers);
+}
+Fallible<Value> getShape(Thread& thread, Value self) {
+  Memoryview* m = TRY(openView(thread, self));
+  return perDimension(thread, m, [m](uint64_t i) { return extent(m, i); });
+}
+Fallible<Value> getStrides(Thread& thread, Value self) {
+  Memoryview* m = TRY(openView(thread, self));
+  return perDimension(thread, m, [m](uint64_t i) { return step(m, i) * m->stride; });
+}
 Fallible<Value> getSuboffsets(Thread& thread, Value self) {
   TRY(openView(thread, self));
   return Value::of(emptyTuple());
 }
 Fallible<Value> getContiguous(Thread& thread, Value self) {
   return Value::boolean(isContiguous(TRY(openView(thread, self))));
+}
+Fallible<Value> getFContiguous(Thread& thread, Value self) {
+  Memoryview* m = TRY(openView(thread, self));
+  return Value::boolean(dimensionsOf(m) <= 1 && isContiguous(m));
 }
 
 }  // namespace
@@ -448,7 +548,23 @@ Fallible<Value> makeMemoryview(Thread& thread, Value object) {
   m->stride = m->itemSize = 1;
   m->format = 'B';
   m->readOnly = toBytearray(object) == nullptr;
+  if (Bytearray* b = toBytearray(object)) b->flags |= Bytearray::kExported;
   return Value::of(m);
+}
+
+bool hasLiveViews(Value object) {
+  struct Search {
+    Value object;
+    bool found = false;
+  } search{object};
+  heap.forEachCell(
+      [](Cell* cell, void* context) {
+        auto* s = static_cast<Search*>(context);
+        bool isView = cell->kind == Kind::kNative && static_cast<NativeObject*>(cell)->traits == &kTraits;
+        if (isView && static_cast<Memoryview*>(cell)->object.get().is(s->object)) s->found = true;
+      },
+      &search);
+  return search.found;
 }
 
 bool memoryviewBytes(Value v, std::string_view& out) {
@@ -498,7 +614,7 @@ void initialiseMemoryview(Thread& thread) {
                          .getter("suboffsets", getSuboffsets)
                          .getter("contiguous", getContiguous)
                          .getter("c_contiguous", getContiguous)
-                         .getter("f_contiguous", getContiguous)
+                         .getter("f_contiguous", getFContiguous)
                          .build();
 }
 

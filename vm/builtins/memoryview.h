@@ -6,18 +6,23 @@
 #include "vm/operations.h"
 
 namespace krait {
+struct Tuple;
 
-// A one-dimensional view. The bytes are looked up anew at every use, because a bytearray may move them.
+// The bytes are looked up anew at every use, because a bytearray may move them. Views of more than one dimension, or of
+// none, have a `shape` and their items side by side in C's order.
 struct Memoryview : NativeObject {
   Field<Value> object;  // what exports the memory; unbound once released
   int64_t offset;       // bytes from the start of the object's memory to item 0
-  int64_t length;       // items
+  Field<Tuple*> shape;  // null for one dimension
+  int64_t length;       // items of all dimensions
   int64_t stride;       // bytes between items; may be negative
   int32_t itemSize;
   char format;  // as in module struct: 'B' unless cast
   bool readOnly;
 };
 Fallible<Value> makeMemoryview(Thread& thread, Value object);
+// Whether a memoryview that has not been released looks at `object`; the heap is searched.
+bool hasLiveViews(Value object);
 // The bytes under a memoryview whose items lie side by side; false for everything else.
 bool memoryviewBytes(Value v, std::string_view& out);
 bool memoryviewMutableBytes(Value v, std::span<uint8_t>& out);

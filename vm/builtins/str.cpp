@@ -15,6 +15,7 @@ namespace {
 // --- SipHash-1-3 (Aumasson & Bernstein), keyed as PYTHONHASHSEED says
 // -------------------------------------------------
 uint64_t hashKey0, hashKey1;
+bool randomised;
 
 uint64_t siphash13(const uint8_t* data, size_t length) {
   uint64_t v0 = hashKey0 ^ 0x736f6d6570736575u, v1 = hashKey1 ^ 0x646f72616e646f6du;
@@ -344,6 +345,7 @@ Fallible<Str*> StrBuilder::build(Thread& thread) {
 // --- reading
 // ----------------------------------------------------------------------------------------------------------
 void setHashSecret(bool random, uint32_t seed) {
+  randomised = random || seed != 0;
   hashKey0 = hashKey1 = 0;
   uint8_t key[16] = {};
   if (random) {
@@ -360,6 +362,8 @@ void setHashSecret(bool random, uint32_t seed) {
   memcpy(&hashKey0, key, 8);
   memcpy(&hashKey1, key + 8, 8);
 }
+
+bool hashIsRandomised() { return randomised; }
 
 int64_t hashBytes(const void* data, size_t length) {
   if (length == 0) return 0;

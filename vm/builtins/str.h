@@ -116,6 +116,7 @@ std::string strToUtf8(const Str* s);  // surrogates as WTF-8; for paths use surr
 Fallible<Str*> strRepr(Thread&, const Str*);
 int64_t hashBytes(const void* data, size_t length);  // CPython's hash of a byte string; also bytes.__hash__
 void setHashSecret(bool random, uint32_t seed);
+bool hashIsRandomised();  // false only for PYTHONHASHSEED=0
 
 // format(value, spec) of the numeric types and str: the format mini-language (builtins/format_spec.cpp).
 Fallible<Str*> formatInt(Thread&, Value intValue, Str* spec);

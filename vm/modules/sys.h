@@ -18,7 +18,7 @@ struct SysOptions {
   std::string executable, prefix = "/usr", stdlib;
   bool dontWriteBytecode = true;
   int inspect = 0, interactive = 0, optimise = 0, noUserSite = 0, noSite = 0, ignoreEnvironment = 0, verbose = 0;
-  int bytesWarning = 0, quiet = 0, hashRandomisation = 1, isolated = 0, debug = 0;
+  int bytesWarning = 0, quiet = 0, isolated = 0, debug = 0;
   bool devMode = false, safePath = false, unbuffered = false;
   int utf8Mode = 0;
   int64_t intMaxStrDigits = -1;  // -1: not given

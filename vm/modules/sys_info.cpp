@@ -7,10 +7,12 @@
 #include "vm/builtins/dict.h"
 #include "vm/builtins/float.h"
 #include "vm/builtins/int.h"
+#include "vm/builtins/list.h"
 #include "vm/builtins/namespace.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/struct_sequence.h"
 #include "vm/builtins/tuple.h"
+#include "vm/modules/registry.h"
 #include "vm/modules/sys.h"
 
 namespace krait {
@@ -154,7 +156,7 @@ Fallible<void> addFlags(Thread& thread, Dict* sys, const SysOptions& o) {
                     number(o.verbose),
                     number(o.bytesWarning),
                     number(o.quiet),
-                    number(o.hashRandomisation),
+                    number(hashIsRandomised()),
                     number(o.isolated),
                     Value::boolean(o.devMode),
                     number(o.utf8Mode),
@@ -163,6 +165,16 @@ Fallible<void> addFlags(Thread& thread, Dict* sys, const SysOptions& o) {
                     number(o.intMaxStrDigits)};
   TRY(addSequence(thread, sys, kFlags, fields));
   return addSysValue(thread, sys, "dont_write_bytecode", Value::boolean(o.dontWriteBytecode));
+}
+
+Fallible<void> addModuleNames(Thread& thread, Dict* sys) {
+#define KRAIT_MODULE(name, function) name,
+  static constexpr const char* kNames[] = {KRAIT_NATIVE_MODULES(KRAIT_MODULE) "builtins", "sys"};
+#undef KRAIT_MODULE
+  List* list = TRY(makeListWithCapacity(thread, 0));
+  for (const char* name : kNames) TRY(listAppend(thread, list, Value::of(TRY(intern(thread, name)))));
+  TRY(listSort(thread, list, Value::none(), false));
+  return addSysValue(thread, sys, "builtin_module_names", Value::of(TRY(makeTuple(thread, list->values()))));
 }
 
 }  // namespace
@@ -194,6 +206,7 @@ Fallible<void> addSysInformation(Thread& thread, Dict* sys, const SysOptions& op
   TRY(addSysValue(thread, sys, "_git", git));
   TRY(addSysValue(thread, sys, "pycache_prefix", Value::none()));
   TRY(addSysValue(thread, sys, "_home", Value::none()));
+  TRY(addModuleNames(thread, sys));
   return addSysValue(thread, sys, "_stdlib_dir",
                      options.stdlib.empty() ? Value::none() : TRY(text(thread, options.stdlib)));
 }
