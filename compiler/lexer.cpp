@@ -323,6 +323,10 @@ bool Lexer::continueLine(bool inIndentation) {
   if (position_ >= text_.size()) {
     auto column = static_cast<int64_t>(position_ - lineStart_) + (atEnd ? 1 : 0);
     stream_.errorIsAtEnd = true;
+    if (!brackets_.empty()) {
+      stream_.error = neverClosed();
+      return false;
+    }
     return failPlaced(DiagnosticKind::SyntaxError, "unexpected EOF while parsing", column, -1);
   }
   nextLine(!inIndentation);

@@ -51,10 +51,14 @@ void Parser::raise(DiagnosticKind kind, std::string message) {
 }
 
 void Parser::raiseAt(Location location, std::string message) {
-  throw KnownError{errorPlace().at(location, std::move(message), at_ + 1)};
+  throw KnownError{errorPlace().at(location, prefixed(std::move(message)), at_ + 1)};
 }
 
-void Parser::raiseHere(std::string message) { throw KnownError{errorPlace().here(std::move(message), at_)}; }
+void Parser::raiseHere(std::string message) { throw KnownError{errorPlace().here(prefixed(std::move(message)), at_)}; }
+
+std::string Parser::prefixed(std::string message) const {
+  return errorSettings_.isFormattedExpression ? "f-string: " + message : message;
+}
 
 void Parser::refuseVersion(int minor, const char* what) {
   raiseHere(std::string(what) + " only supported in Python 3." + std::to_string(minor) + " and greater");

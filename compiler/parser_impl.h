@@ -115,6 +115,8 @@ class Parser {
 
   void functionType(ast::Mod& module);
 
+  // Errors in the expression of an f-string say so, each time anew where f-strings nest.
+  std::string prefixed(std::string message) const;
   // What `feature_version` of ast.parse() is for; `what` as in "Pattern matching is".
   void requireVersion(int minor, const char* what) {
     if (options_.featureVersion < minor) refuseVersion(minor, what);

@@ -91,18 +91,17 @@ Stmt* Parser::expressionStatement() {
 
 // `a = b, c = d`: all but the last are targets.
 Stmt* Parser::assignment(Expr* first, const Token& start) {
-  NodeVector<Expr*> targets = {first};
-  Expr* value = nullptr;
-  while (accept(TokenKind::Equal)) {
-    bool isYield = at(TokenKind::Yield);
-    value = yieldOrStarExpressions();
-    if (!at(TokenKind::Equal)) break;
-    if (isYield) fail();
+  NodeVector<Expr*> targets;
+  Expr* value = first;
+  bool isYield = false;
+  do {
+    // What is no target ends the parse here, whatever is wrong further on.
+    if (isYield || !becomeTarget(value, TargetRule::Star)) fail();
     targets.push_back(value);
-  }
-  for (Expr* target : targets) {
-    if (!becomeTarget(target, TargetRule::Star)) fail();
-  }
+    at_++;
+    isYield = at(TokenKind::Yield);
+    value = yieldOrStarExpressions();
+  } while (at(TokenKind::Equal));
   auto* node = make<Assign>(since(start));
   node->targets = arena_.copyOf(targets);
   node->value = value;

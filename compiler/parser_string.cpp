@@ -262,6 +262,8 @@ Expr* Parser::strings() {
   const Token& first = token();
   size_t begin = at_;
   while (at(TokenKind::String)) at_++;
+  // What follows has been looked at before the literals themselves are.
+  if (at(TokenKind::Error)) fail();
   size_t end = at_;
   Location location = since(first);
   bool anyFormatted = false;
