@@ -3,7 +3,9 @@
 
 namespace krait::codegen {
 
-bool isJump(Op op) {
+namespace {
+
+constexpr bool jumps(Op op) {
   switch (op) {
     case Op::JUMP:
     case Op::JUMP_NO_INTERRUPT:
@@ -30,7 +32,7 @@ bool isJump(Op op) {
   }
 }
 
-int inlineCacheSize(Op op) {
+constexpr uint8_t cacheSize(Op op) {
   switch (op) {
     case Op::LOAD_METHOD: return 10;
     case Op::LOAD_GLOBAL: return 5;
@@ -46,6 +48,16 @@ int inlineCacheSize(Op op) {
     default: return 0;
   }
 }
+
+constexpr std::array<OpFacts, kOpCount> makeFacts() {
+  std::array<OpFacts, kOpCount> facts{};
+  for (size_t i = 0; i < kOpCount; i++) facts[i] = {cacheSize(static_cast<Op>(i)), jumps(static_cast<Op>(i))};
+  return facts;
+}
+
+}  // namespace
+
+constinit const std::array<OpFacts, kOpCount> kOpFacts = makeFacts();
 
 int stackEffect(Op op, int oparg, bool jumps) {
   switch (op) {

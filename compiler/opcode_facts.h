@@ -1,6 +1,8 @@
 // What the assembler must know about each instruction: operand, kind of jump, inline cache size, stack effect.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 
 #include "vm/opcode.h"
@@ -24,6 +26,14 @@ enum class Op : uint16_t {
   POP_JUMP_IF_NONE,
   POP_JUMP_IF_NOT_NONE,
 };
+inline constexpr size_t kOpCount = static_cast<size_t>(Op::POP_JUMP_IF_NOT_NONE) + 1;
+
+// One byte per instruction, asked for several times per instruction emitted.
+struct OpFacts {
+  uint8_t cacheSize : 7;
+  bool jumps : 1;
+};
+extern const std::array<OpFacts, kOpCount> kOpFacts;
 
 constexpr bool isBlockSetup(Op op) {
   return op == Op::SETUP_FINALLY || op == Op::SETUP_CLEANUP || op == Op::SETUP_WITH;
@@ -31,7 +41,7 @@ constexpr bool isBlockSetup(Op op) {
 constexpr bool hasArgument(Op op) { return static_cast<int>(op) >= kHaveArgument; }
 
 // Whether the instruction may go to its target; block set-ups do not count.
-bool isJump(Op op);
+inline bool isJump(Op op) { return kOpFacts[static_cast<size_t>(op)].jumps; }
 
 // Whether control never reaches the next instruction, jumps aside.
 constexpr bool isExit(Op op) { return op == Op::RETURN_VALUE || op == Op::RAISE_VARARGS || op == Op::RERAISE; }
@@ -41,7 +51,7 @@ constexpr bool isUnconditionalJump(Op op) {
 }
 
 // In 16-bit units behind the instruction.
-int inlineCacheSize(Op op);
+inline int inlineCacheSize(Op op) { return kOpFacts[static_cast<size_t>(op)].cacheSize; }
 
 // Items pushed minus items popped; `jumps` tells which of the two ways is meant.
 int stackEffect(Op op, int oparg, bool jumps);
