@@ -101,6 +101,7 @@ set(KRAIT_VM_SOURCES
   lookup_cache.cpp
   modules/codecs.cpp
   modules/codecs_charmap.cpp
+  modules/io.cpp
   modules/krait.cpp
   modules/math.cpp
   modules/math_gamma.cpp

@@ -7,6 +7,7 @@ namespace krait {
 // X(name, function)
 #define KRAIT_NATIVE_MODULES(X) \
   X("_codecs", moduleCodecs)    \
+  X("_io", moduleIo)            \
   X("_krait", moduleKrait)      \
   X("_string", moduleString)    \
   X("math", moduleMath)         \
