@@ -51,7 +51,9 @@ class FStringParser {
     if (level == 0 && at < body.size()) parser_.raiseHere("f-string: unexpected end of string");
   }
 
-  Expr* finish() {
+  // Places the whole, and the literal it ends with, at `location`.
+  Expr* finish(Location location) {
+    location_ = location;
     flushLiteral();
     auto* node = parser_.make<JoinedStr>(location_);
     node->values = parser_.arena_.copyOf(values_);
@@ -200,10 +202,10 @@ class FStringParser {
     if (body[at] == ':') {
       at++;
       expectMore();
-      // CPython places a specification at its own token, not at the whole of adjacent literals.
-      FStringParser parts(parser_, token.location, isUnicode_, counter_);
+      // CPython places a specification at its own token, but what comes inside it at the whole of adjacent literals.
+      FStringParser parts(parser_, location_, isUnicode_, counter_);
       parts.parse(token, body, at, isRaw, level + 1);
-      spec = parts.finish();
+      spec = parts.finish(token.location);
     }
     if (at >= body.size() || body[at] != '}') parser_.raiseHere("f-string: expecting '}'");
     at++;
@@ -287,7 +289,7 @@ Expr* Parser::formattedStrings(size_t begin, size_t end, Location location, bool
       parts.appendLiteral(text);
     }
   }
-  return parts.finish();
+  return parts.finish(location);
 }
 
 Expr* Parser::parseFormattedExpression() { return starExpressions(); }
