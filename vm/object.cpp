@@ -73,6 +73,10 @@ Fallible<void> installDictionary(Thread& thread, Cell* cell, Dict* dict) {
   } else {
     object->overflow = dict;
   }
+  if (isInstanceKind(cell)) {  // what the slots held must not live on
+    for (uint32_t i = cell->shape()->type->slotCount; i < cell->shape()->inlineCapacity; i++)
+      static_cast<Instance*>(cell)->slots[i] = Value::inlineInt(0);
+  }
   cell->setShape(shape);
   return {};
 }

@@ -22,6 +22,11 @@ Fallible<void> refuseKeywords(Thread& thread, Type* type, const Arguments& argum
 }
 
 Fallible<void> keepArguments(Thread& thread, Exception* e, const Arguments& arguments) {
+  // __new__ and __init__ get the same arguments; the second finds what the first kept.
+  const Tuple* kept = e->arguments;
+  bool same = kept != nullptr && kept->length == arguments.positional;
+  for (uint32_t i = 0; same && i < arguments.positional; i++) same = kept->items[i].get().is(arguments[i]);
+  if (same) return {};
   e->arguments = arguments.positional == 0 ? emptyTuple() : TRY(makeTuple(thread, arguments.positionals()));
   return {};
 }
