@@ -107,7 +107,14 @@ Fallible<void> deleteItem(Thread& thread, Value container, Value key) {
     return raiseWithArgument(thread, exceptions.KeyError, key);
   }
   Value method = presentSpecial(container, Special::k__delitem__);
-  if (method.isUnbound()) return raiseTypeError(thread, "'{}' object doesn't support item deletion", nameOf(container));
+  if (method.isUnbound()) {
+    // CPython says it in one way for an index into a sequence and in another for everything else.
+    bool hasIndex = isInt(key) || !specialMethod(key, Special::k__index__).isUnbound();
+    bool isSequence = !specialMethod(container, Special::k__len__).isUnbound() ||
+                      (typeOf(container)->typeFlags & Type::kHeapType) != 0;
+    return raiseTypeError(thread, "'{}' object {} support item deletion", nameOf(container),
+                          hasIndex && isSequence ? "doesn't" : "does not");
+  }
   TRY(callSpecial(thread, method, container, key));
   return {};
 }

@@ -144,6 +144,15 @@ static std::string_view ownerName(const Builtin* b) {
   return isKind(b->owner, Kind::kType) ? nameOf(b->owner.get().as<Type>()) : std::string_view("?");
 }
 
+// The searching methods of text count their arguments in an older wording.
+static bool countsInOldWords(const Builtin* b, std::string_view name) {
+  if (!isKind(b->owner, Kind::kType)) return false;
+  const Type* owner = b->owner.get().as<Type>();
+  if (owner != types.str && owner != types.bytes && owner != types.bytearray) return false;
+  return name == "find" || name == "rfind" || name == "index" || name == "rindex" || name == "count" ||
+         name == "startswith" || name == "endswith";
+}
+
 // CPython names methods with their class where they take no or one argument, and plainly otherwise.
 KRAIT_COLD static Raised raiseArity(Thread& thread, const Builtin* b, uint32_t given) {
   fmt::memory_buffer buffer;
@@ -155,8 +164,18 @@ KRAIT_COLD static Raised raiseArity(Thread& thread, const Builtin* b, uint32_t g
     if (min != max) return raiseCount(thread, "", min, max, given);
     return raiseTypeError(thread, "expected {} argument{}, got {}", min, min == 1 ? "" : "s", given);
   }
+  if (bound && countsInOldWords(b, name)) {
+    uint32_t wanted = given < min ? min : max;
+    return raiseTypeError(thread, "{}() takes at {} {} argument{} ({} given)", name, given < min ? "least" : "most",
+                          wanted, wanted == 1 ? "" : "s", given);
+  }
   if (max > 1 || min != max) return raiseCount(thread, name, min, max, given);
-  return raiseTypeError(thread, "{}{}{}() takes {} ({} given)", bound ? ownerName(b) : "", bound ? "." : "", name,
+  fmt::memory_buffer moduleBuffer;
+  const Str* module = bound ? nullptr : toStr(b->owner);
+  std::string_view prefix = bound                                                     ? ownerName(b)
+                            : module != nullptr && !strEqualsUtf8(module, "builtins") ? textOf(module, moduleBuffer)
+                                                                                      : "";
+  return raiseTypeError(thread, "{}{}{}() takes {} ({} given)", prefix, prefix.empty() ? "" : ".", name,
                         max == 0 ? "no arguments" : "exactly one argument", given);
 }
 

@@ -44,6 +44,8 @@ Fallible<Value> partOf(Thread& thread, Value self, uint64_t start, uint64_t end)
 template <Comparison kComparison>
 Fallible<Value> compareWith(Thread&, Value self, Value other) {
   std::string_view right;
+  // bytes compare with bytes only; what else is bytes-like compares with them from the other side.
+  if (toBytes(self) != nullptr && toBytes(other) == nullptr) return Value::notImplemented();
   if (!bufferView(other, right)) return Value::notImplemented();
   int order = selfView(self).compare(right);
   switch (kComparison) {
