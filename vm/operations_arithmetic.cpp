@@ -225,6 +225,11 @@ Fallible<Value> power(Thread& thread, Value base, Value exponent, Value modulus)
     Value result = TRY(callSpecial(thread, method, base, exponent, modulus));
     if (!result.isNotImplemented()) return result;
   }
+  // CPython asks the other operands' classes, too; the built-in ones only refuse, in their own words.
+  if (isFloat(exponent) || isFloat(modulus))
+    return raise(thread, exceptions.TypeError, "pow() 3rd argument not allowed unless all arguments are integers");
+  if (isKind(exactOrPayload(exponent), Kind::kComplex) || isKind(exactOrPayload(modulus), Kind::kComplex))
+    return raise(thread, exceptions.ValueError, "complex modulo");
   return raiseTypeError(thread, "unsupported operand type(s) for ** or pow(): '{}', '{}', '{}'", nameOf(base),
                         nameOf(exponent), nameOf(modulus));
 }

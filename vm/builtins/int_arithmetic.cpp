@@ -167,7 +167,13 @@ Fallible<Value> intLeftShift(Thread& thread, Value left, Value right) {
   if (isNegativeInt(right)) [[unlikely]]
     return raise(thread, exceptions.ValueError, "negative shift count");
   if (left.bits() == 0) return left;
-  if (!right.isInlineInt()) return raise(thread, exceptions.OverflowError, "too many digits in integer");
+  if (!right.isInlineInt()) [[unlikely]] {
+    // Beyond every memory. Where CPython could not even count its 30-bit digits, it says so.
+    LimbView count(right);
+    bool countable = count.size == 1 || (count.size == 2 && count.limbs[1] < 15);
+    if (countable) return raiseMemoryError(thread);
+    return raise(thread, exceptions.OverflowError, "too many digits in integer");
+  }
   uint64_t shift = static_cast<uint64_t>(right.asInlineInt());
   if (left.isInlineInt() && shift < 62) [[likely]] {
     int64_t i = left.asInlineInt();
