@@ -100,17 +100,17 @@ Fallible<Value> tryMethods(Thread& thread, Value left, Value right, Special spec
     if (isSequenceOperator(other)) other = Value::unbound();
     bool subclassFirst =
         !other.isUnbound() && isSubtype(rightType, leftType) && !other.is(leftType->special(reflected));
-    if (subclassFirst && !other.isNone()) {
+    if (subclassFirst) {
       Value result = TRY(callSpecial(thread, other, right, left));
       if (!result.isNotImplemented()) return result;
       other = Value::unbound();
     }
   }
-  if (!method.isUnbound() && !method.isNone()) {
+  if (!method.isUnbound()) {
     Value result = TRY(callSpecial(thread, method, left, right));
     if (!result.isNotImplemented()) return result;
   }
-  if (!other.isUnbound() && !other.isNone()) return callSpecial(thread, other, right, left);
+  if (!other.isUnbound()) return callSpecial(thread, other, right, left);
   return Value::notImplemented();
 }
 
@@ -152,7 +152,7 @@ Fallible<Value> sequenceOperation(Thread& thread, int op, bool inPlace, Value le
   const OperatorInfo& info = kInfo[op];
   if (inPlace) {
     Value method = typeOf(left)->special(info.inPlace);
-    if (!method.isUnbound() && !method.isNone() && !isSequenceOperator(method)) {
+    if (!method.isUnbound() && !isSequenceOperator(method)) {
       Value result = TRY(callSpecial(thread, method, left, right));
       if (!result.isNotImplemented()) return result;
     }
@@ -221,7 +221,7 @@ Fallible<Value> power(Thread& thread, Value base, Value exponent, Value modulus)
   if (isExactInt(base) && isExactInt(exponent) && isExactInt(modulus))
     return intPowerModulo(thread, base, exponent, modulus);
   Value method = specialMethod(base, Special::k__pow__);
-  if (!method.isUnbound() && !method.isNone()) {
+  if (!method.isUnbound()) {
     Value result = TRY(callSpecial(thread, method, base, exponent, modulus));
     if (!result.isNotImplemented()) return result;
   }
@@ -243,8 +243,7 @@ Fallible<Value> divmod(Thread& thread, Value left, Value right) {
 // --- unary ------------------------------------------------------------------------------------------------------------
 static Fallible<Value> unary(Thread& thread, Value v, Special special, const char* what) {
   Value method = specialMethod(v, special);
-  if (method.isUnbound() || method.isNone())
-    return raiseTypeError(thread, "bad operand type for {}: '{}'", what, nameOf(v));
+  if (method.isUnbound()) return raiseTypeError(thread, "bad operand type for {}: '{}'", what, nameOf(v));
   return callSpecial(thread, method, v);
 }
 

@@ -55,7 +55,7 @@ bool isObjects(Value method, Special special) { return method.is(types.object->s
 Fallible<Value> tryMethod(Thread& thread, Value self, Value other, Comparison comparison) {
   Special special = kInfo[static_cast<int>(comparison)].special;
   Value method = typeOf(self)->special(special);
-  if (method.isUnbound() || method.isNone()) return Value::notImplemented();
+  if (method.isUnbound()) return Value::notImplemented();
   if (special != Special::k__ne__ && isObjects(method, special)) return Value::notImplemented();
   return callSpecial(thread, method, self, other);
 }
@@ -134,7 +134,7 @@ Fallible<bool> isTrue(Thread& thread, Value v) {
   }
   const Type* type = typeOf(v);
   Value method = type->special(Special::k__bool__);
-  if (!method.isUnbound() && !method.isNone()) {
+  if (!method.isUnbound()) {
     Value result = TRY(callSpecial(thread, method, v));
     if (!result.isBool()) return raiseTypeError(thread, "__bool__ should return bool, returned {}", nameOf(result));
     return result.isTrue();

@@ -31,11 +31,6 @@ Fallible<Value> getClassItem(Thread& thread, Value container, Value key) {
   return call(thread, method, key);
 }
 
-Value presentSpecial(Value v, Special special) {
-  Value method = specialMethod(v, special);
-  return method.isNone() ? Value::unbound() : method;
-}
-
 }  // namespace
 
 Fallible<Value> getItem(Thread& thread, Value container, Value key) {
@@ -75,7 +70,7 @@ Fallible<Value> getItem(Thread& thread, Value container, Value key) {
     }
   }
   Value method = specialMethod(container, Special::k__getitem__);
-  if (!method.isUnbound() && !method.isNone()) [[likely]]
+  if (!method.isUnbound()) [[likely]]
     return callSpecial(thread, method, container, key);
   if (isKind(container, Kind::kType) && method.isUnbound()) return getClassItem(thread, container, key);
   return raiseTypeError(thread, "'{}' object is not subscriptable", nameOf(container));
@@ -94,7 +89,7 @@ Fallible<void> setItem(Thread& thread, Value container, Value key, Value value) 
       return dictSet(thread, container.as<Dict>(), key, value);
     }
   }
-  Value method = presentSpecial(container, Special::k__setitem__);
+  Value method = specialMethod(container, Special::k__setitem__);
   if (method.isUnbound())
     return raiseTypeError(thread, "'{}' object does not support item assignment", nameOf(container));
   TRY(callSpecial(thread, method, container, key, value));
@@ -106,7 +101,7 @@ Fallible<void> deleteItem(Thread& thread, Value container, Value key) {
     if (TRY(dictDelete(thread, container.as<Dict>(), key))) return {};
     return raiseWithArgument(thread, exceptions.KeyError, key);
   }
-  Value method = presentSpecial(container, Special::k__delitem__);
+  Value method = specialMethod(container, Special::k__delitem__);
   if (method.isUnbound()) {
     // CPython says it in one way for an index into a sequence and in another for everything else.
     bool hasIndex = isInt(key) || !specialMethod(key, Special::k__index__).isUnbound();
@@ -143,7 +138,7 @@ Fallible<bool> contains(Thread& thread, Value container, Value element) {
   Fallible<Value> iterator = iterate(thread, container);
   if (iterator.isRaised()) {
     if (!pendingMatches(thread, exceptions.TypeError)) return Raised{};
-    if (presentSpecial(container, Special::k__iter__).isUnbound()) {
+    if (specialMethod(container, Special::k__iter__).isUnbound()) {
       clearException(thread);
       return raiseTypeError(thread, "argument of type '{}' is not iterable", nameOf(container));
     }
@@ -181,19 +176,19 @@ Fallible<int64_t> length(Thread& thread, Value v) {
     if (type == types.str) return static_cast<int64_t>(v.as<Str>()->length);
     if (type == types.dict) return static_cast<int64_t>(v.as<Dict>()->length);
   }
-  Value method = presentSpecial(v, Special::k__len__);
+  Value method = specialMethod(v, Special::k__len__);
   if (method.isUnbound()) return raiseTypeError(thread, "object of type '{}' has no len()", nameOf(v));
   return checkLength(thread, TRY(callSpecial(thread, method, v)), "__len__");
 }
 
 Fallible<int64_t> lengthHint(Thread& thread, Value v, int64_t defaultValue) {
-  if (!presentSpecial(v, Special::k__len__).isUnbound()) {
+  if (!specialMethod(v, Special::k__len__).isUnbound()) {
     Fallible<int64_t> known = length(thread, v);
     if (!known.isRaised()) return known;
     if (!pendingMatches(thread, exceptions.TypeError)) return Raised{};
     clearException(thread);
   }
-  Value method = presentSpecial(v, Special::k__length_hint__);
+  Value method = specialMethod(v, Special::k__length_hint__);
   if (method.isUnbound()) return defaultValue;
   Fallible<Value> hint = callSpecial(thread, method, v);
   if (hint.isRaised()) {
@@ -208,7 +203,7 @@ Fallible<int64_t> lengthHint(Thread& thread, Value v, int64_t defaultValue) {
 }
 
 // --- iteration --------------------------------------------------------------------------------------------------------
-bool isIterator(Value v) { return !presentSpecial(v, Special::k__next__).isUnbound(); }
+bool isIterator(Value v) { return !specialMethod(v, Special::k__next__).isUnbound(); }
 
 Fallible<Value> iterate(Thread& thread, Value iterable) {
   Value method = specialMethod(iterable, Special::k__iter__);
@@ -220,13 +215,13 @@ Fallible<Value> iterate(Thread& thread, Value iterable) {
   }
   // The old protocol: indices from 0 until IndexError.
   if (method.isUnbound() && !isKind(iterable, Kind::kDict) &&
-      !presentSpecial(iterable, Special::k__getitem__).isUnbound())
+      !specialMethod(iterable, Special::k__getitem__).isUnbound())
     return makeIterator(thread, types.sequenceIterator, iterable);
   return raiseTypeError(thread, "'{}' object is not iterable", nameOf(iterable));
 }
 
 Fallible<Value> next(Thread& thread, Value iterator) {
-  Value method = presentSpecial(iterator, Special::k__next__);
+  Value method = specialMethod(iterator, Special::k__next__);
   if (method.isUnbound()) return raiseTypeError(thread, "'{}' object is not an iterator", nameOf(iterator));
   if (isKind(method, Kind::kBuiltin) && method.as<Builtin>()->signature == Builtin::kNext &&
       acceptsSelf(method.as<Builtin>(), iterator)) [[likely]]

@@ -178,10 +178,14 @@ Fallible<Pair> checkEgMatch(Thread& thread, Value exception, Value classes) {
     return raiseTypeError(thread, "catching ExceptionGroup with except* is not allowed. Use except instead.");
   if (exception.isNone()) return Pair{Value::none(), Value::none()};
   if (TRY(exceptionMatches(thread, exception, classes))) {
-    if (isInstanceOf(exception, exceptions.BaseExceptionGroup)) return Pair{Value::none(), exception};
+    if (isInstanceOf(exception, exceptions.BaseExceptionGroup)) {
+      thread.handled->exception = exception;  // what a bare `raise` in the clause raises
+      return Pair{Value::none(), exception};
+    }
     Value one = Value::of(TRY(makeTuple(thread, {exception})));
     Value empty = Value::of(emptyStr());
-    Value group = TRY(call(thread, Value::of(exceptions.ExceptionGroup), empty, one));
+    Value group = TRY(call(thread, Value::of(exceptions.BaseExceptionGroup), empty, one));
+    thread.handled->exception = group;
     return Pair{Value::none(), group};
   }
   if (!isInstanceOf(exception, exceptions.BaseExceptionGroup)) return Pair{exception, Value::none()};
@@ -190,7 +194,9 @@ Fallible<Pair> checkEgMatch(Thread& thread, Value exception, Value classes) {
   Tuple* parts = toTuple(pair);
   if (parts == nullptr || parts->length != 2)
     return raiseTypeError(thread, "{}.split must return a 2-tuple, got {}", nameOf(exception), nameOf(pair));
-  return Pair{parts->items[1].get(), parts->items[0].get()};
+  Value match = parts->items[0];
+  if (!match.isNone()) thread.handled->exception = match;
+  return Pair{parts->items[1].get(), match};
 }
 
 namespace {
@@ -279,7 +285,7 @@ Fallible<Value> prepReraiseStar(Thread& thread, Value original, Value results) {
   if (!projected.isNone()) TRY(listAppend(thread, raised, projected));
   if (raised->length == 1) return raised->storage->slots[0];
   Value parts = Value::of(raised);
-  return call(thread, Value::of(exceptions.ExceptionGroup), Value::of(emptyStr()), parts);
+  return call(thread, Value::of(exceptions.BaseExceptionGroup), Value::of(emptyStr()), parts);
 }
 
 }  // namespace krait

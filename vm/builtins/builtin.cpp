@@ -161,7 +161,7 @@ KRAIT_COLD static Raised raiseArity(Thread& thread, const Builtin* b, uint32_t g
   uint32_t self = bound ? 1 : 0, min = b->minArguments - self, max = b->maxArguments - self;
   given -= self;
   if (b->face == Builtin::kSlotWrapper) {
-    if (min != max) return raiseCount(thread, "", min, max, given);
+    if (min != max || max > 1) return raiseCount(thread, "", min, max, given);
     return raiseTypeError(thread, "expected {} argument{}, got {}", min, min == 1 ? "" : "s", given);
   }
   if (bound && countsInOldWords(b, name)) {

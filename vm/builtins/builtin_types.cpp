@@ -6,6 +6,7 @@
 #include "vm/builtins/dict.h"
 #include "vm/builtins/function.h"
 #include "vm/builtins/int.h"
+#include "vm/builtins/module.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
 #include "vm/builtins/type_internal.h"
@@ -87,8 +88,14 @@ Fallible<Value> functionModule(Thread&, Value self) {
   Value module = self.as<Builtin>()->owner;
   return module.isUnbound() ? Value::of(names.builtins) : module;
 }
+// The functions that every program sees are registered before their module's name matters.
+bool functionIsGlobal(Value self) {
+  return isKind(self, Kind::kBuiltin) && self.as<Builtin>()->owner.get().isUnbound() &&
+         runtime.builtinsModule != nullptr;
+}
 Fallible<Value> functionSelf(Thread&, Value self) {
   Value receiver = receiverOf(self);
+  if (receiver.isUnbound() && functionIsGlobal(self)) return Value::of(runtime.builtinsModule);
   return receiver.isUnbound() ? Value::none() : receiver;
 }
 Fallible<Value> getDoc(Thread&, Value self) { return builtinOf(self)->doc.get(); }
@@ -133,8 +140,8 @@ void declareDescriptor(Thread& thread, Type** place, const char* name) {
                .specialVariadic("__call__", descriptorCall)
                .special("__get__", descriptorGet, 1)
                .method("__reduce__", descriptorReduce)
-               .getter("__objclass__", descriptorOwner)
-               .getter("__name__", getName)
+               .getter("__objclass__", descriptorOwner, refuseAssignment)
+               .getter("__name__", getName, refuseAssignment)
                .getter("__doc__", getDoc)
                .getter("__qualname__", descriptorQualname)
                .getter("__text_signature__", getNone)

@@ -167,7 +167,9 @@ Fallible<Value> descriptorDelete(Thread& thread, Value self, Value instance) {
 Fallible<Value> memberRepr(Thread& thread, Value self) {
   Member* member = self.as<Member>();
   StrBuilder builder;
-  builder.append(member->isSlot ? "<member '" : "<attribute '").append(member->name).append("' of '");
+  builder.append(typeOf(self) == types.memberDescriptor ? "<member '" : "<attribute '")
+      .append(member->name)
+      .append("' of '");
   builder.append(nameOf(member->owner.get())).append("' objects>");
   return Value::of(TRY(builder.build(thread)));
 }
@@ -186,8 +188,8 @@ void declareMember(Thread& thread, Type** place, const char* name) {
                .special("__get__", descriptorGet, 1)
                .special("__set__", descriptorSet)
                .special("__delete__", descriptorDelete)
-               .getter("__objclass__", memberOwner)
-               .getter("__name__", memberName)
+               .getter("__objclass__", memberOwner, refuseAssignment)
+               .getter("__name__", memberName, refuseAssignment)
                .getter("__doc__", noDoc)
                .getter("__qualname__", memberQualname)
                .build();

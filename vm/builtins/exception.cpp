@@ -12,10 +12,6 @@
 
 namespace krait {
 
-Fallible<void> refuseField(Thread& thread, Value, Value) {
-  return raise(thread, exceptions.AttributeError, "readonly attribute");
-}
-
 Fallible<void> refuseKeywords(Thread& thread, Type* type, const Arguments& arguments) {
   if (arguments.keywordCount() != 0) return raiseTypeError(thread, "{}() takes no keyword arguments", nameOf(type));
   return {};

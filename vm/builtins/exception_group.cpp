@@ -142,14 +142,18 @@ Fallible<Matcher> matcherFor(Thread& thread, Value condition) {
   return raiseTypeError(thread, "expected a function, exception type or tuple of exception types");
 }
 
-Fallible<Value> groupSplit(Thread& thread, Value self, Value condition) {
-  Matcher matcher = TRY(matcherFor(thread, condition));
+Fallible<Value> groupSplit(Thread& thread, Value self, const Arguments& arguments) {
+  TRY(arguments.noKeywords(thread, "BaseExceptionGroup.split"));
+  TRY(arguments.count(thread, "split", 1, 1));
+  Matcher matcher = TRY(matcherFor(thread, arguments[0]));
   Value match, rest;
   TRY(split(thread, self, matcher, match, rest));
   return Value::of(TRY(makeTuple(thread, {match, rest})));
 }
-Fallible<Value> groupSubgroup(Thread& thread, Value self, Value condition) {
-  Matcher matcher = TRY(matcherFor(thread, condition));
+Fallible<Value> groupSubgroup(Thread& thread, Value self, const Arguments& arguments) {
+  TRY(arguments.noKeywords(thread, "BaseExceptionGroup.subgroup"));
+  TRY(arguments.count(thread, "subgroup", 1, 1));
+  Matcher matcher = TRY(matcherFor(thread, arguments[0]));
   Value match, rest;
   TRY(split(thread, self, matcher, match, rest));
   return match;
@@ -164,10 +168,10 @@ void declareExceptionGroups(Thread& thread) {
       .special("__str__", groupStr)
       .classMethod("__class_getitem__", classGetItemAlias)
       .method("derive", groupDerive)
-      .method("split", groupSplit)
-      .method("subgroup", groupSubgroup)
-      .getter("message", getField<F::kGroupMessage>, refuseField)
-      .getter("exceptions", getField<F::kGroupExceptions>, refuseField)
+      .variadic("split", groupSplit)
+      .variadic("subgroup", groupSubgroup)
+      .getter("message", getField<F::kGroupMessage>, refuseAssignment)
+      .getter("exceptions", getField<F::kGroupExceptions>, refuseAssignment)
       .build();
   // The only built-in class with two bases.
   Type* type = TypeBuilder(thread, "ExceptionGroup", exceptions.BaseExceptionGroup, Kind::kException)

@@ -20,7 +20,6 @@ Fallible<void> setField(Thread&, Value self, Value value) {
   exceptionOf(self)->fields[index] = value;
   return {};
 }
-Fallible<void> refuseField(Thread& thread, Value self, Value value);  // "readonly attribute"
 
 Fallible<Value> baseExceptionStr(Thread& thread, Value self);
 Fallible<Value> baseExceptionReduce(Thread& thread, Value self);

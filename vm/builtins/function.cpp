@@ -25,10 +25,6 @@ Dict* builtinsFor(Thread& thread, const Dict* globals) {
   return runtime.builtins;
 }
 
-Fallible<void> refuseAssignment(Thread& thread, Value, Value) {
-  return raise(thread, exceptions.AttributeError, "readonly attribute");
-}
-
 }  // namespace
 
 Fallible<Cellvar*> makeCellvar(Thread& thread, Value content) {
@@ -326,8 +322,8 @@ void initialiseFunction(Thread& thread) {
                      .special("__ne__", methodNotEqual)
                      .special("__get__", descriptorGet, 1)
                      .method("__reduce__", methodReduce)
-                     .getter("__func__", methodFunction)
-                     .getter("__self__", methodSelf)
+                     .getter("__func__", methodFunction, refuseAssignment)
+                     .getter("__self__", methodSelf, refuseAssignment)
                      .getter("__doc__", methodDoc)
                      .build();
   types.cell = TypeBuilder(thread, "cell", types.object, Kind::kCellvar)

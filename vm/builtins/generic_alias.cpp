@@ -342,8 +342,8 @@ void initialiseGenericAlias(Thread& thread) {
                            .method("__instancecheck__", aliasInstancecheck)
                            .method("__subclasscheck__", aliasSubclasscheck)
                            .method("__reduce__", aliasReduce)
-                           .getter("__origin__", getOrigin)
-                           .getter("__args__", getArguments)
+                           .getter("__origin__", getOrigin, refuseAssignment)
+                           .getter("__args__", getArguments, refuseAssignment)
                            .getter("__parameters__", getParameters)
                            .getter("__unpacked__", getUnpacked)
                            .getter("__typing_unpacked_tuple_args__", getUnpackedArguments)
@@ -359,7 +359,7 @@ void initialiseGenericAlias(Thread& thread) {
                         .special("__getitem__", unionGetItem)
                         .method("__instancecheck__", unionInstancecheck)
                         .method("__subclasscheck__", unionSubclasscheck)
-                        .getter("__args__", getArguments)
+                        .getter("__args__", getArguments, refuseAssignment)
                         .getter("__parameters__", getParameters)
                         .build();
 }

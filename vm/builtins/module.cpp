@@ -12,6 +12,8 @@
 namespace krait {
 namespace {
 
+constexpr uint8_t kNative = 1;  // Cell::flags: made by C++ code
+
 Fallible<void> fillDict(Thread& thread, Dict* dict, Value name, Value doc) {
   TRY(dictSetStr(thread, dict, names.dunder_name, name));
   TRY(dictSetStr(thread, dict, names.dunder_doc, doc));
@@ -61,6 +63,8 @@ Fallible<Value> moduleRepr(Thread& thread, Value self) {
     builder.append(" (").append(TRY(str(thread, origin))).append(")");
   } else if (!origin.isUnbound()) {
     builder.append(" from ").append(TRY(repr(thread, origin)));
+  } else if (self.asCell()->flags & kNative) {
+    builder.append(" (built-in)");
   } else if (Value loader = dictGetStr(dict, names.dunder_loader); !loader.isUnbound() && !loader.isNone()) {
     builder.append(" (").append(TRY(repr(thread, loader))).append(")");
   }
@@ -81,9 +85,6 @@ Fallible<Value> moduleDir(Thread& thread, Value self) {
 }
 
 Fallible<Value> getDict(Thread&, Value self) { return Value::of(self.as<Module>()->dict.get()); }
-Fallible<void> refuseAssignment(Thread& thread, Value, Value) {
-  return raise(thread, exceptions.AttributeError, "readonly attribute");
-}
 Fallible<Value> getAnnotations(Thread& thread, Value self) {
   Dict* dict = self.as<Module>()->dict;
   Value annotations = dictGetStr(dict, names.dunder_annotations);
@@ -131,6 +132,7 @@ Fallible<Value> getModuleAttribute(Thread& thread, Module* module, Str* name) {
 
 Fallible<Module*> makeModule(Thread& thread, const char* name, const char* doc) {
   auto* m = TRY(allocate<Module>(thread, Kind::kModule, types.module->instanceShape));
+  m->flags = kNative;
   m->dict = TRY(makeDict(thread));
   Value docValue = doc == nullptr ? Value::none() : Value::of(TRY(makeStr(thread, doc)));
   TRY(fillDict(thread, m->dict, Value::of(TRY(intern(thread, name))), docValue));

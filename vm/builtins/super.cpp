@@ -7,6 +7,7 @@
 #include "vm/builtins/function.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
+#include "vm/builtins/type_internal.h"
 #include "vm/names.h"
 
 namespace krait {
@@ -137,13 +138,13 @@ void initialiseSuper(Thread& thread) {
   types.super = TypeBuilder(thread, "super", types.object, Kind::kSuper)
                     .flags(Type::kBaseType)
                     .constructor(superNew)
-                    .specialVariadic("__init__", superInit)
                     .special("__repr__", superRepr)
                     .special("__getattribute__", superGetattribute)
                     .special("__get__", superGet, 1)
-                    .getter("__thisclass__", getThisClass)
-                    .getter("__self__", getSelf)
-                    .getter("__self_class__", getSelfClass)
+                    .specialVariadic("__init__", superInit)
+                    .getter("__thisclass__", getThisClass, refuseAssignment)
+                    .getter("__self__", getSelf, refuseAssignment)
+                    .getter("__self_class__", getSelfClass, refuseAssignment)
                     .build();
 }
 

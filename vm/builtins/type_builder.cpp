@@ -9,6 +9,7 @@
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
 #include "vm/builtins/type_internal.h"
+#include "vm/errors.h"
 #include "vm/lookup_cache.h"
 
 namespace krait {
@@ -115,6 +116,10 @@ Builtin* makeVariadic(Thread& thread, Type* owner, const char* name, NativeVaria
 }
 
 }  // namespace
+
+Fallible<void> refuseAssignment(Thread& thread, Value, Value) {
+  return raise(thread, exceptions.AttributeError, "readonly attribute");
+}
 
 void failStartUp() {
   std::fputs("krait: not enough memory to start\n", stderr);
@@ -225,7 +230,8 @@ TypeBuilder& TypeBuilder::staticMethod(const char* name, NativeVariadic f) {
   return *this;
 }
 TypeBuilder& TypeBuilder::getter(const char* name, NativeGetter get, NativeSetter set) {
-  auto* member = startUp(allocate<Member>(thread_, Kind::kMember, types.getsetDescriptor->instanceShape));
+  const Type* type = set == refuseAssignment ? types.memberDescriptor : types.getsetDescriptor;
+  auto* member = startUp(allocate<Member>(thread_, Kind::kMember, type->instanceShape));
   member->owner = type_;
   member->getter = get;
   member->setter = set;

@@ -25,6 +25,8 @@ Fallible<Type*> mostDerivedMetaclass(Thread& thread, Type* metatype, Tuple* base
 // Whether instances of the two have the same layout, so that __class__ and __bases__ may be exchanged.
 bool sameLayout(const Type* a, const Type* b);
 
+// The setter of native fields that cannot be set; TypeBuilder shows them as member descriptors.
+Fallible<void> refuseAssignment(Thread& thread, Value self, Value value);
 // The __dict__ descriptor of classes and functions.
 Fallible<Value> getInstanceDict(Thread& thread, Value self);
 Fallible<void> setInstanceDict(Thread& thread, Value self, Value dictOrUnbound);

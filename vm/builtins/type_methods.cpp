@@ -71,6 +71,7 @@ Fallible<void> callInit(Thread& thread, Value instance, const Arguments& argumen
 Fallible<Value> instantiate(Thread& thread, Type* type, const Arguments& arguments) {
   if (type == types.type) {  // type(x) asks, it does not make
     if (arguments.positional == 1 && arguments.keywordCount() == 0) return Value::of(typeOf(arguments[0]));
+    if (arguments.positional == 1) return raiseTypeError(thread, "type() takes no keyword arguments");
     if (arguments.positional != 3) return raiseTypeError(thread, "type() takes 1 or 3 arguments");
   }
   if (!(type->typeFlags & Type::kInstantiable))
@@ -145,6 +146,8 @@ Fallible<Value> typeNew(Thread& thread, Value self, const Arguments& arguments) 
   Str* name = toStr(arguments[0]);
   if (name == nullptr)
     return raiseTypeError(thread, "type.__new__() argument 1 must be str, not {}", nameOf(arguments[0]));
+  for (uint64_t i = 0; i < name->length; i++)
+    if (name->at(i) == 0) return raiseValueError(thread, "type name must not contain null characters");
   Tuple* bases = toTuple(arguments[1]);
   if (bases == nullptr)
     return raiseTypeError(thread, "type.__new__() argument 2 must be tuple, not {}", nameOf(arguments[1]));
@@ -171,8 +174,6 @@ Fallible<Value> typeRepr(Thread& thread, Value self) {
   builder.append("<class '");
   if (text != nullptr && !strEqualsUtf8(text, "builtins"))
     builder.append(text).append(".").append(type->qualname);
-  else if (text != nullptr)
-    builder.append(type->qualname);
   else
     builder.append(type->name);
   return Value::of(TRY(builder.append("'>").build(thread)));
@@ -354,6 +355,9 @@ Fallible<void> setBases(Thread& thread, Value self, Value value) {
     if (isSubtype(base.as<Type>(), type)) return raiseTypeError(thread, "a __bases__ item causes an inheritance cycle");
   }
   Type* base = TRY(bestBase(thread, bases));
+  if ((base->typeFlags ^ type->base->typeFlags) & Type::kHeapType)
+    return raiseTypeError(thread, "__bases__ assignment: '{}' deallocator differs from '{}'", nameOf(base),
+                          nameOf(type->base));
   auto layoutOf = [](const Type* t) { return std::tuple(t->instanceKind, t->payloadKind, t->slotCount); };
   if (layoutOf(base) != layoutOf(type->base) &&
       !(base->instanceKind == Kind::kInstance && base->payloadKind == type->base->payloadKind &&
@@ -431,13 +435,13 @@ void initialiseType(Thread& thread) {
       .method("__subclasscheck__", typeSubclasscheck)
       .method("__dir__", typeDir)
       .method("__sizeof__", typeSizeof)
-      .getter("__basicsize__", getBasicsize)
-      .getter("__itemsize__", getZero)
-      .getter("__flags__", getFlags)
-      .getter("__weakrefoffset__", getWeakrefoffset)
-      .getter("__base__", getBase)
-      .getter("__dictoffset__", getDictoffset)
-      .getter("__mro__", getMro)
+      .getter("__basicsize__", getBasicsize, refuseAssignment)
+      .getter("__itemsize__", getZero, refuseAssignment)
+      .getter("__flags__", getFlags, refuseAssignment)
+      .getter("__weakrefoffset__", getWeakrefoffset, refuseAssignment)
+      .getter("__base__", getBase, refuseAssignment)
+      .getter("__dictoffset__", getDictoffset, refuseAssignment)
+      .getter("__mro__", getMro, refuseAssignment)
       .getter("__name__", getName, setName)
       .getter("__qualname__", getQualname, setQualname)
       .getter("__bases__", getBases, setBases)
