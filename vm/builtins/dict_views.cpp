@@ -112,6 +112,13 @@ static Fallible<Value> viewIsDisjoint(Thread& thread, Value self, Value other) {
   return Value::boolean(disjoint);
 }
 
+// The set of what `v` yields. A keys view goes by its dict, whose length sizes the table: that decides the order.
+static Fallible<Set*> setOf(Thread& thread, Value v) {
+  if (isKind(v, Kind::kDictView) && typeOf(v) == types.dictKeys && dictOf(v)->shape()->type == types.dict)
+    return makeSet(thread, types.set, Value::of(dictOf(v)));
+  return makeSet(thread, types.set, v);
+}
+
 // --- set operations: always give a set -------------------------------------------------------------------------------
 
 static Fallible<Value> intersect(Thread& thread, Value view, Value other) {
@@ -130,7 +137,7 @@ static Fallible<Value> intersect(Thread& thread, Value view, Value other) {
 static Fallible<Value> viewAnd(Thread& thread, Value self, Value other) { return intersect(thread, self, other); }
 
 static Fallible<Value> unite(Thread& thread, Value left, Value right) {
-  Set* result = TRY(makeSet(thread, types.set, left));
+  Set* result = TRY(setOf(thread, left));
   TRY(setUpdate(thread, result, right));
   return Value::of(result);
 }
@@ -138,7 +145,7 @@ static Fallible<Value> viewOr(Thread& thread, Value self, Value other) { return 
 static Fallible<Value> viewReflectedOr(Thread& thread, Value self, Value other) { return unite(thread, other, self); }
 
 static Fallible<Value> subtract(Thread& thread, Value left, Value right) {
-  Set* result = TRY(makeSet(thread, types.set, left));
+  Set* result = TRY(setOf(thread, left));
   TRY(setDifferenceUpdate(thread, result, right));
   return Value::of(result);
 }
@@ -148,7 +155,7 @@ static Fallible<Value> viewReflectedSubtract(Thread& thread, Value self, Value o
 }
 
 static Fallible<Value> symmetricDifference(Thread& thread, Value left, Value right) {
-  Set* result = TRY(makeSet(thread, types.set, left));
+  Set* result = TRY(setOf(thread, left));
   TRY(setSymmetricDifferenceUpdate(thread, result, right));
   return Value::of(result);
 }

@@ -308,13 +308,14 @@ class Sorter {
       count -= n;
     };
     auto finish = [&](bool ok) {
+      if (ok && na == 1) take(b, nb, nb);  // a's last item is known to come after all of b
       copySlots(out, left, na);
       return ok;
     };
     take(b, nb, 1);  // known: b[0] < a[0]
-    while (na > 0 && nb > 0) {
+    while (na > 1 && nb > 0) {
       int64_t leftWins = 0, rightWins = 0;
-      while (na > 0 && nb > 0 && leftWins < minimumGallop_ && rightWins < minimumGallop_) {
+      while (na > 1 && nb > 0 && leftWins < minimumGallop_ && rightWins < minimumGallop_) {
         Order order = less_(*b.keys, *left.keys);
         if (order == Order::kRaised) return finish(false);
         if (order == Order::kLess) {
@@ -326,14 +327,14 @@ class Sorter {
         }
         out = out + 1;
       }
-      if (na == 0 || nb == 0) break;
+      if (na <= 1 || nb == 0) break;
       minimumGallop_++;
       do {
         minimumGallop_ -= minimumGallop_ > 1;
         leftWins = gallopRight(*b.keys, left.keys, na, 0);
         if (leftWins < 0) return finish(false);
         take(left, na, leftWins);
-        if (na == 0) break;
+        if (na <= 1) break;
         take(b, nb, 1);
         if (nb == 0) break;
         rightWins = gallopLeft(*left.keys, b.keys, nb, 0);
@@ -341,7 +342,7 @@ class Sorter {
         take(b, nb, rightWins);
         if (nb == 0) break;
         take(left, na, 1);
-      } while (na > 0 && (leftWins >= kMinimumGallop || rightWins >= kMinimumGallop));
+      } while (na > 1 && (leftWins >= kMinimumGallop || rightWins >= kMinimumGallop));
       minimumGallop_++;
     }
     return finish(true);
@@ -358,13 +359,14 @@ class Sorter {
       copySlots(out, from + count, n);
     };
     auto finish = [&](bool ok) {
+      if (ok && nb == 1) take(a, na, na);  // b's first item is known to come before all of a
       copySlots(out + -nb, right, nb);
       return ok;
     };
     take(a, na, 1);  // known: a's last > b's last
-    while (na > 0 && nb > 0) {
+    while (na > 0 && nb > 1) {
       int64_t leftWins = 0, rightWins = 0;
-      while (na > 0 && nb > 0 && leftWins < minimumGallop_ && rightWins < minimumGallop_) {
+      while (na > 0 && nb > 1 && leftWins < minimumGallop_ && rightWins < minimumGallop_) {
         Order order = less_(right.keys[nb - 1], a.keys[na - 1]);
         if (order == Order::kRaised) return finish(false);
         out = out + -1;
@@ -376,7 +378,7 @@ class Sorter {
           nb--, rightWins++, leftWins = 0;
         }
       }
-      if (na == 0 || nb == 0) break;
+      if (na == 0 || nb <= 1) break;
       minimumGallop_++;
       do {
         minimumGallop_ -= minimumGallop_ > 1;
@@ -386,14 +388,14 @@ class Sorter {
         take(a, na, leftWins);
         if (na == 0) break;
         take(right, nb, 1);
-        if (nb == 0) break;
+        if (nb <= 1) break;
         before = gallopLeft(a.keys[na - 1], right.keys, nb, nb - 1);
         if (before < 0) return finish(false);
         rightWins = nb - before;
         take(right, nb, rightWins);
-        if (nb == 0) break;
+        if (nb <= 1) break;
         take(a, na, 1);
-      } while (na > 0 && (leftWins >= kMinimumGallop || rightWins >= kMinimumGallop));
+      } while (nb > 1 && (leftWins >= kMinimumGallop || rightWins >= kMinimumGallop));
       minimumGallop_++;
     }
     return finish(true);
