@@ -123,6 +123,7 @@ class Total {
 
 static Fallible<Value> builtinSum(Thread& thread, Value, const Arguments& arguments) {
   static constexpr Parameters kSum{"sum", {"iterable", "/", "start"}, 1};
+  if (arguments.positional == 0) return raiseTypeError(thread, "sum() takes at least 1 positional argument (0 given)");
   Value bound[2];
   TRY(kSum.bind(thread, arguments, bound));
   Value start = bound[1].isUnbound() ? Value::inlineInt(0) : bound[1];

@@ -395,7 +395,7 @@ class Sorter {
         take(right, nb, rightWins);
         if (nb <= 1) break;
         take(a, na, 1);
-      } while (nb > 1 && (leftWins >= kMinimumGallop || rightWins >= kMinimumGallop));
+      } while (na > 0 && nb > 1 && (leftWins >= kMinimumGallop || rightWins >= kMinimumGallop));
       minimumGallop_++;
     }
     return finish(true);

@@ -4,6 +4,7 @@
 #include "vm/builtins/dict.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
+#include "vm/builtins/type_internal.h"
 
 namespace krait {
 
@@ -87,6 +88,7 @@ void initialiseNamespace(Thread& thread) {
                               .special("__gt__", namespaceCompare<Comparison::kGreater>)
                               .special("__ge__", namespaceCompare<Comparison::kGreaterEqual>)
                               .method("__reduce__", namespaceReduce)
+                              .getter("__dict__", getInstanceDict)
                               .build();
 }
 
