@@ -435,10 +435,13 @@ Fallible<Value> newlinesSeen(Thread& thread, const FileState* state) {
 Fallible<void> writeText(Thread& thread, File* file, const Str* given) {
   FileState* state = TRY(writableState(thread, file, "write"));
   Str* text = TRY(translateNewlines(thread, state, const_cast<Str*>(given)));
-  TRY(writeEncoded(thread, state, text));
+  auto written = writeEncoded(thread, state, text);
   bool endsLine = state->lineBuffered && (hasCharacter(given, '\n') || hasCharacter(given, '\r'));
-  if (endsLine || state->writeThrough || state->isUnbuffered) TRY(flushOutput(thread, state));
-  return {};
+  bool flushes = endsLine || state->writeThrough || state->isUnbuffered;
+  if (!written.isRaised() && flushes) written = flushOutput(thread, state);
+  // What could not be written is lost, as in CPython: or a broken pipe would be reported again at exit.
+  if (written.isRaised() && pendingMatches(thread, exceptions.OSError)) state->outputSize = 0;
+  return written;
 }
 
 void setWriteThrough(File* file) { file->state->writeThrough = true; }

@@ -114,10 +114,11 @@ Fallible<Value> ioReadlines(Thread& thread, Value self, Value hint) {
     }
     limit = TRY(sizeArgument(thread, hint));
   }
+  Value iterator = TRY(iterate(thread, self));
   List* lines = TRY(makeListWithCapacity(thread, 0));
   int64_t total = 0;
   for (;;) {
-    Value line = TRY(next(thread, self));
+    Value line = TRY(next(thread, iterator));
     if (line.isUnbound()) break;
     TRY(listAppend(thread, lines, line));
     total += TRY(length(thread, line));
@@ -148,10 +149,14 @@ KRAIT_UNSUPPORTED(noFileno, "fileno")
 KRAIT_UNSUPPORTED(noRead, "read")
 KRAIT_UNSUPPORTED(noRead1, "read1")
 KRAIT_UNSUPPORTED(noReadline, "readline")
-KRAIT_UNSUPPORTED(noReadinto, "readinto")
 KRAIT_UNSUPPORTED(noWrite, "write")
 KRAIT_UNSUPPORTED(noDetach, "detach")
 #undef KRAIT_UNSUPPORTED
+
+// What a raw class has to bring itself.
+Fallible<Value> notImplemented(Thread& thread, Value, const Arguments&) {
+  return raiseWithoutArguments(thread, exceptions.NotImplementedError);
+}
 
 // --- _RawIOBase -------------------------------------------------------------------------------------------------------
 Fallible<Value> rawReadall(Thread& thread, Value self) {
@@ -247,8 +252,8 @@ void initialiseIoBases(Thread& thread) {
   fileTypes.rawIOBase = base(thread, "_RawIOBase", fileTypes.ioBase)
                             .method("read", rawRead, 1)
                             .method("readall", rawReadall)
-                            .variadic("readinto", noReadinto)
-                            .variadic("write", noWrite)
+                            .variadic("readinto", notImplemented)
+                            .variadic("write", notImplemented)
                             .build();
   fileTypes.bufferedIOBase = base(thread, "_BufferedIOBase", fileTypes.ioBase)
                                  .variadic("read", noRead)

@@ -55,12 +55,8 @@ Value handledException(const Thread& thread) {
   }
   return Value::none();
 }
-Fallible<Value> sysException(Thread& thread, Value, const Arguments& arguments) {
-  TRY(arguments.count(thread, "exception", 0, 0));
-  return handledException(thread);
-}
-Fallible<Value> sysExcInfo(Thread& thread, Value, const Arguments& arguments) {
-  TRY(arguments.count(thread, "exc_info", 0, 0));
+Fallible<Value> sysException(Thread& thread) { return handledException(thread); }
+Fallible<Value> sysExcInfo(Thread& thread) {
   Value exception = handledException(thread);
   Value none = Value::none();
   if (exception.isNone()) return Value::of(TRY(makeTuple(thread, {none, none, none})));
@@ -77,9 +73,7 @@ Fallible<int64_t> intArgument(Thread& thread, Value v) {
   }
   return *i;
 }
-Fallible<Value> sysGetRecursionLimit(Thread& thread, Value, const Arguments&) {
-  return Value::inlineInt(thread.recursionLimit);
-}
+Fallible<Value> sysGetRecursionLimit(Thread& thread) { return Value::inlineInt(thread.recursionLimit); }
 Fallible<Value> sysSetRecursionLimit(Thread& thread, Value v) {
   int64_t limit = TRY(intArgument(thread, v));
   if (limit < 1) return raise(thread, exceptions.ValueError, "recursion limit must be greater or equal than 1");
@@ -93,9 +87,7 @@ Fallible<Value> sysSetRecursionLimit(Thread& thread, Value v) {
   thread.recursionRemaining = static_cast<int32_t>(limit - depth);
   return Value::none();
 }
-Fallible<Value> sysGetIntMaxStrDigits(Thread& thread, Value, const Arguments&) {
-  return Value::inlineInt(thread.intMaxStrDigits);
-}
+Fallible<Value> sysGetIntMaxStrDigits(Thread& thread) { return Value::inlineInt(thread.intMaxStrDigits); }
 Fallible<Value> sysSetIntMaxStrDigits(Thread& thread, Value, const Arguments& arguments) {
   static constexpr Parameters kParameters{"set_int_max_str_digits", {"maxdigits"}, 1};
   Value given;
@@ -108,9 +100,7 @@ Fallible<Value> sysSetIntMaxStrDigits(Thread& thread, Value, const Arguments& ar
   return Value::none();
 }
 double switchInterval = 0.005;
-Fallible<Value> sysGetSwitchInterval(Thread& thread, Value, const Arguments&) {
-  return makeFloat(thread, switchInterval);
-}
+Fallible<Value> sysGetSwitchInterval(Thread& thread) { return makeFloat(thread, switchInterval); }
 Fallible<Value> sysSetSwitchInterval(Thread& thread, Value v) {
   double interval = TRY(asDouble(thread, v));
   if (!(interval > 0)) return raise(thread, exceptions.ValueError, "switch interval must be strictly positive");
@@ -118,15 +108,13 @@ Fallible<Value> sysSetSwitchInterval(Thread& thread, Value v) {
   return Value::none();
 }
 int dlopenFlags = 2;
-Fallible<Value> sysGetDlopenFlags(Thread&, Value, const Arguments&) { return Value::inlineInt(dlopenFlags); }
+Fallible<Value> sysGetDlopenFlags(Thread&) { return Value::inlineInt(dlopenFlags); }
 Fallible<Value> sysSetDlopenFlags(Thread& thread, Value v) {
   dlopenFlags = static_cast<int>(TRY(intArgument(thread, v)));
   return Value::none();
 }
 int64_t originTrackingDepth;
-Fallible<Value> sysGetOriginTrackingDepth(Thread&, Value, const Arguments&) {
-  return Value::inlineInt(originTrackingDepth);
-}
+Fallible<Value> sysGetOriginTrackingDepth(Thread&) { return Value::inlineInt(originTrackingDepth); }
 Fallible<Value> sysSetOriginTrackingDepth(Thread& thread, Value v) {
   int64_t depth = TRY(intArgument(thread, v));
   if (depth < 0) return raise(thread, exceptions.ValueError, "depth must be >= 0");
@@ -191,18 +179,15 @@ Fallible<Value> sysGetFrame(Thread& thread, Value, const Arguments& arguments) {
 }
 
 // --- tracing: there is none, and none is claimed ----------------------------------------------------------------------
-Fallible<Value> returnNone(Thread&, Value, const Arguments&) { return Value::none(); }
-Fallible<Value> returnFalse(Thread&, Value, const Arguments&) { return Value::boolean(false); }
+Fallible<Value> returnNone(Thread&) { return Value::none(); }
+Fallible<Value> returnFalse(Thread&) { return Value::boolean(false); }
+Fallible<Value> ignoreArgument(Thread&, Value) { return Value::none(); }
 
-Fallible<Value> sysGetAllocatedBlocks(Thread&, Value, const Arguments&) {
+Fallible<Value> sysGetAllocatedBlocks(Thread&) {
   return Value::inlineInt(static_cast<int64_t>(heap.statistics().allocatedCells));
 }
-Fallible<Value> sysDefaultEncoding(Thread& thread, Value, const Arguments&) {
-  return Value::of(TRY(intern(thread, "utf-8")));
-}
-Fallible<Value> sysFilesystemErrors(Thread& thread, Value, const Arguments&) {
-  return Value::of(TRY(intern(thread, "surrogateescape")));
-}
+Fallible<Value> sysDefaultEncoding(Thread& thread) { return Value::of(TRY(intern(thread, "utf-8"))); }
+Fallible<Value> sysFilesystemErrors(Thread& thread) { return Value::of(TRY(intern(thread, "surrogateescape"))); }
 
 // --- asynchronous generators ------------------------------------------------------------------------------------------
 RootVector& asyncHooks() {  // firstiter, finalizer
@@ -211,7 +196,7 @@ RootVector& asyncHooks() {  // firstiter, finalizer
 }
 constexpr const char* kAsyncHookFields[] = {"firstiter", "finalizer"};
 constexpr StructSequence kAsyncHooks{"sys", "asyncgen_hooks", nullptr, kAsyncHookFields, 2, false};
-Fallible<Value> sysGetAsyncHooks(Thread& thread, Value, const Arguments&) {
+Fallible<Value> sysGetAsyncHooks(Thread& thread) {
   static Type* const type = makeStructSequenceType(thread, kAsyncHooks);
   RootVector& hooks = asyncHooks();
   Value fields[] = {hooks[0], hooks[1]};
@@ -255,35 +240,37 @@ Fallible<Value> xOptionsDict(Thread& thread, const std::vector<std::string>& opt
   return Value::of(dict);
 }
 
+using Native0 = Fallible<Value> (*)(Thread&);
+Fallible<Builtin*> makeNullary(Thread& thread, const char* name, Native0 f) {
+  Builtin* builtin = TRY(makeBuiltin(thread, name, static_cast<NativeVariadic>(nullptr)));
+  builtin->signature = Builtin::kFixed;
+  builtin->minArguments = builtin->maxArguments = 0;
+  builtin->function = reinterpret_cast<void*>(f);
+  return builtin;
+}
+
 Fallible<void> addFunctions(Thread& thread, Dict* sys) {
   const struct {
     const char* name;
-    NativeVariadic function;
-  } variadic[] = {{"exit", sysExit},
-                  {"exception", sysException},
-                  {"exc_info", sysExcInfo},
-                  {"getrecursionlimit", sysGetRecursionLimit},
-                  {"get_int_max_str_digits", sysGetIntMaxStrDigits},
-                  {"set_int_max_str_digits", sysSetIntMaxStrDigits},
-                  {"getswitchinterval", sysGetSwitchInterval},
-                  {"getdlopenflags", sysGetDlopenFlags},
-                  {"get_coroutine_origin_tracking_depth", sysGetOriginTrackingDepth},
-                  {"getsizeof", sysGetSizeof},
-                  {"_getframe", sysGetFrame},
-                  {"getallocatedblocks", sysGetAllocatedBlocks},
-                  {"gettrace", returnNone},
-                  {"settrace", returnNone},
-                  {"getprofile", returnNone},
-                  {"setprofile", returnNone},
-                  {"is_finalizing", returnFalse},
-                  {"_clear_type_cache", returnNone},
-                  {"getdefaultencoding", sysDefaultEncoding},
-                  {"getfilesystemencoding", sysDefaultEncoding},
-                  {"getfilesystemencodeerrors", sysFilesystemErrors},
-                  {"get_asyncgen_hooks", sysGetAsyncHooks},
-                  {"set_asyncgen_hooks", sysSetAsyncHooks}};
-  for (auto [name, function] : variadic) {
-    TRY(addSysFunction(thread, sys, name, TRY(makeBuiltin(thread, name, function))));
+    Native0 function;
+  } nullary[] = {{"exception", sysException},
+                 {"exc_info", sysExcInfo},
+                 {"getrecursionlimit", sysGetRecursionLimit},
+                 {"get_int_max_str_digits", sysGetIntMaxStrDigits},
+                 {"getswitchinterval", sysGetSwitchInterval},
+                 {"getdlopenflags", sysGetDlopenFlags},
+                 {"get_coroutine_origin_tracking_depth", sysGetOriginTrackingDepth},
+                 {"getallocatedblocks", sysGetAllocatedBlocks},
+                 {"gettrace", returnNone},
+                 {"getprofile", returnNone},
+                 {"is_finalizing", returnFalse},
+                 {"_clear_type_cache", returnNone},
+                 {"getdefaultencoding", sysDefaultEncoding},
+                 {"getfilesystemencoding", sysDefaultEncoding},
+                 {"getfilesystemencodeerrors", sysFilesystemErrors},
+                 {"get_asyncgen_hooks", sysGetAsyncHooks}};
+  for (auto [name, function] : nullary) {
+    TRY(addSysFunction(thread, sys, name, TRY(makeNullary(thread, name, function))));
   }
   const struct {
     const char* name;
@@ -293,8 +280,21 @@ Fallible<void> addFunctions(Thread& thread, Dict* sys) {
                {"setdlopenflags", sysSetDlopenFlags},
                {"set_coroutine_origin_tracking_depth", sysSetOriginTrackingDepth},
                {"intern", sysIntern},
-               {"getrefcount", sysGetRefcount}};
+               {"getrefcount", sysGetRefcount},
+               {"settrace", ignoreArgument},
+               {"setprofile", ignoreArgument}};
   for (auto [name, function] : unary) {
+    TRY(addSysFunction(thread, sys, name, TRY(makeBuiltin(thread, name, function))));
+  }
+  const struct {
+    const char* name;
+    NativeVariadic function;
+  } variadic[] = {{"exit", sysExit},
+                  {"set_int_max_str_digits", sysSetIntMaxStrDigits},
+                  {"getsizeof", sysGetSizeof},
+                  {"_getframe", sysGetFrame},
+                  {"set_asyncgen_hooks", sysSetAsyncHooks}};
+  for (auto [name, function] : variadic) {
     TRY(addSysFunction(thread, sys, name, TRY(makeBuiltin(thread, name, function))));
   }
   return {};
