@@ -33,10 +33,6 @@ static Fallible<Value> boolNew(Thread& thread, Value, const Arguments& arguments
 void initialiseBool(Thread& thread) {
   types.bool_ = TypeBuilder(thread, "bool", types.int_, Kind::kInt)
                     .flags(Type::kInstantiable | Type::kImmediateInstances)
-                    .doc(
-                        "bool(x) -> bool\n\nReturns True when the argument x is true, False otherwise.\nThe builtins "
-                        "True and False are the only two instances of the class bool.\nThe class bool is a subclass "
-                        "of the class int, and cannot be subclassed.")
                     .constructor(boolNew)
                     .special("__repr__", boolRepr)
                     .special("__and__", boolBinary<intAnd>)
@@ -45,6 +41,10 @@ void initialiseBool(Thread& thread) {
                     .special("__rxor__", boolReflected<intXor>)
                     .special("__or__", boolBinary<intOr>)
                     .special("__ror__", boolReflected<intOr>)
+                    .doc(
+                        "bool(x) -> bool\n\nReturns True when the argument x is true, False otherwise.\nThe builtins "
+                        "True and False are the only two instances of the class bool.\nThe class bool is a subclass "
+                        "of the class int, and cannot be subclassed.")
                     .build();
   types.ofImmediate[Value::boolean(false).immediateIndex()] = types.bool_;
   types.ofImmediate[Value::boolean(true).immediateIndex()] = types.bool_;

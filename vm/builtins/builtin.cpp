@@ -153,6 +153,12 @@ static bool countsInOldWords(const Builtin* b, std::string_view name) {
          name == "startswith" || name == "endswith";
 }
 
+// The module of a function, empty for those of builtins.
+static std::string_view moduleName(const Builtin* b, fmt::memory_buffer& buffer) {
+  const Str* module = toStr(b->owner);
+  return module != nullptr && !strEqualsUtf8(module, "builtins") ? textOf(module, buffer) : std::string_view();
+}
+
 // CPython names methods with their class where they take no or one argument, and plainly otherwise.
 KRAIT_COLD static Raised raiseArity(Thread& thread, const Builtin* b, uint32_t given) {
   fmt::memory_buffer buffer;
@@ -171,10 +177,7 @@ KRAIT_COLD static Raised raiseArity(Thread& thread, const Builtin* b, uint32_t g
   }
   if (max > 1 || min != max) return raiseCount(thread, name, min, max, given);
   fmt::memory_buffer moduleBuffer;
-  const Str* module = bound ? nullptr : toStr(b->owner);
-  std::string_view prefix = bound                                                     ? ownerName(b)
-                            : module != nullptr && !strEqualsUtf8(module, "builtins") ? textOf(module, moduleBuffer)
-                                                                                      : "";
+  std::string_view prefix = bound ? ownerName(b) : moduleName(b, moduleBuffer);
   return raiseTypeError(thread, "{}{}{}() takes {} ({} given)", prefix, prefix.empty() ? "" : ".", name,
                         max == 0 ? "no arguments" : "exactly one argument", given);
 }
@@ -183,7 +186,11 @@ KRAIT_COLD static Raised raiseKeywords(Thread& thread, const Builtin* b) {
   fmt::memory_buffer buffer;
   std::string_view name = textOf(b->name, buffer);
   if (b->face == Builtin::kSlotWrapper) return raiseTypeError(thread, "wrapper {}() takes no keyword arguments", name);
-  if (b->face == Builtin::kFunction) return raiseTypeError(thread, "{}() takes no keyword arguments", name);
+  if (b->face == Builtin::kFunction) {
+    fmt::memory_buffer moduleBuffer;
+    std::string_view prefix = moduleName(b, moduleBuffer);
+    return raiseTypeError(thread, "{}{}{}() takes no keyword arguments", prefix, prefix.empty() ? "" : ".", name);
+  }
   return raiseTypeError(thread, "{}.{}() takes no keyword arguments", ownerName(b), name);
 }
 

@@ -10,6 +10,7 @@
 #include "vm/builtins/number_text.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
+#include "vm/builtins/type_internal.h"
 
 namespace krait {
 
@@ -88,8 +89,10 @@ static Pair wholePower(Pair base, unsigned n) {
   return result;
 }
 
-static Pair polarPower(Pair a, Pair b) {
-  if (a.real == 0 && a.imaginary == 0) return {0, 0};
+// False where the phase is infinite: such a power has no direction.
+static bool polarPower(Pair a, Pair b, Pair& result) {
+  result = {0, 0};
+  if (a.real == 0 && a.imaginary == 0) return true;
   double magnitude = std::hypot(a.real, a.imaginary);
   double length = std::pow(magnitude, b.real);
   double angle = std::atan2(a.imaginary, a.real);
@@ -98,7 +101,8 @@ static Pair polarPower(Pair a, Pair b) {
     length /= std::exp(angle * b.imaginary);
     phase += b.imaginary * std::log(magnitude);
   }
-  return {length * std::cos(phase), length * std::sin(phase)};
+  result = {length * std::cos(phase), length * std::sin(phase)};
+  return !std::isinf(phase);
 }
 
 static Fallible<Value> add(Thread& thread, Pair a, Pair b) {
@@ -117,17 +121,21 @@ static Fallible<Value> divide(Thread& thread, Pair a, Pair b) {
 
 static Fallible<Value> powerOf(Thread& thread, Pair a, Pair b) {
   if (b.real == 0 && b.imaginary == 0) return makeComplex(thread, 1, 0);
-  if (a.real == 0 && a.imaginary == 0 && (b.imaginary != 0 || b.real < 0)) {
-    return raise(thread, exceptions.ZeroDivisionError, "0.0 to a negative or complex power");
+  bool isDefined = !(a.real == 0 && a.imaginary == 0 && (b.imaginary != 0 || b.real < 0));
+  Pair result{0, 0};
+  if (isDefined) {
+    if (b.imaginary == 0 && b.real == std::floor(b.real) && std::fabs(b.real) <= 100) {
+      int n = static_cast<int>(b.real);
+      result = wholePower(a, static_cast<unsigned>(n > 0 ? n : -n));
+      if (n < 0) {
+        isDefined = result.real != 0 || result.imaginary != 0;  // it may have become too small
+        result = quotient({1, 0}, result);
+      }
+    } else {
+      isDefined = polarPower(a, b, result);
+    }
   }
-  Pair result;
-  if (b.imaginary == 0 && b.real == std::floor(b.real) && std::fabs(b.real) <= 100) {
-    int n = static_cast<int>(b.real);
-    result =
-        n > 0 ? wholePower(a, static_cast<unsigned>(n)) : quotient({1, 0}, wholePower(a, static_cast<unsigned>(-n)));
-  } else {
-    result = polarPower(a, b);
-  }
+  if (!isDefined) return raise(thread, exceptions.ZeroDivisionError, "0.0 to a negative or complex power");
   if (std::isinf(result.real) || std::isinf(result.imaginary)) {
     return raise(thread, exceptions.OverflowError, "complex exponentiation");
   }
@@ -378,9 +386,6 @@ static Fallible<Value> newArguments(Thread& thread, Value self) {
 void initialiseComplex(Thread& thread) {
   types.complex = TypeBuilder(thread, "complex", types.object, Kind::kComplex)
                       .flags(Type::kBaseType | Type::kInstantiable)
-                      .doc(
-                          "Create a complex number from a real part and an optional imaginary part.\n\nThis is "
-                          "equivalent to (real + imag*1j) where imag defaults to 0.")
                       .constructor(newComplex)
                       .special("__repr__", reprOf)
                       .special("__hash__", hashOf)
@@ -408,9 +413,14 @@ void initialiseComplex(Thread& thread) {
                       .method("__complex__", plainComplex)
                       .method("__getnewargs__", newArguments)
                       .method("__format__", formatOf)
-                      .getter("real", realOf)
-                      .getter("imag", imaginaryOf)
+                      .doc(
+                          "Create a complex number from a real part and an optional imaginary part.\n\nThis is "
+                          "equivalent to (real + imag*1j) where imag defaults to 0.")
                       .build();
+  TypeBuilder(thread, types.complex)
+      .constant("real", makeReadOnlyMember(thread, types.complex, "real", realOf))
+      .constant("imag", makeReadOnlyMember(thread, types.complex, "imag", imaginaryOf))
+      .build();
 }
 
 }  // namespace krait

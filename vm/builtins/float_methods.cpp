@@ -311,7 +311,6 @@ static Fallible<Value> floatNew(Thread& thread, Value type, const Arguments& arg
 void initialiseFloat(Thread& thread) {
   types.float_ = TypeBuilder(thread, "float", types.object, Kind::kFloat)
                      .flags(Type::kBaseType | Type::kInstantiable)
-                     .doc("Convert a string or number to a floating point number, if possible.")
                      .constructor(floatNew)
                      .special("__repr__", floatReprMethod)
                      .special("__hash__", floatHashMethod)
@@ -357,6 +356,7 @@ void initialiseFloat(Thread& thread) {
                      .method("__format__", floatFormat)
                      .getter("real", plainFloat)
                      .getter("imag", floatImaginary)
+                     .doc("Convert a string or number to a floating point number, if possible.")
                      .build();
   types.ofImmediate[Value::floatZero(false).immediateIndex()] = types.float_;
   types.ofImmediate[Value::floatZero(true).immediateIndex()] = types.float_;

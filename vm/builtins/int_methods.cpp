@@ -302,21 +302,6 @@ static Fallible<Value> intNew(Thread& thread, Value type, const Arguments& argum
 void initialiseInt(Thread& thread) {
   types.int_ = TypeBuilder(thread, "int", types.object, Kind::kInt)
                    .flags(Type::kBaseType | Type::kInstantiable)
-                   .doc(
-                       R"(int([x]) -> integer
-int(x, base=10) -> integer
-
-Convert a number or string to an integer, or return 0 if no arguments
-are given.  If x is a number, return x.__int__().  For floating point
-numbers, this truncates towards zero.
-
-If x is not a number or if base is given, then x must be a string,
-bytes, or bytearray instance representing an integer literal in the
-given base.  The literal can be preceded by '+' or '-' and be surrounded
-by whitespace.  The base defaults to 10.  Valid bases are 0 and 2-36.
-Base 0 means to interpret the base from the string as an integer literal.
->>> int('0b100', base=0)
-4)")
                    .constructor(intNew)
                    .special("__repr__", intRepr)
                    .special("__hash__", intHashMethod)
@@ -377,6 +362,21 @@ Base 0 means to interpret the base from the string as an integer literal.
                    .getter("imag", intImaginary)
                    .getter("numerator", plainInt)
                    .getter("denominator", intDenominator)
+                   .doc(
+                       R"(int([x]) -> integer
+int(x, base=10) -> integer
+
+Convert a number or string to an integer, or return 0 if no arguments
+are given.  If x is a number, return x.__int__().  For floating point
+numbers, this truncates towards zero.
+
+If x is not a number or if base is given, then x must be a string,
+bytes, or bytearray instance representing an integer literal in the
+given base.  The literal can be preceded by '+' or '-' and be surrounded
+by whitespace.  The base defaults to 10.  Valid bases are 0 and 2-36.
+Base 0 means to interpret the base from the string as an integer literal.
+>>> int('0b100', base=0)
+4)")
                    .build();
 }
 

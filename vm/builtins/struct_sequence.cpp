@@ -4,7 +4,6 @@
 #include <array>
 #include <utility>
 
-#include "vm/builtins/descriptors.h"
 #include "vm/builtins/dict.h"
 #include "vm/builtins/int.h"
 #include "vm/builtins/str.h"
@@ -137,15 +136,6 @@ static Fallible<Value> refuseInstance(Thread& thread, Value type, const Argument
   return raiseTypeError(thread, "cannot create '{}.{}' instances", description.module, description.name);
 }
 
-// As TypeBuilder::getter, but a member descriptor.
-static Value makeMember(Thread& thread, Type* owner, const char* name, NativeGetter getter) {
-  Member* member = startUp(allocate<Member>(thread, Kind::kMember, types.memberDescriptor->instanceShape));
-  member->owner = owner;
-  member->getter = getter;
-  member->name = startUp(intern(thread, name));
-  return Value::of(member);
-}
-
 Type* makeStructSequenceType(Thread& thread, const StructSequence& description) {
   uint32_t total = static_cast<uint32_t>(description.fields.size()), hidden = total - description.visible;
   if (knownCount == kMaxTypes || total > StructSequence::kMaxFields) failStartUp();
@@ -165,7 +155,8 @@ Type* makeStructSequenceType(Thread& thread, const StructSequence& description) 
     if (description.fields[i] == nullptr) {
       unnamed++;
     } else {
-      builder.constant(description.fields[i], makeMember(thread, type, description.fields[i], kFieldGetters[i]));
+      builder.constant(description.fields[i],
+                       makeReadOnlyMember(thread, type, description.fields[i], kFieldGetters[i]));
     }
   }
   matchArguments = startUp(makeTupleUninitialised(thread, description.visible - unnamed));

@@ -121,6 +121,15 @@ Fallible<void> refuseAssignment(Thread& thread, Value, Value) {
   return raise(thread, exceptions.AttributeError, "readonly attribute");
 }
 
+Value makeReadOnlyMember(Thread& thread, Type* owner, const char* name, NativeGetter getter) {
+  auto* member = startUp(allocate<Member>(thread, Kind::kMember, types.memberDescriptor->instanceShape));
+  member->owner = owner;
+  member->getter = getter;
+  member->setter = refuseAssignment;
+  member->name = startUp(intern(thread, name));
+  return Value::of(member);
+}
+
 void failStartUp() {
   std::fputs("krait: not enough memory to start\n", stderr);
   std::exit(1);

@@ -31,6 +31,9 @@ Fallible<void> refuseAssignment(Thread& thread, Value self, Value value);
 Fallible<Value> getInstanceDict(Thread& thread, Value self);
 Fallible<void> setInstanceDict(Thread& thread, Value self, Value dictOrUnbound);
 
+// As TypeBuilder::getter, but a member descriptor, which refuses assignment in its own words. Start-up only.
+Value makeReadOnlyMember(Thread& thread, Type* owner, const char* name, NativeGetter getter);
+
 [[noreturn]] KRAIT_COLD void failStartUp();
 template <class T>
 T startUp(Fallible<T> result) {
