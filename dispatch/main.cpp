@@ -201,13 +201,13 @@ Fallible<void> setMainFile(Thread& thread, Dict* globals, const std::string& pat
 
 // Runs a script, or the __main__.py of a directory. `outcome` is set when there is nothing to run.
 Fallible<void> runFile(Thread& thread, const CommandLine& line, Dict* globals, Outcome& outcome) {
-  std::string path = line.target;
+  std::string path = absolutePath(line.target);
   struct stat info {};
   const std::string& program = line.original.empty() ? line.target : line.original[0];
   if (stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) {
     std::string main = path + "/__main__.py";
     if (stat(main.c_str(), &info) != 0) {
-      outcome.exitCode = fatal(program + ": can't find '__main__' module in '" + absolutePath(path) + "'\n", 1);
+      outcome.exitCode = fatal(program + ": can't find '__main__' module in '" + path + "'\n", 1);
       return {};
     }
     path = main;

@@ -127,6 +127,13 @@ Fallible<void> dictUpdateUnpack(Thread& thread, Value dict, Value mapping) {
   return dictUpdate(thread, dict.as<Dict>(), mapping);
 }
 
+Fallible<void> dictMergeUnpack(Thread& thread, Value dict, Value mapping, Value callable) {
+  if (!isKind(mapping, Kind::kDict) && TRY(getAttributeOrUnbound(thread, mapping, names.keys)).isUnbound())
+    return raiseTypeError(thread, "{} argument after ** must be a mapping, not {}", callableText(callable),
+                          nameOf(mapping));
+  return dictMergeUnique(thread, dict.as<Dict>(), mapping, callable);
+}
+
 // --- patterns ---------------------------------------------------------------------------------------------------------
 Fallible<Value> matchKeys(Thread& thread, Value subject, Value keys) {
   Tuple* wanted = keys.as<Tuple>();
@@ -159,7 +166,7 @@ bool matchesItself(const Type* type) {
 }  // namespace
 
 Fallible<Value> matchClass(Thread& thread, Value subject, Value type, Value names_, uint32_t positional) {
-  if (!isKind(type, Kind::kType)) return raiseTypeError(thread, "called match pattern must be a class");
+  if (!isKind(type, Kind::kType)) return raiseTypeError(thread, "called match pattern must be a type");
   if (!TRY(isInstance(thread, subject, type))) return Value::none();
   Tuple* keywords = names_.as<Tuple>();
   List* found = TRY(makeListWithCapacity(thread, positional + keywords->length));

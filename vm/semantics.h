@@ -95,6 +95,7 @@ Fallible<void> unpackSequence(Thread&, Value sequence, uint32_t count, Value* ou
 Fallible<void> unpackEx(Thread&, Value sequence, uint32_t before, uint32_t after, Value* out);
 Fallible<void> listExtendUnpack(Thread&, Value list, Value iterable);  // "Value after * must be an iterable, not int"
 Fallible<void> dictUpdateUnpack(Thread&, Value dict, Value mapping);
+Fallible<void> dictMergeUnpack(Thread&, Value dict, Value mapping, Value callable);
 Fallible<Value> matchKeys(Thread&, Value subject, Value keys);
 Fallible<Value> matchClass(Thread&, Value subject, Value type, Value names, uint32_t positional);
 Fallible<Value> printExpression(Thread&, Value value);

@@ -42,42 +42,23 @@ Fallible<Value> plainLocalCount(Thread&, Value v) {
 
 Value lineOrNone(int line) { return line < 0 ? Value::none() : Value::inlineInt(line); }
 
-// (start, end, line) with neighbours of one line joined, as PEP 626 wants.
+// (start, end, line) for each entry of the line table.
 Fallible<Value> lines(Thread& thread, Value v) {
   List* list = TRY(makeListWithCapacity(thread, 16));
   struct State {
     Thread& thread;
     List* list;
-    int start, end, line;
-    bool any;
-  } state{thread, list, 0, 0, 0, false};
-  auto flush = [](State& s) -> bool {
-    if (!s.any) return true;
-    Fallible<Tuple*> entry =
-        makeTuple(s.thread, {Value::inlineInt(s.start), Value::inlineInt(s.end), lineOrNone(s.line)});
-    return !entry.isRaised() && !listAppend(s.thread, s.list, Value::of(entry.value())).isRaised();
-  };
+  } state{thread, list};
   bool complete = forEachLocation(
       self(v),
       [](void* context, int start, int end, const SourcePosition& position) {
         State& s = *static_cast<State*>(context);
-        if (s.any && s.line == position.line) {
-          s.end = end;
-          return true;
-        }
-        if (s.any) {
-          Fallible<Tuple*> entry =
-              makeTuple(s.thread, {Value::inlineInt(s.start), Value::inlineInt(s.end), lineOrNone(s.line)});
-          if (entry.isRaised() || listAppend(s.thread, s.list, Value::of(entry.value())).isRaised()) return false;
-        }
-        s.start = start;
-        s.end = end;
-        s.line = position.line;
-        s.any = true;
-        return true;
+        Fallible<Tuple*> entry =
+            makeTuple(s.thread, {Value::inlineInt(start), Value::inlineInt(end), lineOrNone(position.line)});
+        return !entry.isRaised() && !listAppend(s.thread, s.list, Value::of(entry.value())).isRaised();
       },
       &state);
-  if (!complete || !flush(state)) return Raised{};
+  if (!complete) return Raised{};
   return iterate(thread, Value::of(list));
 }
 

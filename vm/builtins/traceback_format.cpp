@@ -67,90 +67,104 @@ size_t characters(std::string_view utf8) {
   return count;
 }
 
-// Where the operator of a binary operation or the bracket of a subscript lies in the marked text: CPython marks it with
-// ^ and the rest with ~. Found by bracket depth in the text itself.
+// What CPython marks with ^ inside the marked text (the rest gets ~): the operator of a binary operation, the brackets
+// of a subscript. Found in the text itself, which is one expression.
 struct Anchor {
   size_t start, end;  // bytes within the marked text
 };
-bool findAnchor(const std::string& text, Op op, Anchor& anchor) {
-  auto skipString = [&](size_t i) {
-    char quote = text[i];
-    for (i++; i < text.size() && text[i] != quote; i++)
-      if (text[i] == '\\') i++;
-    return i;
-  };
-  int depth = 0;
-  if (op == Op::BINARY_SUBSCR) {  // the last bracket pair at depth 0
-    size_t open = std::string::npos;
+
+// Walks an expression's text; tells of each place outside strings.
+class ExpressionText {
+ public:
+  explicit ExpressionText(const std::string& text) : text_(text), open_(text.size(), std::string::npos) {
+    std::vector<size_t> brackets;
+    bool operand = false;  // an operand ends here: what follows may be a binary operator, call or subscript
     for (size_t i = 0; i < text.size(); i++) {
       char c = text[i];
+      if (c == ' ' || c == '\t' || c == '\\') continue;
       if (c == '\'' || c == '"') {
-        i = skipString(i);
-        continue;
-      }
-      if (c == '(' || c == '{' || c == '[') {
-        if (depth == 0 && c == '[') open = i;
-        depth++;
-      } else if (c == ')' || c == '}' || c == ']') {
-        depth--;
+        for (i++; i < text.size() && text[i] != c; i++)
+          if (text[i] == '\\') i++;
+        operand = true;
+      } else if (c == '(' || c == '[' || c == '{') {
+        brackets.push_back(i);
+        if (operand) postfix_.push_back(i);
+        operand = false;
+      } else if (c == ')' || c == ']' || c == '}') {
+        if (!brackets.empty()) {
+          open_[i] = brackets.back();
+          brackets.pop_back();
+        }
+        operand = true;
+      } else if (int precedence = precedenceOf(c); precedence != 0 && operand) {
+        size_t length =
+            i + 1 < text.size() && text[i + 1] == c && (c == '*' || c == '/' || c == '<' || c == '>') ? 2 : 1;
+        if (c == '*' && length == 2) precedence = 7;
+        if (brackets.empty()) note(i, precedence, i + length < text.size() && text[i + length] == '=');
+        i += length - 1;
+        operand = false;
+      } else if (precedence == 0) {
+        operand = c != ',' && c != ':' && c != '=';
       }
     }
-    if (open == std::string::npos || text.empty() || text.back() != ']') return false;
-    anchor = {open, text.size()};
+  }
+  // The outermost operator: lowest precedence, rightmost (leftmost for **). CPython marks one or two characters after
+  // the left operand's own text, parentheses around it not counted.
+  bool findOperator(Anchor& anchor) const {
+    if (best_ == std::string::npos || augmented_) return false;
+    size_t end = skipSpacesBack(best_);
+    while (end > 0 && text_[end - 1] == ')' && open_[end - 1] != std::string::npos && !isPostfix(open_[end - 1]))
+      end = skipSpacesBack(end - 1);
+    size_t start = end;
+    while (start < text_.size() && (text_[start] == ' ' || text_[start] == '\t')) start++;
+    bool two = start + 1 < text_.size() && text_[start + 1] != ' ' && text_[start + 1] != '\t';
+    anchor = {start, start + (two ? 2 : 1)};
     return true;
   }
-  return false;
-}
-
-// Splits the marked text of a BINARY_OP at its operator: the lowest-precedence, rightmost operator at depth 0.
-bool findOperator(const std::string& text, Anchor& anchor) {
-  int depth = 0, bestPrecedence = 100;
-  bool operand = false;  // an operand precedes: what follows may be a binary operator
-  bool found = false;
-  for (size_t i = 0; i < text.size(); i++) {
-    char c = text[i];
-    if (c == ' ' || c == '\t' || c == '\\') continue;
-    if (c == '\'' || c == '"') {
-      char quote = c;
-      for (i++; i < text.size() && text[i] != quote; i++)
-        if (text[i] == '\\') i++;
-      operand = true;
-      continue;
-    }
-    if (c == '(' || c == '[' || c == '{') {
-      depth++;
-      operand = false;
-      continue;
-    }
-    if (c == ')' || c == ']' || c == '}') {
-      depth--;
-      operand = true;
-      continue;
-    }
-    int precedence = c == '|'                                         ? 1
-                     : c == '^'                                       ? 2
-                     : c == '&'                                       ? 3
-                     : (c == '<' || c == '>')                         ? 4
-                     : (c == '+' || c == '-')                         ? 5
-                     : (c == '*' || c == '/' || c == '%' || c == '@') ? 6
-                                                                      : 0;
-    if (precedence == 0 || !operand) {
-      if (precedence == 0) operand = true;
-      continue;
-    }
-    size_t length = 1;
-    if (i + 1 < text.size() && text[i + 1] == c && (c == '*' || c == '/' || c == '<' || c == '>')) length = 2;
-    if (c == '*' && length == 2) precedence = 7;
-    if (depth == 0 && (precedence < bestPrecedence || (precedence == bestPrecedence && precedence != 7))) {
-      bestPrecedence = precedence;
-      anchor = {i, i + length};
-      found = true;
-    }
-    i += length - 1;
-    operand = false;
+  bool findSubscript(Anchor& anchor) const {
+    if (text_.empty() || text_.back() != ']' || open_.back() == std::string::npos) return false;
+    anchor = {open_.back(), text_.size()};
+    return true;
   }
-  return found;
-}
+
+ private:
+  static int precedenceOf(char c) {
+    switch (c) {
+      case '|': return 1;
+      case '^': return 2;
+      case '&': return 3;
+      case '<':
+      case '>': return 4;
+      case '+':
+      case '-': return 5;
+      case '*':
+      case '/':
+      case '%':
+      case '@': return 6;
+      default: return 0;
+    }
+  }
+  void note(size_t at, int precedence, bool augmented) {
+    augmented_ = augmented_ || augmented;
+    if (best_ != std::string::npos &&
+        (precedence > bestPrecedence_ || (precedence == bestPrecedence_ && precedence == 7)))
+      return;
+    best_ = at;
+    bestPrecedence_ = precedence;
+  }
+  size_t skipSpacesBack(size_t end) const {
+    while (end > 0 && (text_[end - 1] == ' ' || text_[end - 1] == '\t')) end--;
+    return end;
+  }
+  bool isPostfix(size_t open) const { return std::find(postfix_.begin(), postfix_.end(), open) != postfix_.end(); }
+
+  const std::string& text_;
+  std::vector<size_t> open_;     // closing bracket -> its opening one
+  std::vector<size_t> postfix_;  // opening brackets of calls and subscripts
+  size_t best_ = std::string::npos;
+  int bestPrecedence_ = 100;
+  bool augmented_ = false;
+};
 
 class Formatter {
  public:
@@ -297,7 +311,10 @@ class Formatter {
     bool anchored = false;
     if (oneLine) {
       Op op = opOfCanonical(t->frame->code->code->data[t->lasti]);
-      anchored = op == Op::BINARY_OP ? findOperator(marked, anchor) : findAnchor(marked, op, anchor);
+      ExpressionText expression(marked);
+      if (op == Op::BINARY_OP) anchored = expression.findOperator(anchor);
+      if (op == Op::BINARY_SUBSCR || op == Op::STORE_SUBSCR || op == Op::DELETE_SUBSCR)
+        anchored = expression.findSubscript(anchor);
     }
     size_t total = characters(marked);
     // The whole line marked says nothing.

@@ -85,7 +85,7 @@ KRAIT_ADD_BELOW(SET_UPDATE, 1, setUpdate(thread, container.as<Set>(), sp[0]))
 KRAIT_ADD_BELOW(DICT_UPDATE, 1, dictUpdateUnpack(thread, container, sp[0]))
 // The callee, for the message, lies two below the dict: [callee, positional, dict ... mapping].
 KRAIT_ADD_BELOW(DICT_MERGE, 1,
-                dictMergeUnique(thread, container.as<Dict>(), sp[0], (&sp[-static_cast<int32_t>(r.pc[1].operand)])[-2]))
+                dictMergeUnpack(thread, container, sp[0], (&sp[-static_cast<int32_t>(r.pc[1].operand)])[-2]))
 #undef KRAIT_ADD_BELOW
 
 template <>
