@@ -4,6 +4,7 @@
 #include "vm/builtins/module.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/super.h"
+#include "vm/builtins/type_internal.h"
 #include "vm/lookup_cache.h"
 #include "vm/names.h"
 #include "vm/operations.h"
@@ -63,7 +64,7 @@ KRAIT_INLINE Fallible<Value> findAttribute(Thread& thread, Value object, Str* na
   Type* type = typeOf(object);
   Value method = type->special(Special::k__getattribute__);
   Value fallback = type->special(Special::k__getattr__);
-  if (method.is(types.object->special(Special::k__getattribute__)) && !fallback.isUnbound()) {
+  if (!fallback.isUnbound() && isSameNative(method, types.object->special(Special::k__getattribute__))) {
     // Only __getattr__: no need to make an AttributeError just to drop it.
     Fallible<Value> found = findAttribute(thread, object, name);
     if (!found.isRaised() && !found.value().isUnbound()) return found;

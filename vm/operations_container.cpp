@@ -223,10 +223,12 @@ Fallible<Value> iterate(Thread& thread, Value iterable) {
 Fallible<Value> next(Thread& thread, Value iterator) {
   Value method = specialMethod(iterator, Special::k__next__);
   if (method.isUnbound()) return raiseTypeError(thread, "'{}' object is not an iterator", nameOf(iterator));
+  Fallible<Value> value = Raised{};
   if (isKind(method, Kind::kBuiltin) && method.as<Builtin>()->signature == Builtin::kNext &&
       acceptsSelf(method.as<Builtin>(), iterator)) [[likely]]
-    return reinterpret_cast<Native1>(method.as<Builtin>()->function)(thread, iterator);
-  Fallible<Value> value = callSpecial(thread, method, iterator);
+    value = reinterpret_cast<Native1>(method.as<Builtin>()->function)(thread, iterator);
+  else
+    value = callSpecial(thread, method, iterator);
   if (!value.isRaised() || !pendingMatches(thread, exceptions.StopIteration)) return value;
   clearException(thread);
   return Value::unbound();

@@ -177,6 +177,8 @@ void initialiseExceptions(Thread& thread) {
                                  .specialVariadic("__init__", exceptionInit)
                                  .special("__repr__", exceptionRepr)
                                  .special("__str__", baseExceptionStr)
+                                 .special("__setattr__", objectSetattr)
+                                 .special("__delattr__", objectDelattr)
                                  .method("__reduce__", baseExceptionReduce)
                                  .method("__setstate__", exceptionSetstate)
                                  .method("with_traceback", exceptionWithTraceback)

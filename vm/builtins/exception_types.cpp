@@ -138,6 +138,7 @@ void declareValueExceptions(Thread& thread) {
       .build();
   TypeBuilder(thread, exceptions.NameError)
       .specialVariadic("__init__", nameErrorInit)
+      .special("__str__", baseExceptionStr)
       .getter("name", getField<F::kName>, setField<F::kName>)
       .build();
   TypeBuilder(thread, exceptions.AttributeError)

@@ -299,7 +299,10 @@ KRAIT_COLD static Fallible<Value> nextOfSubclass(Thread& thread, Iterator* itera
 Fallible<Value> iteratorNext(Thread& thread, Iterator* iterator) {
   if (iterator->flags & Iterator::kSubclassed) [[unlikely]]
     return nextOfSubclass(thread, iterator);
-  return advance(thread, iterator);
+  Fallible<Value> item = advance(thread, iterator);
+  if (!item.isRaised() || !pendingMatches(thread, exceptions.StopIteration)) return item;
+  clearException(thread);  // map(f, ...) ends when f raises StopIteration
+  return Value::unbound();
 }
 
 Fallible<Value> iteratorSelf(Thread&, Value self) { return self; }

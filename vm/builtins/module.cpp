@@ -183,6 +183,8 @@ void initialiseModule(Thread& thread) {
                      .specialVariadic("__init__", moduleInit)
                      .special("__repr__", moduleRepr)
                      .special("__getattribute__", moduleGetattribute)
+                     .special("__setattr__", objectSetattr)
+                     .special("__delattr__", objectDelattr)
                      .method("__dir__", moduleDir)
                      .getter("__dict__", getDict, refuseAssignment)
                      .getter("__annotations__", getAnnotations, setAnnotations)

@@ -79,7 +79,13 @@ Fallible<Value> objectFormat(Thread& thread, Value self, Value specification) {
 }
 
 // --- comparison -------------------------------------------------------------------------------------------------------
+// None and ... hash by identity, too; sets show it. Their numbers are those of Debian's python3.11, whose addresses are
+// fixed, so that {None, 1} has the order there and here.
+constexpr int64_t kNoneHash = 611532, kEllipsisHash = 606842;
+
 Fallible<Value> objectHash(Thread& thread, Value self) {
+  if (self.isNone()) return Value::inlineInt(kNoneHash);
+  if (self.isEllipsis()) return Value::inlineInt(kEllipsisHash);
   int64_t hash = static_cast<int64_t>(std::rotr(self.bits() - 1, 4));
   return makeInt(thread, hash == -1 ? -2 : hash);
 }
@@ -93,7 +99,9 @@ Fallible<Value> objectNotEqual(Thread& thread, Value self, Value other) {
   if (equal.isNotImplemented()) return equal;
   return Value::boolean(!TRY(isTrue(thread, equal)));
 }
+}  // namespace
 Fallible<Value> objectUnordered(Thread&, Value, Value) { return Value::notImplemented(); }
+namespace {
 
 // --- attributes -------------------------------------------------------------------------------------------------------
 Fallible<Str*> attributeName(Thread& thread, Value name) {
@@ -101,15 +109,18 @@ Fallible<Str*> attributeName(Thread& thread, Value name) {
   if (text == nullptr) return raiseTypeError(thread, "attribute name must be string, not '{}'", nameOf(name));
   return intern(thread, text);
 }
+}  // namespace
 Fallible<Value> objectGetattribute(Thread& thread, Value self, Value name) {
   return genericGetAttribute(thread, self, TRY(attributeName(thread, name)));
 }
+namespace {
 // object.__setattr__(int, ...) would go around what classes protect.
 Fallible<void> refuseClasses(Thread& thread, Value self, const char* method) {
   if (isKind(self, Kind::kType))
     return raiseTypeError(thread, "can't apply this {} to {} object", method, nameOf(self));
   return {};
 }
+}  // namespace
 Fallible<Value> objectSetattr(Thread& thread, Value self, Value name, Value value) {
   TRY(refuseClasses(thread, self, "__setattr__"));
   TRY(genericSetAttribute(thread, self, TRY(attributeName(thread, name)), value));
@@ -120,6 +131,8 @@ Fallible<Value> objectDelattr(Thread& thread, Value self, Value name) {
   TRY(genericSetAttribute(thread, self, TRY(attributeName(thread, name)), Value::unbound()));
   return Value::none();
 }
+
+namespace {
 
 Fallible<void> mergeClassNames(Thread& thread, Dict* all, Value type) {
   KRAIT_CHECK_NATIVE_STACK(thread, " while listing attributes");

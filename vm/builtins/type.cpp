@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "vm/builtins/builtin.h"
 #include "vm/builtins/dict.h"
 #include "vm/builtins/exception.h"
 #include "vm/builtins/list.h"
@@ -38,7 +39,8 @@ void setFlag(Type* type, uint32_t flag, bool on) {
   type->typeFlags = on ? type->typeFlags | flag : type->typeFlags & ~flag;
 }
 
-bool inheritsSpecial(const Type* type, Special s) { return type->special(s).is(types.object->special(s)); }
+// Many built-in classes repeat object's methods in their own dictionaries, as CPython's do.
+bool inheritsSpecial(const Type* type, Special s) { return isSameNative(type->special(s), types.object->special(s)); }
 
 // One class after another from the last base to the class itself: who comes first in the order wins.
 bool basesFormALine(const Type* type) {
@@ -134,6 +136,12 @@ bool isSubtype(const Type* type, const Type* of) {
   for (const Type* t = type; t != nullptr; t = t->base)
     if (t == of) return true;
   return of == types.object;
+}
+
+bool isSameNative(Value a, Value b) {
+  if (a.is(b)) return true;
+  return isKind(a, Kind::kBuiltin) && isKind(b, Kind::kBuiltin) &&
+         a.as<Builtin>()->function == b.as<Builtin>()->function;
 }
 
 bool isDataDescriptor(Value v) {

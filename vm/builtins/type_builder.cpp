@@ -262,7 +262,26 @@ TypeBuilder& TypeBuilder::unhashable() {
   return *this;
 }
 
+// CPython's static classes name their __getattribute__ even when it is object's; these do not.
+static bool showsGetattribute(const Type* type) {
+  constexpr const char* kSilent[] = {"NoneType",
+                                     "NotImplementedType",
+                                     "staticmethod",
+                                     "classmethod",
+                                     "function",
+                                     "dict_reversekeyiterator",
+                                     "dict_reversevalueiterator",
+                                     "dict_reverseitemiterator"};
+  if (type->base != types.object) return false;
+  for (const char* name : kSilent)
+    if (strEqualsUtf8(type->name, name)) return false;
+  return true;
+}
+
 Type* TypeBuilder::build() {
+  Str* getattribute = specialName(Special::k__getattribute__);
+  if (showsGetattribute(type_) && dictGetStr(type_->dict, getattribute).isUnbound())
+    special("__getattribute__", objectGetattribute);
   if (dictGetStr(type_->dict, startUp(intern(thread_, "__doc__"))).isUnbound()) add("__doc__", Value::none());
   refreshSpecialMethods(type_);
   invalidateLookups();

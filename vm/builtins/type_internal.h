@@ -25,6 +25,13 @@ Fallible<Type*> mostDerivedMetaclass(Thread& thread, Type* metatype, Tuple* base
 // Whether instances of the two have the same layout, so that __class__ and __bases__ may be exchanged.
 bool sameLayout(const Type* a, const Type* b);
 
+// Whether both are the same method, or descriptors of the same C++ function.
+bool isSameNative(Value a, Value b);
+// object's methods that other classes show as their own.
+Fallible<Value> objectGetattribute(Thread& thread, Value self, Value name);
+Fallible<Value> objectSetattr(Thread& thread, Value self, Value name, Value value);
+Fallible<Value> objectDelattr(Thread& thread, Value self, Value name);
+Fallible<Value> objectUnordered(Thread& thread, Value self, Value other);
 // The setter of native fields that cannot be set; TypeBuilder shows them as member descriptors.
 Fallible<void> refuseAssignment(Thread& thread, Value self, Value value);
 // The __dict__ descriptor of classes and functions.
