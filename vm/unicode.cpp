@@ -65,7 +65,8 @@ bool isDigitSlow(uint32_t c) {
   return type == U_NT_DECIMAL || type == U_NT_DIGIT;
 }
 bool isNumericSlow(uint32_t c) { return numericType(c) != U_NT_NONE; }
-bool isLowerSlow(uint32_t c) { return hasProperty(c, UCHAR_LOWERCASE); }
+// U+10FC became a small letter with Unicode 15.
+bool isLowerSlow(uint32_t c) { return hasProperty(c, UCHAR_LOWERCASE) && c != 0x10fc; }
 bool isUpperSlow(uint32_t c) { return hasProperty(c, UCHAR_UPPERCASE); }
 bool isTitle(uint32_t c) { return c >= 128 && u_istitle(static_cast<UChar32>(c)) && isAssigned(c); }
 bool isSpaceSlow(uint32_t c) {
@@ -84,7 +85,7 @@ bool isPrintableSlow(uint32_t c) {
 }
 bool isIdentifierStartSlow(uint32_t c) { return hasProperty(c, UCHAR_XID_START); }
 bool isIdentifierPartSlow(uint32_t c) { return hasProperty(c, UCHAR_XID_CONTINUE); }
-bool isCased(uint32_t c) { return c < 128 ? isAlpha(c) : hasProperty(c, UCHAR_CASED); }
+bool isCased(uint32_t c) { return c < 128 ? isAlpha(c) : hasProperty(c, UCHAR_CASED) && c != 0x10fc; }
 bool isCaseIgnorable(uint32_t c) { return hasProperty(c, UCHAR_CASE_IGNORABLE); }
 
 int decimalValue(uint32_t c) {

@@ -227,9 +227,6 @@ Fallible<Value> bytesGetnewargs(Thread& thread, Value self) {
   return Value::of(TRY(makeTuple(thread, {Value::of(toBytes(self))})));
 }
 Fallible<Value> bytesDunderBytes(Thread&, Value self) { return Value::of(toBytes(self)); }
-Fallible<Value> bytesSizeof(Thread&, Value self) {
-  return Value::inlineInt(static_cast<int64_t>(33 + toBytes(self)->length));
-}
 
 }  // namespace
 
@@ -248,8 +245,7 @@ void initialiseBytes(Thread& thread) {
       .special("__hash__", bytesDunderHash)
       .special("__iter__", bytesIter)
       .method("__getnewargs__", bytesGetnewargs)
-      .method("__bytes__", bytesDunderBytes)
-      .method("__sizeof__", bytesSizeof);
+      .method("__bytes__", bytesDunderBytes);
   declareBytesOperators(type);
   declareBytesSearchMethods(type);
   declareBytesTextMethods(type);

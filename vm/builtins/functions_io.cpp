@@ -146,6 +146,12 @@ Fallible<Value> formatFunction(Thread& thread, Value v, Value spec) {
   return Value::of(TRY(format(thread, v, spec)));
 }
 
+Fallible<Value> breakpoint(Thread& thread, Value, const Arguments& arguments) {
+  Value hook = sysAttribute(TRY(intern(thread, "breakpointhook")));
+  if (hook.isUnbound()) return raise(thread, exceptions.RuntimeError, "lost sys.breakpointhook");
+  return call(thread, hook, {arguments.first, arguments.positional + arguments.keywordCount()}, arguments.keywordNames);
+}
+
 template <class F>
 void add(Thread& thread, Dict* builtins, const char* name, F f, int optional = 0) {
   auto made = [&]() -> Fallible<void> {
@@ -167,6 +173,7 @@ void registerIoFunctions(Thread& thread, Dict* builtins) {
   add<NativeVariadic>(thread, builtins, "print", print);
   add<NativeVariadic>(thread, builtins, "input", input);
   add<NativeVariadic>(thread, builtins, "open", krait::open);
+  add<NativeVariadic>(thread, builtins, "breakpoint", breakpoint);
   add<Native1>(thread, builtins, "chr", chr);
   add<Native1>(thread, builtins, "ord", ord);
   add<Native1>(thread, builtins, "repr", reprFunction);

@@ -3,6 +3,7 @@
 #include <bit>
 
 #include "vm/builtins/builtin.h"
+#include "vm/builtins/bytes.h"
 #include "vm/builtins/dict.h"
 #include "vm/builtins/int.h"
 #include "vm/builtins/list.h"
@@ -287,6 +288,9 @@ Fallible<Value> objectReduceEx(Thread& thread, Value self, Value protocol) {
 }
 
 Fallible<Value> objectSizeof(Thread& thread, Value self) {
+  // As CPython: a fixed part and, where the length varies, the items.
+  if (const Bytes* b = toBytes(self)) return makeInt(thread, 33 + static_cast<int64_t>(b->length));
+  if (const Tuple* t = toTuple(self)) return makeInt(thread, 24 + 8 * static_cast<int64_t>(t->length));
   Type* type = typeOf(self);
   return makeInt(thread, 16 + 8 * int64_t{type->instanceShape->inlineCapacity});
 }

@@ -124,7 +124,7 @@ Fallible<Value> partitionBy(Thread& thread, Value self, Value separator, bool fr
   auto at = static_cast<uint64_t>(found);
   Value head = Value::of(TRY(substring(thread, s, 0, at)));
   Value tail = Value::of(TRY(substring(thread, s, at + by->length, s->length)));
-  return Value::of(TRY(makeTuple(thread, {head, Value::of(by), tail})));
+  return Value::of(TRY(makeTuple(thread, {head, separator, tail})));
 }
 Fallible<Value> strPartition(Thread& thread, Value self, Value separator) {
   return partitionBy(thread, self, separator, false);

@@ -25,22 +25,35 @@ Fallible<Value> decodeArgument(Thread& thread, Value object, Value encodingValue
   return decodeBytes(thread, bytes, encoding, errors);
 }
 
+// str(x) of an object: __str__ may return an instance of a subclass, which is then the result itself.
+Fallible<Value> textOfObject(Thread& thread, Value object) {
+  if ((typeOf(object)->typeFlags & Type::kHeapType) == 0) return Value::of(TRY(str(thread, object)));
+  Value method = specialMethod(object, Special::k__str__);
+  if (method.isUnbound() || method.isNone()) return Value::of(TRY(str(thread, object)));
+  KRAIT_CHECK_NATIVE_STACK(thread, " while getting the str of an object");
+  Value text = TRY(callSpecial(thread, method, object));
+  if (toStr(text) == nullptr) {
+    return raiseTypeError(thread, "__str__ returned non-string (type {})", nameOf(text));
+  }
+  return text;
+}
+
 constexpr Parameters kStr{"str", {"object", "encoding", "errors"}, 0};
 Fallible<Value> strNew(Thread& thread, Value self, const Arguments& arguments) {
   Value text;
   if (arguments.positional == 1 && arguments.keywordCount() == 0) [[likely]] {
-    text = Value::of(TRY(str(thread, arguments[0])));
+    text = TRY(textOfObject(thread, arguments[0]));
   } else {
     Value bound[3];
     TRY(kStr.bind(thread, arguments, bound));
     if (!bound[1].isUnbound() || !bound[2].isUnbound()) {
       text = TRY(decodeArgument(thread, bound[0], bound[1], bound[2]));
     } else {
-      text = bound[0].isUnbound() ? Value::of(emptyStr()) : Value::of(TRY(str(thread, bound[0])));
+      text = bound[0].isUnbound() ? Value::of(emptyStr()) : TRY(textOfObject(thread, bound[0]));
     }
   }
   Type* type = self.as<Type>();
-  return type == types.str ? Fallible<Value>(text) : allocatePayloadInstance(thread, type, text);
+  return type == types.str ? Fallible<Value>(text) : allocatePayloadInstance(thread, type, Value::of(toStr(text)));
 }
 
 // --- the protocol of every object -------------------------------------------------------------------------------------
