@@ -86,38 +86,35 @@ Fallible<void> dictUpdate(Thread& thread, Dict* dict, Value other, bool overwrit
   return mergePairs(thread, dict, other, overwrite);
 }
 
-// "f() got multiple values for keyword argument 'x'"
-KRAIT_COLD static Raised raiseDuplicateKeyword(Thread& thread, Value callable, Value key) {
-  fmt::memory_buffer function, name;
-  Fallible<Value> qualname = getAttributeOrUnbound(thread, callable, names.dunder_qualname);
-  if (qualname.isRaised()) return Raised{};
-  Str* callee = qualname.value().isUnbound() ? nullptr : toStr(qualname.value());
-  if (callee == nullptr) {
-    Fallible<Str*> text = str(thread, callable);
-    if (text.isRaised()) return Raised{};
-    callee = text.value();
-  } else {
-    Fallible<Value> module = getAttributeOrUnbound(thread, callable, names.dunder_module);
-    if (module.isRaised()) return Raised{};
-    Str* moduleName = module.value().isUnbound() ? nullptr : toStr(module.value());
-    if (moduleName != nullptr && !strEqualsUtf8(moduleName, "builtins")) {
-      textOf(moduleName, function);
-      std::string_view text = ".";
-      function.append(text.data(), text.data() + text.size());
-    }
+// "module.f()", or its str() when it has no __qualname__.
+static Fallible<void> describeCallee(Thread& thread, Value callable, fmt::memory_buffer& text) {
+  auto append = [&](std::string_view piece) { text.append(piece.data(), piece.data() + piece.size()); };
+  fmt::memory_buffer buffer;
+  Value qualname = TRY(getAttributeOrUnbound(thread, callable, names.dunder_qualname));
+  if (qualname.isUnbound() || toStr(qualname) == nullptr) {
+    append(textOf(TRY(str(thread, callable)), buffer));
+    return {};
   }
-  fmt::memory_buffer calleeText;
-  std::string_view prefix(function.data(), function.size());
-  return raiseTypeError(thread, "{}{}() got multiple values for keyword argument '{}'", prefix,
-                        textOf(callee, calleeText), textOf(toStr(key), name));
+  Value module = TRY(getAttributeOrUnbound(thread, callable, names.dunder_module));
+  Str* moduleName = module.isUnbound() ? nullptr : toStr(module);
+  if (moduleName != nullptr && !strEqualsUtf8(moduleName, "builtins")) {
+    append(textOf(moduleName, buffer));
+    append(".");
+    buffer.clear();
+  }
+  append(textOf(toStr(qualname), buffer));
+  append("()");
+  return {};
 }
 
 Fallible<void> dictMergeUnique(Thread& thread, Dict* dict, Value other, Value callable) {
   auto put = [&](Value key, Value value) -> Fallible<void> {
     int64_t keyHash = TRY(hash(thread, key));
     if (!TRY(dictGetHashed(thread, dict, key, keyHash)).isUnbound()) {
-      if (toStr(key) == nullptr) return raiseTypeError(thread, "keywords must be strings");
-      return raiseDuplicateKeyword(thread, callable, key);
+      fmt::memory_buffer callee, name;
+      TRY(describeCallee(thread, callable, callee));
+      return raiseTypeError(thread, "{} got multiple values for keyword argument '{}'",
+                            std::string_view(callee.data(), callee.size()), textOf(TRY(str(thread, key)), name));
     }
     return dictSetHashed(thread, dict, key, keyHash, value);
   };

@@ -37,12 +37,6 @@ static Fallible<Value> builtinNext(Thread& thread, Value, const Arguments& argum
   TRY(arguments.noKeywords(thread, "next"));
   TRY(arguments.count(thread, "next", 1, 2));
   Value iterator = arguments[0], fallback = arguments.positional == 2 ? arguments[1] : Value::unbound();
-  if (isKind(iterator, Kind::kIterator)) {
-    Value item = TRY(iteratorNext(thread, iterator.as<Iterator>()));
-    if (!item.isUnbound()) return item;
-    if (!fallback.isUnbound()) return fallback;
-    return raiseWithArgument(thread, exceptions.StopIteration, Value::unbound());
-  }
   if (!isIterator(iterator)) return raiseTypeError(thread, "'{}' object is not an iterator", nameOf(iterator));
   Fallible<Value> item = callSpecial(thread, specialMethod(iterator, Special::k__next__), iterator);
   if (!item.isRaised() || fallback.isUnbound() || !pendingMatches(thread, exceptions.StopIteration)) return item;

@@ -88,7 +88,7 @@ void initialiseNamespace(Thread& thread) {
                               .special("__gt__", namespaceCompare<Comparison::kGreater>)
                               .special("__ge__", namespaceCompare<Comparison::kGreaterEqual>)
                               .method("__reduce__", namespaceReduce)
-                              .getter("__dict__", getInstanceDict)
+                              .getter("__dict__", getInstanceDict, refuseAssignment)
                               .build();
 }
 

@@ -6,6 +6,7 @@
 #include "vm/builtins/slice.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
+#include "vm/builtins/type_internal.h"
 
 namespace krait {
 
@@ -251,9 +252,9 @@ void initialiseRange(Thread& thread) {
                     .method("__reduce__", rangeReduce)
                     .method("count", rangeCount)
                     .method("index", rangeIndex)
-                    .getter("start", rangeStart)
-                    .getter("stop", rangeStop)
-                    .getter("step", rangeStep)
+                    .getter("start", rangeStart, refuseAssignment)
+                    .getter("stop", rangeStop, refuseAssignment)
+                    .getter("step", rangeStep, refuseAssignment)
                     .build();
 }
 

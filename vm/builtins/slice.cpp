@@ -6,6 +6,7 @@
 #include "vm/builtins/int.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
+#include "vm/builtins/type_internal.h"
 
 namespace krait {
 
@@ -160,9 +161,9 @@ void initialiseSlice(Thread& thread) {
                     .special("__ge__", sliceCompare<Comparison::kGreaterEqual>)
                     .method("indices", sliceIndices)
                     .method("__reduce__", sliceReduce)
-                    .getter("start", sliceStart)
-                    .getter("stop", sliceStop)
-                    .getter("step", sliceStep)
+                    .getter("start", sliceStart, refuseAssignment)
+                    .getter("stop", sliceStop, refuseAssignment)
+                    .getter("step", sliceStep, refuseAssignment)
                     .build();
 }
 
