@@ -180,7 +180,7 @@ Fallible<Str*> formatComplex(Thread& thread, Value object, double real, double i
   if (spec.type != 0 && spec.type != 'n' && (!isFloatCode(spec.type) || spec.type == '%')) {
     return raiseUnknownFormatCode(thread, object, spec.type);
   }
-  if (spec.fill == '0' && spec.zeroPadded) {
+  if (spec.fill == '0') {
     return raise(thread, exceptions.ValueError, "Zero padding is not allowed in complex format specifier");
   }
   if (spec.align == '=') {

@@ -82,7 +82,6 @@ Fallible<FormatSpec> parseFormatSpec(Thread& thread, Value object, const Str* te
   if (peek() == '#') spec.alternate = true, position++;
   if (!fillGiven && peek() == '0') {
     spec.fill = '0';
-    spec.zeroPadded = true;
     if (!alignGiven && defaultAlign == '>') spec.align = '=';
     position++;
   }

@@ -11,7 +11,7 @@ struct FormatSpec {
   uint32_t fill = ' ';  // any character
   char align = 0;       // < > = ^
   char sign = 0;        // + - or blank; 0 when not given
-  bool noNegativeZero = false, alternate = false, zeroPadded = false;
+  bool noNegativeZero = false, alternate = false;
   char grouping = 0;       // , or _
   int64_t width = -1;      // characters; -1 when not given
   int64_t precision = -1;  // -1 when not given
