@@ -9,7 +9,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
-#include <iterator>
 #include <random>
 
 #include "compiler/materialise.h"
@@ -212,15 +211,14 @@ Fallible<void> runFile(Thread& thread, const CommandLine& line, Dict* globals, O
     }
     path = main;
   }
-  std::ifstream file(path, std::ios::binary);
-  if (!file || stat(path.c_str(), &info) != 0) {
-    int error = errno == 0 ? ENOENT : errno;
-    outcome.exitCode = fatal(fmt::format("{}: can't open file '{}': [Errno {}] {}\n", program, absolutePath(path),
-                                         error, std::strerror(error)),
-                             2);
+  if (access(path.c_str(), R_OK) != 0) {
+    int error = errno;
+    outcome.exitCode =
+        fatal(fmt::format("{}: can't open file '{}': [Errno {}] {}\n", program, path, error, std::strerror(error)), 2);
     return {};
   }
-  std::string source{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  std::string source;
+  TRY(readWholeFile(thread, path, source));
   TRY(setMainFile(thread, globals, path));
   return runSource(thread, globals, source, path, false, true);
 }

@@ -115,6 +115,15 @@ Raised raiseMemoryError(Thread& thread) {
     std::fputs("krait: not enough memory to start\n", stderr);
     std::exit(1);
   }
+  // A small object fits nearly always, and then nothing that the exception drags along outlives it. The instance made
+  // in advance is for when not even that fits.
+  static bool isMaking = false;
+  if (!isMaking) {
+    isMaking = true;
+    Fallible<Exception*> fresh = makeException(thread, exceptions.MemoryError, {});
+    isMaking = false;
+    if (!fresh.isRaised()) return raiseInstance(thread, Value::of(fresh.value()));
+  }
   auto* e = instance.as<Exception>();
   e->traceback = e->cause = e->context = Value::unbound();
   e->suppressContext = false;

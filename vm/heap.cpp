@@ -80,6 +80,7 @@ struct Heap::Implementation {
   WordVector<Cell*> markStack, finalisable;
   bool markOverflowed = false;
   bool collecting = false;
+  bool collectedForSpace = false;  // the last collection was for lack of space
   uint64_t sinceCollection = 0, threshold = tuning::kFirstCollectionBytes;
   int64_t externalBytes = 0;
   uint32_t stressPeriod = 0;
@@ -95,6 +96,7 @@ struct Heap::Implementation {
   void sweep(Space& space);
   void runFinalisers();
   bool stressFires();
+  bool collectForSpace(Heap& heap, Thread& thread);
   Space* spaceOf(const void* address) {
     if (main.contains(address)) return &main;
     if (low.contains(address)) return &low;
@@ -171,6 +173,15 @@ bool Heap::Implementation::stressFires() {
   return (stressState >> 33) % stressPeriod == 0;
 }
 
+// Space has run out: collects (also when collections are disabled, the alternative is failure), unless the last such
+// collection has only just been: a full heap must fail, not collect for ever.
+bool Heap::Implementation::collectForSpace(Heap& owner, Thread& thread) {
+  if (collectedForSpace && sinceCollection < tuning::kFirstCollectionBytes) return false;
+  owner.collect(thread);
+  collectedForSpace = true;
+  return true;
+}
+
 void* Heap::allocateSlow(Thread& thread, size_t bytes) {
   Implementation& h = *implementation_;
   if (bytes > kMaxCellBytes) return nullptr;
@@ -198,7 +209,7 @@ void* Heap::allocateSlow(Thread& thread, size_t bytes) {
     } else if (void* cell = h.allocateLarge(bytes)) {
       return cell;
     }
-    if (attempt == 0) collect(thread);  // also when disabled: the alternative is failure
+    if (attempt == 0 && !h.collectForSpace(*this, thread)) break;
   }
   return nullptr;
 }
@@ -216,7 +227,7 @@ void* Heap::allocateShapeCell(Thread& thread, size_t bytes) {
       run.next += cellBytes;
       return cell;
     }
-    if (attempt == 0) collect(thread);
+    if (attempt == 0 && !h.collectForSpace(*this, thread)) break;
   }
   return nullptr;
 }
@@ -315,6 +326,7 @@ void Heap::collect(Thread& thread) {
   uint64_t live = h.statistics.liveBytes + static_cast<uint64_t>(std::max<int64_t>(h.externalBytes, 0));
   h.statistics.allocatedBytes += h.sinceCollection;
   h.sinceCollection = 0;
+  h.collectedForSpace = false;
   h.threshold = std::max<uint64_t>(tuning::kFirstCollectionBytes,
                                    static_cast<uint64_t>(static_cast<double>(live) * tuning::kHeapGrowth));
   uint64_t nanoseconds = static_cast<uint64_t>(

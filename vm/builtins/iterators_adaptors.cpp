@@ -57,6 +57,7 @@ static Fallible<Value> currentCount(Thread& thread, Iterator* iterator) {
 }
 
 Fallible<Value> advanceEnumerate(Thread& thread, Iterator* iterator) {
+  KRAIT_CHECK_NATIVE_STACK(thread, " while calling a Python object");
   Value item = TRY(next(thread, iterator->source));
   if (item.isUnbound()) return item;
   Value count = TRY(currentCount(thread, iterator));
@@ -115,6 +116,7 @@ KRAIT_COLD static Fallible<Value> checkStrict(Thread& thread, Tuple* iterators, 
 }
 
 Fallible<Value> advanceZip(Thread& thread, Iterator* iterator) {
+  KRAIT_CHECK_NATIVE_STACK(thread, " while calling a Python object");
   Tuple* iterators = iterator->source.get().as<Tuple>();
   if (iterators->length == 0) return Value::unbound();
   Tuple* items = TRY(makeTupleUninitialised(thread, iterators->length));
@@ -150,6 +152,7 @@ static Fallible<Value> mapNew(Thread& thread, Value self, const Arguments& argum
 }
 
 Fallible<Value> advanceMap(Thread& thread, Iterator* iterator) {
+  KRAIT_CHECK_NATIVE_STACK(thread, " while calling a Python object");
   Tuple* iterators = iterator->source.get().as<Tuple>();
   Value function = iterator->extra;
   if (iterators->length == 1) [[likely]] {
@@ -187,6 +190,7 @@ static Fallible<Value> filterNew(Thread& thread, Value self, const Arguments& ar
 }
 
 Fallible<Value> advanceFilter(Thread& thread, Iterator* iterator) {
+  KRAIT_CHECK_NATIVE_STACK(thread, " while calling a Python object");
   Value function = iterator->extra, source = iterator->source;
   bool askItem = function.isNone() || function.is(Value::of(types.bool_));
   for (uint32_t steps = 1;; steps++) {
