@@ -58,7 +58,7 @@ Raised raiseFloatRange(Thread& thread) {
 
 Fallible<double> floatPower(Thread& thread, double base, double exponent) {
   if (exponent == 0 || base == 1) return 1.0;
-  if (base == 0 && exponent < 0) {
+  if (base == 0 && exponent < 0 && std::isfinite(exponent)) {
     return raise(thread, exceptions.ZeroDivisionError, "0.0 cannot be raised to a negative power");
   }
   double result = std::pow(base, exponent);

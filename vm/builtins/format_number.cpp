@@ -36,14 +36,12 @@ static Fallible<Str*> formatCharacter(Thread& thread, Value value, const FormatS
   if (spec.alternate) {
     return raise(thread, exceptions.ValueError, "Alternate form (#) not allowed with integer format specifier 'c'");
   }
-  if (!value.isInlineInt()) {
-    return raise(thread, exceptions.OverflowError, "Python int too large to convert to C long");
-  }
-  int64_t character = value.asInlineInt();
-  if (character < 0 || character > 0x10ffff) {
+  std::optional<int64_t> character = toInt64(value);
+  if (!character) return raise(thread, exceptions.OverflowError, "Python int too large to convert to C long");
+  if (*character < 0 || *character > 0x10ffff) {
     return raise(thread, exceptions.OverflowError, "%c arg not in range(0x110000)");
   }
-  Str* text = TRY(makeStrOfCharacter(thread, static_cast<uint32_t>(character)));
+  Str* text = TRY(makeStrOfCharacter(thread, static_cast<uint32_t>(*character)));
   return padText(thread, text, spec);
 }
 
