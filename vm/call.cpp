@@ -146,7 +146,8 @@ Fallible<Value> enterCall(Thread& thread, Value* base, uint32_t count, Tuple* ke
     Value method = typeOf(callable)->special(Special::k__call__);
     if (method.isUnbound()) return raiseTypeError(thread, "'{}' object is not callable", nameOf(callable));
     KRAIT_CHECK_NATIVE_STACK(thread, " while calling a Python object");
-    if (isKind(method, Kind::kFunction) || isKind(method, Kind::kBuiltin)) {
+    if (isKind(method, Kind::kFunction) ||
+        (isKind(method, Kind::kBuiltin) && method.as<Builtin>()->face != Builtin::kFunction)) {
       base[0] = method;  // [__call__, callable, arguments...]
       continue;
     }
@@ -189,11 +190,15 @@ Fallible<Value> call(Thread& thread, Value callable, Value a, Value b, Value c) 
 
 namespace {
 
+// `__call__ = len` in a class is no method: it does not get the instance.
+bool isMethodDescriptor(Value v) { return isKind(v, Kind::kBuiltin) && v.as<Builtin>()->face != Builtin::kFunction; }
+// A class may hold another class's method (`__len__ = list.__len__`): its C++ function must not see this instance.
+bool takesSelf(const Builtin* builtin, Value self) {
+  return builtin->face != Builtin::kFunction && acceptsSelf(builtin, self);
+}
+
 Fallible<Value> callSpecialWith(Thread& thread, Value method, std::span<const Value> selfAndArguments) {
-  if (isKind(method, Kind::kFunction) || isKind(method, Kind::kBuiltin)) {
-    // A static builtin (staticmethod objects are not unwrapped here) binds like a function.
-    return call(thread, method, selfAndArguments);
-  }
+  if (isKind(method, Kind::kFunction) || isMethodDescriptor(method)) return call(thread, method, selfAndArguments);
   Value bound = TRY(bindDescriptor(thread, method, selfAndArguments[0], typeOf(selfAndArguments[0])));
   return call(thread, bound, selfAndArguments.subspan(1));
 }
@@ -203,7 +208,7 @@ Fallible<Value> callSpecialWith(Thread& thread, Value method, std::span<const Va
 Fallible<Value> callSpecial(Thread& thread, Value method, Value self) {
   if (isKind(method, Kind::kBuiltin)) {
     Builtin* builtin = method.as<Builtin>();
-    if (builtin->signature == Builtin::kFixed && builtin->maxArguments == 1)
+    if (builtin->signature == Builtin::kFixed && builtin->maxArguments == 1 && takesSelf(builtin, self))
       return reinterpret_cast<Native1>(builtin->function)(thread, self);
   }
   return callSpecialWith(thread, method, std::span<const Value>(&self, 1));
@@ -211,7 +216,7 @@ Fallible<Value> callSpecial(Thread& thread, Value method, Value self) {
 Fallible<Value> callSpecial(Thread& thread, Value method, Value self, Value a) {
   if (isKind(method, Kind::kBuiltin)) {
     Builtin* builtin = method.as<Builtin>();
-    if (builtin->signature == Builtin::kFixed && builtin->maxArguments == 2)
+    if (builtin->signature == Builtin::kFixed && builtin->maxArguments == 2 && takesSelf(builtin, self))
       return reinterpret_cast<Native2>(builtin->function)(thread, self, a);
   }
   Value arguments[] = {self, a};
@@ -220,7 +225,7 @@ Fallible<Value> callSpecial(Thread& thread, Value method, Value self, Value a) {
 Fallible<Value> callSpecial(Thread& thread, Value method, Value self, Value a, Value b) {
   if (isKind(method, Kind::kBuiltin)) {
     Builtin* builtin = method.as<Builtin>();
-    if (builtin->signature == Builtin::kFixed && builtin->maxArguments == 3)
+    if (builtin->signature == Builtin::kFixed && builtin->maxArguments == 3 && takesSelf(builtin, self))
       return reinterpret_cast<Native3>(builtin->function)(thread, self, a, b);
   }
   Value arguments[] = {self, a, b};

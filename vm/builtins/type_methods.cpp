@@ -33,7 +33,8 @@ namespace {
 
 // `function` is the raw entry of the class dictionary.
 Fallible<Value> callNew(Thread& thread, Type* type, Value function, const Arguments& arguments) {
-  if (isKind(function, Kind::kBuiltin) && function.as<Builtin>()->face == Builtin::kConstructor)
+  if (isKind(function, Kind::kBuiltin) && function.as<Builtin>()->face == Builtin::kConstructor &&
+      isSubtype(type, function.as<Builtin>()->owner.get().as<Type>()))
     return reinterpret_cast<NativeVariadic>(function.as<Builtin>()->function)(thread, Value::of(type), arguments);
   PrependedArguments all;
   TRY(all.set(thread, Value::of(type), arguments));
