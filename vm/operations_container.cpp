@@ -138,11 +138,8 @@ Fallible<bool> contains(Thread& thread, Value container, Value element) {
   Fallible<Value> iterator = iterate(thread, container);
   if (iterator.isRaised()) {
     if (!pendingMatches(thread, exceptions.TypeError)) return Raised{};
-    if (specialMethod(container, Special::k__iter__).isUnbound()) {
-      clearException(thread);
-      return raiseTypeError(thread, "argument of type '{}' is not iterable", nameOf(container));
-    }
-    return Raised{};
+    clearException(thread);
+    return raiseTypeError(thread, "argument of type '{}' is not iterable", nameOf(container));
   }
   for (uint32_t steps = 1;; steps++) {
     Value v = TRY(next(thread, iterator.value()));
