@@ -3,6 +3,7 @@
 #include "vm/builtins/float.h"
 #include "vm/builtins/int.h"
 #include "vm/builtins/list.h"
+#include "vm/builtins/sequence.h"
 #include "vm/builtins/set.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
@@ -146,6 +147,7 @@ Fallible<bool> isTrue(Thread& thread, Value v) {
 Fallible<int64_t> hash(Thread& thread, Value v) {
   if (v.isInlineInt()) return intHash(v);
   if (isKind(v, Kind::kStr)) return strHash(v.as<Str>());
+  if (isKind(v, Kind::kTuple)) return hashTuple(thread, v.as<Tuple>());
   Value method = specialMethod(v, Special::k__hash__);
   if (method.isUnbound() || method.isNone()) return raiseTypeError(thread, "unhashable type: '{}'", nameOf(v));
   KRAIT_CHECK_NATIVE_STACK(thread, " while calling a Python object");

@@ -3,6 +3,7 @@
 #include "vm/operations.h"
 
 namespace krait {
+struct Tuple;
 
 inline constexpr uint64_t kMaxSequenceLength = Heap::kMaxCellBytes / sizeof(Value) - 16;
 
@@ -13,6 +14,7 @@ struct SequenceView {
 };
 SequenceView viewSequence(Value listOrTuple);
 
+Fallible<int64_t> hashTuple(Thread& thread, const Tuple* tuple);
 // Rich comparison of two tuples or two lists: lexicographic, elements compared by identity first.
 Fallible<Value> compareSequences(Thread& thread, Comparison comparison, Value left, Value right);
 // `sequence[key]` for an integer key: IndexError when __index__ does not fit. "list indices must be integers or slices,

@@ -81,19 +81,24 @@ static Fallible<Value> tupleRepr(Thread& thread, Value self) {
 }
 
 // xxHash's lane mixing over the hashes of the items, as CPython's tuples do it.
-static Fallible<Value> tupleHash(Thread& thread, Value self) {
+Fallible<int64_t> hashTuple(Thread& thread, const Tuple* tuple) {
   KRAIT_CHECK_NATIVE_STACK(thread, "");
   static constexpr uint64_t kPrime1 = 11400714785074694791u, kPrime2 = 14029467366897019727u,
                             kPrime5 = 2870177450012600261u;
-  Tuple* tuple = toTuple(self);
   uint64_t accumulator = kPrime5;
   for (uint64_t i = 0; i < tuple->length; i++) {
-    uint64_t lane = static_cast<uint64_t>(TRY(hash(thread, tuple->items[i])));
+    Value item = tuple->items[i];
+    bool isTuple = typeOf(item) == types.tuple;
+    uint64_t lane = static_cast<uint64_t>(TRY(isTuple ? hashTuple(thread, item.as<Tuple>()) : hash(thread, item)));
     accumulator = std::rotl(accumulator + lane * kPrime2, 31) * kPrime1;
   }
   accumulator += tuple->length ^ (kPrime5 ^ 3527539u);
   if (accumulator == UINT64_MAX) accumulator = 1546275796;
-  return makeInt(thread, static_cast<int64_t>(accumulator));
+  return static_cast<int64_t>(accumulator);
+}
+
+static Fallible<Value> tupleHash(Thread& thread, Value self) {
+  return makeInt(thread, TRY(hashTuple(thread, toTuple(self))));
 }
 
 template <Comparison comparison>
