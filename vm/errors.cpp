@@ -8,6 +8,7 @@
 #include "vm/builtins/int.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
+#include "vm/builtins/type_internal.h"
 #include "vm/names.h"
 #include "vm/operations.h"
 #include "vm/runtime.h"
@@ -46,8 +47,9 @@ void chainContext(const Thread& thread, Value raised) {
 
 // Classes whose __init__ only keeps the arguments need no call.
 Fallible<Value> instanceWith(Thread& thread, Type* type, Value argument) {
-  bool plain = type->special(Special::k__init__).is(exceptions.BaseException->special(Special::k__init__)) &&
-               type->special(Special::k__new__).is(exceptions.BaseException->special(Special::k__new__));
+  const Type* root = exceptions.BaseException;
+  bool plain = isSameNative(type->special(Special::k__init__), root->special(Special::k__init__)) &&
+               isSameNative(type->special(Special::k__new__), root->special(Special::k__new__));
   if (!plain) return instantiate(thread, type, {&argument, argument.isUnbound() ? 0u : 1u, nullptr});
   Value instance = TRY(allocateInstance(thread, type));
   if (!argument.isUnbound())

@@ -164,8 +164,22 @@ Fallible<void> setSuppress(Thread& thread, Value self, Value value) {
   return {};
 }
 
+// Most classes name the root's constructor as their own: `ValueError.__new__(int)` speaks of ValueError. Those that
+// keep something beside the arguments do not.
+bool namesConstructor(std::string_view name, const Type* base) {
+  for (std::string_view special :
+       {"SystemExit", "AttributeError", "ImportError", "NameError", "StopIteration", "SyntaxError", "KeyError"})
+    if (name == special) return false;
+  for (const Type* family : {exceptions.ImportError, exceptions.NameError, exceptions.SyntaxError, exceptions.OSError})
+    if (family != nullptr && isSubtype(base, family)) return false;
+  return true;
+}
+
 Type* declarePlain(Thread& thread, const char* name, Type* base) {
-  return TypeBuilder(thread, name, base, Kind::kException).flags(Type::kBaseType).build();
+  TypeBuilder builder(thread, name, base, Kind::kException);
+  builder.flags(Type::kBaseType);
+  if (namesConstructor(name, base)) builder.constructor(exceptionNew).specialVariadic("__init__", exceptionInit);
+  return builder.build();
 }
 
 }  // namespace
