@@ -21,8 +21,8 @@ void measure(benchmark::State& state, const std::string& statements) {
   callWith(thread, full, 1);
   const uint64_t words = wordsOf(full) - wordsOf(empty);
   for (auto _ : state) callWith(thread, full, kRounds);
-  state.counters["ns/dispatch"] =
-      benchmark::Counter(static_cast<double>(words * kRounds) * 1e-9,
+  state.counters["per dispatch"] =
+      benchmark::Counter(static_cast<double>(words * kRounds),
                          benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
   state.counters["words"] = static_cast<double>(words);
 }
@@ -61,8 +61,8 @@ void CallAndReturn(benchmark::State& state) {
   callWith(thread, function, 1);
   callWith(thread, empty, 1);
   for (auto _ : state) callWith(thread, function, kRounds);
-  state.counters["ns/call"] = benchmark::Counter(
-      static_cast<double>(kRounds) * 1e-9, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+  state.counters["per call"] = benchmark::Counter(
+      static_cast<double>(kRounds), benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
 }
 BENCHMARK(CallAndReturn);
 
