@@ -150,7 +150,7 @@ const void* nativeStackBottom(const Thread& thread) { return thread.nativeStackB
 
 void traceThreads(Marker& marker) {
   for (Thread* thread = allThreads; thread != nullptr; thread = thread->nextThread) {
-    marker.markConservatively(thread->stack, thread->sp + 8);  // a few slots above sp may be in the making
+    marker.markConservatively(thread->stack, thread->sp);
     marker.mark(thread->exception);
     for (HandledException* level = thread->handled; level != nullptr; level = level->previous)
       marker.mark(level->exception);
