@@ -53,7 +53,11 @@ void traceInstance(Instance* instance, Marker& marker) {
 }  // namespace
 
 void traceCell(Cell* cell, Marker& marker) {
-  marker.mark(static_cast<const Cell*>(cell->shape()));
+  // Neighbours on the mark stack mostly share their shape.
+  if (cell->shape_ != marker.lastShape) {
+    marker.lastShape = cell->shape_;
+    marker.mark(static_cast<const Cell*>(cell->shape()));
+  }
   switch (cell->kind) {
     case Kind::kFree:
     case Kind::kByteArray:
