@@ -11,14 +11,15 @@ namespace krait {
   X(BaseException, object)                                                                                             \
   X(SystemExit, BaseException)                                                                                         \
   X(KeyboardInterrupt, BaseException)                                                                                  \
-  X(GeneratorExit, BaseException) X(BaseExceptionGroup, BaseException) X(Exception, BaseException)                     \
-      X(StopIteration, Exception) X(StopAsyncIteration, Exception) X(ArithmeticError, Exception) X(                    \
-          FloatingPointError, ArithmeticError) X(OverflowError, ArithmeticError) X(ZeroDivisionError, ArithmeticError) \
-          X(AssertionError, Exception) X(AttributeError, Exception) X(BufferError, Exception) X(EOFError, Exception)   \
-              X(ImportError, Exception) X(ModuleNotFoundError, ImportError) X(LookupError, Exception) X(               \
-                  IndexError, LookupError) X(KeyError, LookupError) X(MemoryError, Exception) X(NameError, Exception)  \
-                  X(UnboundLocalError, NameError) X(OSError, Exception) X(BlockingIOError, OSError) X(                 \
-                      ChildProcessError, OSError) X(ConnectionError, OSError) X(BrokenPipeError, ConnectionError)      \
+  X(GeneratorExit, BaseException)                                                                                      \
+  X(BaseExceptionGroup, BaseException) X(Exception, BaseException) X(StopIteration, Exception) X(                      \
+      StopAsyncIteration, Exception) X(ArithmeticError, Exception) X(FloatingPointError, ArithmeticError)              \
+      X(OverflowError, ArithmeticError) X(ZeroDivisionError, ArithmeticError) X(AssertionError, Exception) X(          \
+          AttributeError, Exception) X(BufferError, Exception) X(EOFError, Exception) X(ImportError, Exception)        \
+          X(ModuleNotFoundError, ImportError) X(LookupError, Exception) X(IndexError, LookupError) X(                  \
+              KeyError, LookupError) X(MemoryError, Exception) X(NameError, Exception) X(UnboundLocalError, NameError) \
+              X(OSError, Exception) X(BlockingIOError, OSError) X(ChildProcessError, OSError)                          \
+                  X(ConnectionError, OSError) X(BrokenPipeError, ConnectionError)                                      \
                       X(ConnectionAbortedError, ConnectionError) X(ConnectionRefusedError, ConnectionError) X(         \
                           ConnectionResetError, ConnectionError) X(FileExistsError, OSError)                           \
                           X(FileNotFoundError, OSError) X(InterruptedError, OSError) X(IsADirectoryError, OSError) X(  \

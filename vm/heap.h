@@ -53,7 +53,7 @@ class Marker {
     mark(field.get());
   }
   void markConservatively(const void* first, const void* last);  // [first, last), 8-byte aligned words
-  uint32_t lastShape = 0;  // the shape marked last, for traceCell
+  uint32_t lastShape = 0;                                        // the shape marked last, for traceCell
 };
 
 // A set of Values outside the heap that the collector sees. Movable, not copyable.

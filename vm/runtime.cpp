@@ -50,7 +50,8 @@ Fallible<void> fillBuiltins(Thread& thread) {
   const struct {
     const char* name;
     Type* type;
-  } classes[] = {{"memoryview", types.memoryview}, {"object", types.object},
+  } classes[] = {{"memoryview", types.memoryview},
+                 {"object", types.object},
                  {"type", types.type},
                  {"int", types.int_},
                  {"bool", types.bool_},

@@ -9,9 +9,9 @@ struct Module;
 
 // Static references, traced as roots.
 struct Runtime {
-  Dict* modules;      // sys.modules
-  Dict* builtins;     // vars(builtins)
-  Dict* sys;          // vars(sys)
+  Dict* modules;   // sys.modules
+  Dict* builtins;  // vars(builtins)
+  Dict* sys;       // vars(sys)
   Module* builtinsModule;
   Value importing;    // dict of the modules whose code is running for the first time
   Value memoryError;  // preallocated instance

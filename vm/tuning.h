@@ -11,7 +11,7 @@ inline constexpr uint64_t kHeapMinimumBytes = uint64_t{16} << 20;    // less tha
 inline constexpr uint64_t kShapeReserveBytes = uint64_t{256} << 20;  // below 4 GiB
 inline constexpr uint64_t kHeapAddressHint = uint64_t{0x20} << 40;   // the same place in every run, where it is free
 inline constexpr uint64_t kFirstCollectionBytes = uint64_t{4} << 20;  // allocated since the last collection, at least
-inline constexpr double kHeapGrowth = 0.65;                          // ... and at least this share of the live bytes
+inline constexpr double kHeapGrowth = 0.65;                           // ... and at least this share of the live bytes
 
 // --- stacks -------------------------------------------------------------------------------------------------------------
 inline constexpr uint64_t kVmStackBytes = uint64_t{512} << 20;  // address space of a thread's VM stack
