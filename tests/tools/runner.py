@@ -263,10 +263,12 @@ class Session:
         selected = [case for case in cases if fnmatch.fnmatchcase(case.name, self.pattern)]
         work = [(interpreter, case) for case in selected for interpreter in self.interpreters]
         passed = failed = 0
-        known, still_known = known_failures(), set()
+        known, still_known, failing = known_failures(), set(), set()
         with concurrent.futures.ThreadPoolExecutor(self.jobs) as pool:
             complaints = pool.map(lambda item: judge(self, *item), work)
             for (interpreter, case), lines in zip(work, complaints):
+                if lines:
+                    failing.add(case.name)
                 # A crash or a hang is never a known failure.
                 if lines and case.name in known and not re.match(r"died of|still running", lines[0]):
                     still_known.add(case.name)
@@ -284,6 +286,8 @@ class Session:
             print(f"no test matches {self.pattern!r}")
         for name in sorted(still_known):
             print(f"known failure: {name}: {known[name]}")
+        for name in sorted({case.name for case in selected} & known.keys() - failing):
+            print(f"no longer fails: {name}; drop it from known_failures.txt")
         print(f"{passed} passed, {failed} failed")
         return 1 if failed or not work else 0
 
