@@ -6,6 +6,7 @@
 #include "vm/builtins/list.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
+#include "vm/builtins/type_internal.h"
 #include "vm/code.h"
 #include "vm/names.h"
 #include "vm/prepared.h"
@@ -117,6 +118,26 @@ Fallible<Value> hashOf(Thread& thread, Value v) {
   return makeInt(thread, h == -1 ? -2 : h);
 }
 
+template <class T>
+struct ObjectField {
+  const char* name;
+  Field<T*> Code::*member;
+};
+// Sets the field called `key`, if it is one of these; `done` tells.
+template <class T>
+Fallible<void> replaceObject(Thread& thread, Code* code, const std::string& key, Value value, bool& done,
+                             const char* typeName, T* (*convert)(Value), std::initializer_list<ObjectField<T>> fields) {
+  for (const ObjectField<T>& field : fields) {
+    if (key != field.name) continue;
+    T* converted = convert(value);
+    if (converted == nullptr)
+      return raiseTypeError(thread, "replace() argument '{}' must be {}, not {}", key, typeName, nameOf(value));
+    code->*field.member = converted;
+    done = true;
+  }
+  return {};
+}
+
 // replace(**changes): the same code with some fields changed. The prepared form is made anew.
 Fallible<Value> replace(Thread& thread, Value v, const Arguments& arguments) {
   TRY(arguments.count(thread, "replace", 0, 0));
@@ -145,44 +166,14 @@ Fallible<Value> replace(Thread& thread, Value v, const Arguments& arguments) {
       code->*field.member = static_cast<uint32_t>(TRY(indexAsInt64(thread, value, exceptions.OverflowError)));
       done = true;
     }
-    struct TextField {
-      const char* name;
-      Field<Str*> Code::*member;
-    };
-    static constexpr TextField kTexts[] = {
-        {"co_filename", &Code::filename}, {"co_name", &Code::name}, {"co_qualname", &Code::qualname}};
-    for (const TextField& field : kTexts) {
-      if (key != field.name) continue;
-      if (toStr(value) == nullptr)
-        return raiseTypeError(thread, "replace() argument '{}' must be str, not {}", key, nameOf(value));
-      code->*field.member = toStr(value);
-      done = true;
-    }
-    struct BytesField {
-      const char* name;
-      Field<Bytes*> Code::*member;
-    };
-    static constexpr BytesField kBytes[] = {
-        {"co_code", &Code::code}, {"co_linetable", &Code::lineTable}, {"co_exceptiontable", &Code::exceptionTable}};
-    for (const BytesField& field : kBytes) {
-      if (key != field.name) continue;
-      if (toBytes(value) == nullptr)
-        return raiseTypeError(thread, "replace() argument '{}' must be bytes, not {}", key, nameOf(value));
-      code->*field.member = toBytes(value);
-      done = true;
-    }
-    struct TupleField {
-      const char* name;
-      Field<Tuple*> Code::*member;
-    };
-    static constexpr TupleField kTuples[] = {{"co_consts", &Code::constants}, {"co_names", &Code::names}};
-    for (const TupleField& field : kTuples) {
-      if (key != field.name) continue;
-      if (toTuple(value) == nullptr)
-        return raiseTypeError(thread, "replace() argument '{}' must be tuple, not {}", key, nameOf(value));
-      code->*field.member = toTuple(value);
-      done = true;
-    }
+    TRY(replaceObject<Str>(
+        thread, code, key, value, done, "str", toStr,
+        {{"co_filename", &Code::filename}, {"co_name", &Code::name}, {"co_qualname", &Code::qualname}}));
+    TRY(replaceObject<Bytes>(
+        thread, code, key, value, done, "bytes", toBytes,
+        {{"co_code", &Code::code}, {"co_linetable", &Code::lineTable}, {"co_exceptiontable", &Code::exceptionTable}}));
+    TRY(replaceObject<Tuple>(thread, code, key, value, done, "tuple", toTuple,
+                             {{"co_consts", &Code::constants}, {"co_names", &Code::names}}));
     if (!done) return raiseTypeError(thread, "'{}' is an invalid keyword argument for replace()", key);
   }
   return Value::of(code);
@@ -193,23 +184,23 @@ Fallible<Value> replace(Thread& thread, Value v, const Arguments& arguments) {
 void initialiseCode(Thread& thread) {
   types.code = TypeBuilder(thread, "code", types.object, Kind::kCode)
                    .getter("co_code", object<Bytes, &Code::code>)
-                   .getter("co_consts", object<Tuple, &Code::constants>)
-                   .getter("co_names", object<Tuple, &Code::names>)
+                   .getter("co_consts", object<Tuple, &Code::constants>, refuseAssignment)
+                   .getter("co_names", object<Tuple, &Code::names>, refuseAssignment)
                    .getter("co_varnames", variableNames)
                    .getter("co_cellvars", cellNames)
                    .getter("co_freevars", freeNames)
-                   .getter("co_filename", object<Str, &Code::filename>)
-                   .getter("co_name", object<Str, &Code::name>)
-                   .getter("co_qualname", object<Str, &Code::qualname>)
-                   .getter("co_linetable", object<Bytes, &Code::lineTable>)
-                   .getter("co_exceptiontable", object<Bytes, &Code::exceptionTable>)
-                   .getter("co_argcount", number<&Code::argumentCount>)
-                   .getter("co_posonlyargcount", number<&Code::positionalOnlyCount>)
-                   .getter("co_kwonlyargcount", number<&Code::keywordOnlyCount>)
-                   .getter("co_flags", number<&Code::codeFlags>)
-                   .getter("co_stacksize", number<&Code::stackSize>)
-                   .getter("co_firstlineno", number<&Code::firstLine>)
-                   .getter("co_nlocals", plainLocalCount)
+                   .getter("co_filename", object<Str, &Code::filename>, refuseAssignment)
+                   .getter("co_name", object<Str, &Code::name>, refuseAssignment)
+                   .getter("co_qualname", object<Str, &Code::qualname>, refuseAssignment)
+                   .getter("co_linetable", object<Bytes, &Code::lineTable>, refuseAssignment)
+                   .getter("co_exceptiontable", object<Bytes, &Code::exceptionTable>, refuseAssignment)
+                   .getter("co_argcount", number<&Code::argumentCount>, refuseAssignment)
+                   .getter("co_posonlyargcount", number<&Code::positionalOnlyCount>, refuseAssignment)
+                   .getter("co_kwonlyargcount", number<&Code::keywordOnlyCount>, refuseAssignment)
+                   .getter("co_flags", number<&Code::codeFlags>, refuseAssignment)
+                   .getter("co_stacksize", number<&Code::stackSize>, refuseAssignment)
+                   .getter("co_firstlineno", number<&Code::firstLine>, refuseAssignment)
+                   .getter("co_nlocals", plainLocalCount, refuseAssignment)
                    .getter("_co_code_adaptive", object<Bytes, &Code::code>)
                    .method("co_lines", lines)
                    .method("co_positions", positions)

@@ -289,7 +289,7 @@ Fallible<Value> importFunction(Thread& thread, Value, const Arguments& arguments
   Value v[5];
   TRY(kParameters.bind(thread, arguments, v));
   Str* name = toStr(v[0]);
-  if (name == nullptr) return raiseTypeError(thread, "__import__() argument 1 must be str, not {}", nameOf(v[0]));
+  if (name == nullptr) return raiseTypeError(thread, "module name must be a string");
   int64_t level = v[4].isUnbound() ? 0 : TRY(indexAsInt64(thread, v[4], exceptions.OverflowError));
   return importBuiltin(thread, name, v[1], v[3], level);
 }

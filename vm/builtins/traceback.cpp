@@ -5,6 +5,7 @@
 #include "vm/builtins/list.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
+#include "vm/builtins/type_internal.h"
 #include "vm/names.h"
 #include "vm/prepared.h"
 
@@ -51,13 +52,13 @@ Fallible<Value> line(Thread&, Value v) { return self(v)->line < 0 ? Value::none(
 
 // types.TracebackType(tb_next, tb_frame, tb_lasti, tb_lineno)
 Fallible<Value> construct(Thread& thread, Value, const Arguments& arguments) {
-  static constexpr Parameters kParameters{"traceback", {"tb_next", "tb_frame", "tb_lasti", "tb_lineno"}, 4};
+  static constexpr Parameters kParameters{"TracebackType", {"tb_next", "tb_frame", "tb_lasti", "tb_lineno"}, 4};
   Value v[4];
   TRY(kParameters.bind(thread, arguments, v));
+  if (!isKind(v[1], Kind::kFrame))
+    return raiseTypeError(thread, "TracebackType() argument 'tb_frame' must be frame, not {}", nameOf(v[1]));
   if (!v[0].isNone() && !isKind(v[0], Kind::kTraceback))
     return raiseTypeError(thread, "expected traceback object or None, got '{}'", nameOf(v[0]));
-  if (!isKind(v[1], Kind::kFrame))
-    return raiseTypeError(thread, "traceback() argument 'tb_frame' must be frame, not {}", nameOf(v[1]));
   Traceback* entry = TRY(allocate<Traceback>(thread, Kind::kTraceback, types.traceback->instanceShape));
   entry->next = v[0].isNone() ? nullptr : self(v[0]);
   entry->frame = v[1].as<FrameObject>();
@@ -72,9 +73,9 @@ void initialiseTraceback(Thread& thread) {
   types.traceback = TypeBuilder(thread, "traceback", types.object, Kind::kTraceback)
                         .constructor(construct)
                         .getter("tb_next", getNext, setNext)
-                        .getter("tb_frame", frame)
-                        .getter("tb_lasti", lasti)
-                        .getter("tb_lineno", line)
+                        .getter("tb_frame", frame, refuseAssignment)
+                        .getter("tb_lasti", lasti, refuseAssignment)
+                        .getter("tb_lineno", line, refuseAssignment)
                         .build();
 }
 
