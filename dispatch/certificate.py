@@ -137,7 +137,7 @@ class Code:
                     before = None  # a call at the end of a function does not return
                 continue
             address = int(match[1], 16)
-            self.text[address] = re.sub(r"^(notrack|bnd|data16|cs)\s+", "", match[2].split("#")[0].strip())
+            self.text[address] = re.sub(r"^((notrack|bnd|data16|addr32|cs)\s+)+", "", match[2].split("#")[0].strip())
             if before is not None:
                 self.next[before] = address
             before = address
@@ -148,11 +148,12 @@ class Code:
         return self.text.get(address)
 
     def is_site(self, text):
-        return re.match(r"jmp\s+(QWORD|\[|r\w+\b)", text) is not None
+        """An indirect jump, but not one through the linkage table: that is a call as the last act."""
+        return re.match(r"jmp\s+(QWORD|\[|r\w+\b)", text) is not None and "[rip" not in text
 
     def successors(self, address):
         text = self.instruction(address)
-        if text is None or self.is_site(text) or re.match(r"(ret|ud2|hlt|int3)", text) or NO_RETURN.search(text):
+        if text is None or self.is_site(text) or re.match(r"(ret|ud2|hlt|int3|jmp\s+QWORD)", text) or NO_RETURN.search(text):
             return ()
         match = re.match(r"(j\w+)\s+([0-9a-f]+)\b", text)
         if match and match[1] == "jmp":
