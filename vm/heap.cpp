@@ -211,6 +211,7 @@ void* Heap::allocateSlow(Thread& thread, size_t bytes) {
     }
     if (attempt == 0 && !h.collectForSpace(*this, thread)) break;
   }
+  h.collectedForSpace = false;  // whoever caught the MemoryError may have let go of much
   return nullptr;
 }
 
@@ -229,6 +230,7 @@ void* Heap::allocateShapeCell(Thread& thread, size_t bytes) {
     }
     if (attempt == 0 && !h.collectForSpace(*this, thread)) break;
   }
+  h.collectedForSpace = false;  // whoever caught the MemoryError may have let go of much
   return nullptr;
 }
 
