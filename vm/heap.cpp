@@ -14,6 +14,7 @@
 #include <cstring>
 
 #include "vm/heap_blocks.h"
+#include "vm/native_stack.h"
 #include "vm/thread.h"
 #include "vm/trace.h"
 #include "vm/tuning.h"
@@ -297,8 +298,9 @@ void Heap::Implementation::rescanMarked(Marker& marker) {
 }
 
 [[gnu::noinline, gnu::no_sanitize_address]] static void markNativeStack(Marker& marker, const void* bottom) {
-  __builtin_unwind_init();  // callee-saved registers onto the stack
-  marker.markConservatively(__builtin_frame_address(0), bottom);
+  SpilledRegisters registers;
+  marker.markConservatively(&registers, bottom);
+  asm volatile("" : : "r"(&registers) : "memory");  // still there when the scan returns: no tail call
 }
 
 void Heap::Implementation::markRoots(Marker& marker) {

@@ -135,9 +135,8 @@ Fallible<void> handleEvalBreaker(Thread& thread) {
 }
 
 // --- the lock around blocking calls -----------------------------------------------------------------------------------
-AllowThreads::AllowThreads(Thread& thread) : thread_(thread) {
-  __builtin_unwind_init();
-  thread.nativeStackTop = __builtin_frame_address(0);
+[[gnu::noinline]] void AllowThreads::release() {
+  thread_.nativeStackTop = __builtin_frame_address(0);  // below all of the caller's frame
   interpreterLock.release();
 }
 AllowThreads::~AllowThreads() {

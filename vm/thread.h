@@ -7,6 +7,7 @@
 
 #include "vm/frame.h"
 #include "vm/heap.h"
+#include "vm/native_stack.h"
 
 namespace krait {
 
@@ -104,13 +105,16 @@ bool interruptPending();
 // Inside, no Value may be touched.
 class AllowThreads {
  public:
-  explicit AllowThreads(Thread& thread);
+  // Inline, so that the registers are the caller's.
+  [[gnu::always_inline]] explicit AllowThreads(Thread& thread) : thread_(thread) { release(); }
   ~AllowThreads();
   AllowThreads(const AllowThreads&) = delete;
   AllowThreads& operator=(const AllowThreads&) = delete;
 
  private:
+  void release();
   Thread& thread_;
+  SpilledRegisters registers_;  // in the caller's frame, which the collector scans meanwhile
 };
 
 }  // namespace krait
