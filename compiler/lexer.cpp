@@ -19,7 +19,7 @@ constexpr std::array<TokenKind, 128> makeSingleCharacterTokens() {
     std::string_view text;
   } kOperators[] = {
 #define X(name, text) {TokenKind::name, text},
-      KRAIT_OPERATORS(X)
+    KRAIT_OPERATORS(X)
 #undef X
   };
   for (const auto& op : kOperators) {

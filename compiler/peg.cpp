@@ -11,7 +11,7 @@ namespace {
 TokenKind tokenOfSpelling(std::string_view text) {
   static const std::map<std::string_view, TokenKind> kinds = {
 #define X(name, spelling) {spelling, TokenKind::name},
-      KRAIT_KEYWORDS(X) KRAIT_OPERATORS(X)
+    KRAIT_KEYWORDS(X) KRAIT_OPERATORS(X)
 #undef X
   };
   auto found = kinds.find(text);
