@@ -86,6 +86,8 @@ RunResult runProgram(const Arm& arm, const Program& program, int padding, double
   RunResult result = run(options);
   if (result.timedOut)
     throw std::runtime_error(fmt::format("{} on {} did not end within {} s", program.name, arm.name, timeoutSeconds));
+  if (result.exitCode == 127 && result.errors.empty())
+    throw std::runtime_error(fmt::format("{} cannot be started: is {} there?", arm.name, arm.command.front()));
   if (!result.ok())
     throw std::runtime_error(fmt::format("{} on {} failed with status {}:\n{}", program.name, arm.name, result.exitCode,
                                          result.errors.substr(0, 2000)));
