@@ -125,7 +125,7 @@ bool Heap::initialise() {
   for (uint64_t at = 0x10000000; at < 0xf0000000; at += 0x4000000)
     if (implementation_->low.reserve(lowBytes, at, true)) break;
   if (!implementation_->low.isReserved()) return false;
-  for (size_t i = 0; i < kSmallClasses; i++) runs_[i] = {nullptr, nullptr, i * kGranule};
+  for (size_t i = 0; i < kSmallClasses; i++) runs_[i] = {0, 0, i * kGranule};
   return true;
 }
 
@@ -147,7 +147,7 @@ bool Heap::Implementation::takeRun(Space& space, SizeClass& sizeClass, FreeRun& 
     size_t bytes = (last - first) * cellBytes;
     if (block.isDirty || first != 0 || last != cells) std::memset(start, 0, bytes);
     block.isDirty = true;
-    run = {start, start + bytes, cellBytes};
+    run = {reinterpret_cast<uintptr_t>(start), reinterpret_cast<uintptr_t>(start) + bytes, cellBytes};
     sinceCollection += bytes;
     return true;
   }
@@ -197,12 +197,12 @@ void* Heap::allocateSlow(Thread& thread, size_t bytes) {
       size_t sizeClass = small ? (bytes + kGranule - 1) / kGranule : mediumClass(bytes);
       FreeRun& run = small ? runs_[sizeClass] : h.mediumRuns[sizeClass - kSmallClasses];
       size_t cellBytes = classBytes(sizeClass);
-      if ((run.next != nullptr && run.next + cellBytes <= run.end) ||
+      if ((run.next != 0 && run.next + cellBytes <= run.end) ||
           h.takeRun(h.main, h.classes[sizeClass], run, cellBytes, true)) {
-        void* cell = run.next;
+        void* cell = reinterpret_cast<void*>(run.next);
         run.next += cellBytes;
         if (h.stressPeriod != 0) {  // one cell a run, so that every allocation comes here
-          for (; run.next < run.end; run.next += cellBytes) h.main.infoOf(run.next).clearLive(h.main.unitOf(run.next));
+          for (; run.next < run.end; run.next += cellBytes) h.main.clearLive(run.next);
           h.classes[sizeClass].nextCell = h.main.unitOf(cell) * 16 / static_cast<uint32_t>(cellBytes) + 1;
         }
         return cell;
@@ -223,9 +223,9 @@ void* Heap::allocateShapeCell(Thread& thread, size_t bytes) {
   size_t cellBytes = sizeClass * kGranule;
   if (h.stressFires() && enabled_) collect(thread);
   for (int attempt = 0; attempt < 2; attempt++) {
-    if ((run.next != nullptr && run.next + cellBytes <= run.end) ||
+    if ((run.next != 0 && run.next + cellBytes <= run.end) ||
         h.takeRun(h.low, h.shapeClasses[sizeClass], run, cellBytes, true)) {
-      void* cell = run.next;
+      void* cell = reinterpret_cast<void*>(run.next);
       run.next += cellBytes;
       return cell;
     }
@@ -345,9 +345,8 @@ void Heap::collect(Thread& thread) {
 // What a run has not handed out was never allocated.
 void Heap::Implementation::retireRuns(Heap& owner) {
   auto retire = [](Space& space, FreeRun& run) {
-    for (; run.next != nullptr && run.next + run.cellSize <= run.end; run.next += run.cellSize)
-      space.infoOf(run.next).clearLive(space.unitOf(run.next));
-    run.next = run.end = nullptr;
+    for (; run.next != 0 && run.next + run.cellSize <= run.end; run.next += run.cellSize) space.clearLive(run.next);
+    run.next = run.end = 0;
   };
   for (FreeRun& run : owner.runs_) retire(main, run);
   for (FreeRun& run : mediumRuns) retire(main, run);

@@ -96,11 +96,11 @@ class Heap {
   KRAIT_INLINE void* allocateCell(Thread& thread, size_t bytes) {
     if (bytes <= kSmallLimit) [[likely]] {
       FreeRun& run = runs_[(bytes + 15) >> 4];
-      char* cell = run.next;
-      char* next = cell + run.cellSize;
+      uintptr_t cell = run.next;
+      uintptr_t next = cell + run.cellSize;
       if (next <= run.end) [[likely]] {
         run.next = next;
-        return cell;
+        return reinterpret_cast<void*>(cell);
       }
     }
     return allocateSlow(thread, bytes);
@@ -130,9 +130,8 @@ class Heap {
  private:
   friend class Marker;
   struct FreeRun {
-    char* next;
-    char* end;
-    size_t cellSize;  // rounded bytes
+    uintptr_t next, end;  // addresses; 0 and 0 when there is no run
+    size_t cellSize;      // rounded bytes
   };
   void* allocateSlow(Thread& thread, size_t bytes);
   FreeRun runs_[kSmallLimit / 16 + 1];

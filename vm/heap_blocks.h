@@ -73,6 +73,11 @@ class Space {
     return static_cast<uint32_t>((reinterpret_cast<uintptr_t>(address) - base_) & (Heap::kBlockBytes - 1)) / 16;
   }
 
+  void clearLive(uintptr_t cell) {
+    const void* address = reinterpret_cast<const void*>(cell);
+    infoOf(address).clearLive(unitOf(address));
+  }
+
   // Index of the first of `count` adjacent free blocks, or -1. First fit: low addresses stay dense.
   int64_t takeBlocks(uint64_t count) {
     uint64_t found = 0;

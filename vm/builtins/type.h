@@ -14,29 +14,112 @@ struct Arguments;
 
 // The special methods that operations look up on the class: Type::special(…) is one load. CPython's slots, but the
 // same for built-in and Python classes: the dictionary entry is the definition, this table is a cache of it.
-#define KRAIT_SPECIAL_METHODS(X)                                                                                       \
-  X(__new__)                                                                                                           \
-  X(__init__)                                                                                                          \
-  X(__del__)                                                                                                           \
-  X(__repr__) X(__str__) X(__format__) X(__bytes__) X(__hash__) X(__bool__) X(__lt__) X(__le__) X(__eq__) X(__ne__)    \
-      X(__gt__) X(__ge__) X(__getattribute__) X(__getattr__) X(__setattr__) X(__delattr__) X(__dir__) X(__get__)       \
-          X(__set__) X(__delete__) X(__set_name__) X(__call__) X(__len__) X(__length_hint__) X(__getitem__)            \
-              X(__setitem__) X(__delitem__) X(__missing__) X(__iter__) X(__next__) X(__reversed__) X(__contains__)     \
-                  X(__add__) X(__sub__) X(__mul__) X(__matmul__) X(__truediv__) X(__floordiv__) X(__mod__)             \
-                      X(__divmod__) X(__pow__) X(__lshift__) X(__rshift__) X(__and__) X(__xor__) X(__or__) X(__radd__) \
-                          X(__rsub__) X(__rmul__) X(__rmatmul__) X(__rtruediv__) X(__rfloordiv__) X(__rmod__)          \
-                              X(__rdivmod__) X(__rpow__) X(__rlshift__) X(__rrshift__) X(__rand__) X(__rxor__)         \
-                                  X(__ror__) X(__iadd__) X(__isub__) X(__imul__) X(__imatmul__) X(__itruediv__)        \
-                                      X(__ifloordiv__) X(__imod__) X(__ipow__) X(__ilshift__) X(__irshift__)           \
-                                          X(__iand__) X(__ixor__) X(__ior__) X(__neg__) X(__pos__) X(__abs__)          \
-                                              X(__invert__) X(__complex__) X(__int__) X(__float__) X(__index__)        \
-                                                  X(__round__) X(__trunc__) X(__floor__) X(__ceil__) X(__enter__)      \
-                                                      X(__exit__) X(__await__) X(__aiter__) X(__anext__) X(__aenter__) \
-                                                          X(__aexit__) X(__instancecheck__) X(__subclasscheck__)       \
-                                                              X(__subclasses__) X(__mro_entries__)                     \
-                                                                  X(__class_getitem__) X(__prepare__)                  \
-                                                                      X(__init_subclass__) X(__sizeof__) X(__reduce__) \
-                                                                          X(__reduce_ex__)
+#define KRAIT_SPECIAL_METHODS(X) \
+  X(__new__)                     \
+  X(__init__)                    \
+  X(__del__)                     \
+  X(__repr__)                    \
+  X(__str__)                     \
+  X(__format__)                  \
+  X(__bytes__)                   \
+  X(__hash__)                    \
+  X(__bool__)                    \
+  X(__lt__)                      \
+  X(__le__)                      \
+  X(__eq__)                      \
+  X(__ne__)                      \
+  X(__gt__)                      \
+  X(__ge__)                      \
+  X(__getattribute__)            \
+  X(__getattr__)                 \
+  X(__setattr__)                 \
+  X(__delattr__)                 \
+  X(__dir__)                     \
+  X(__get__)                     \
+  X(__set__)                     \
+  X(__delete__)                  \
+  X(__set_name__)                \
+  X(__call__)                    \
+  X(__len__)                     \
+  X(__length_hint__)             \
+  X(__getitem__)                 \
+  X(__setitem__)                 \
+  X(__delitem__)                 \
+  X(__missing__)                 \
+  X(__iter__)                    \
+  X(__next__)                    \
+  X(__reversed__)                \
+  X(__contains__)                \
+  X(__add__)                     \
+  X(__sub__)                     \
+  X(__mul__)                     \
+  X(__matmul__)                  \
+  X(__truediv__)                 \
+  X(__floordiv__)                \
+  X(__mod__)                     \
+  X(__divmod__)                  \
+  X(__pow__)                     \
+  X(__lshift__)                  \
+  X(__rshift__)                  \
+  X(__and__)                     \
+  X(__xor__)                     \
+  X(__or__)                      \
+  X(__radd__)                    \
+  X(__rsub__)                    \
+  X(__rmul__)                    \
+  X(__rmatmul__)                 \
+  X(__rtruediv__)                \
+  X(__rfloordiv__)               \
+  X(__rmod__)                    \
+  X(__rdivmod__)                 \
+  X(__rpow__)                    \
+  X(__rlshift__)                 \
+  X(__rrshift__)                 \
+  X(__rand__)                    \
+  X(__rxor__)                    \
+  X(__ror__)                     \
+  X(__iadd__)                    \
+  X(__isub__)                    \
+  X(__imul__)                    \
+  X(__imatmul__)                 \
+  X(__itruediv__)                \
+  X(__ifloordiv__)               \
+  X(__imod__)                    \
+  X(__ipow__)                    \
+  X(__ilshift__)                 \
+  X(__irshift__)                 \
+  X(__iand__)                    \
+  X(__ixor__)                    \
+  X(__ior__)                     \
+  X(__neg__)                     \
+  X(__pos__)                     \
+  X(__abs__)                     \
+  X(__invert__)                  \
+  X(__complex__)                 \
+  X(__int__)                     \
+  X(__float__)                   \
+  X(__index__)                   \
+  X(__round__)                   \
+  X(__trunc__)                   \
+  X(__floor__)                   \
+  X(__ceil__)                    \
+  X(__enter__)                   \
+  X(__exit__)                    \
+  X(__await__)                   \
+  X(__aiter__)                   \
+  X(__anext__)                   \
+  X(__aenter__)                  \
+  X(__aexit__)                   \
+  X(__instancecheck__)           \
+  X(__subclasscheck__)           \
+  X(__subclasses__)              \
+  X(__mro_entries__)             \
+  X(__class_getitem__)           \
+  X(__prepare__)                 \
+  X(__init_subclass__)           \
+  X(__sizeof__)                  \
+  X(__reduce__)                  \
+  X(__reduce_ex__)
 
 enum class Special : uint8_t {
 #define KRAIT_SPECIAL(name) k##name,
@@ -82,22 +165,80 @@ struct Type : Object {  // overflow: attributes that a metaclass instance keeps 
 };
 
 // Every built-in class, filled in by initialiseTypes(). Roots.
-#define KRAIT_BUILTIN_TYPES(X)                                                                                         \
-  X(object)                                                                                                            \
-  X(type)                                                                                                              \
-  X(int_)                                                                                                              \
-  X(bool_) X(float_) X(complex) X(str) X(bytes) X(bytearray) X(tuple) X(list) X(dict) X(dictKeys) X(dictValues)        \
-      X(dictItems) X(mappingproxy) X(set) X(frozenset) X(range) X(slice) X(none) X(notImplemented) X(ellipsis)         \
-          X(function) X(builtinFunction) X(methodDescriptor) X(slotWrapper) X(classMethodDescriptor) X(method)         \
-              X(property) X(staticmethod) X(classmethod) X(memberDescriptor) X(getsetDescriptor) X(super) X(module)    \
-                  X(cell) X(code) X(frame) X(traceback) X(generator) X(coroutine) X(asyncGenerator) X(enumerate)       \
-                      X(zip) X(map) X(filter) X(reversed) X(sequenceIterator) X(callableIterator) X(listIterator)      \
-                          X(listReverseIterator) X(tupleIterator) X(rangeIterator) X(longRangeIterator) X(strIterator) \
-                              X(bytesIterator) X(bytearrayIterator) X(dictKeyIterator) X(dictValueIterator)            \
-                                  X(dictItemIterator) X(dictReverseKeyIterator) X(dictReverseValueIterator)            \
-                                      X(dictReverseItemIterator) X(setIterator) X(textFile) X(binaryFile)              \
-                                          X(simpleNamespace) X(memoryview) X(methodWrapper) X(genericAlias)            \
-                                              X(unionType) X(strAsciiIterator)
+#define KRAIT_BUILTIN_TYPES(X) \
+  X(object)                    \
+  X(type)                      \
+  X(int_)                      \
+  X(bool_)                     \
+  X(float_)                    \
+  X(complex)                   \
+  X(str)                       \
+  X(bytes)                     \
+  X(bytearray)                 \
+  X(tuple)                     \
+  X(list)                      \
+  X(dict)                      \
+  X(dictKeys)                  \
+  X(dictValues)                \
+  X(dictItems)                 \
+  X(mappingproxy)              \
+  X(set)                       \
+  X(frozenset)                 \
+  X(range)                     \
+  X(slice)                     \
+  X(none)                      \
+  X(notImplemented)            \
+  X(ellipsis)                  \
+  X(function)                  \
+  X(builtinFunction)           \
+  X(methodDescriptor)          \
+  X(slotWrapper)               \
+  X(classMethodDescriptor)     \
+  X(method)                    \
+  X(property)                  \
+  X(staticmethod)              \
+  X(classmethod)               \
+  X(memberDescriptor)          \
+  X(getsetDescriptor)          \
+  X(super)                     \
+  X(module)                    \
+  X(cell)                      \
+  X(code)                      \
+  X(frame)                     \
+  X(traceback)                 \
+  X(generator)                 \
+  X(coroutine)                 \
+  X(asyncGenerator)            \
+  X(enumerate)                 \
+  X(zip)                       \
+  X(map)                       \
+  X(filter)                    \
+  X(reversed)                  \
+  X(sequenceIterator)          \
+  X(callableIterator)          \
+  X(listIterator)              \
+  X(listReverseIterator)       \
+  X(tupleIterator)             \
+  X(rangeIterator)             \
+  X(longRangeIterator)         \
+  X(strIterator)               \
+  X(bytesIterator)             \
+  X(bytearrayIterator)         \
+  X(dictKeyIterator)           \
+  X(dictValueIterator)         \
+  X(dictItemIterator)          \
+  X(dictReverseKeyIterator)    \
+  X(dictReverseValueIterator)  \
+  X(dictReverseItemIterator)   \
+  X(setIterator)               \
+  X(textFile)                  \
+  X(binaryFile)                \
+  X(simpleNamespace)           \
+  X(memoryview)                \
+  X(methodWrapper)             \
+  X(genericAlias)              \
+  X(unionType)                 \
+  X(strAsciiIterator)
 struct Types {
 #define KRAIT_TYPE(name) Type* name;
   KRAIT_BUILTIN_TYPES(KRAIT_TYPE)
