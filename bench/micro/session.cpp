@@ -45,6 +45,7 @@ Fallible<Function*> compileAndRun(Thread& thread, const std::string& source) {
   Code* code = TRY(compileSource(thread, request));
   Dict* globals = TRY(makeDict(thread));
   TRY(dictSetStr(thread, globals, names.dunder_builtins, Value::of(runtime.builtinsModule)));
+  TRY(dictSetStr(thread, globals, names.dunder_name, Value::of(names.dunder_main)));
   TRY(runCode(thread, code, globals, Value::of(globals)));
   Value function = TRY(dictGet(thread, globals, Value::of(TRY(makeStr(thread, "f")))));
   if (!kept().push(function)) return raiseMemoryError(thread);

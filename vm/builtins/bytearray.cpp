@@ -149,7 +149,8 @@ Fallible<void> assignSlice(Thread& thread, Bytearray* b, const Slice* slice, std
     return raiseValueError(thread, "attempt to assign bytes of size {} to extended slice of size {}", content.size(),
                            bounds.length);
   }
-  for (int64_t i = 0, at = bounds.start; i < bounds.length; i++, at += bounds.step) {
+  for (uint64_t i = 0, at = static_cast<uint64_t>(bounds.start); i < static_cast<uint64_t>(bounds.length);
+       i++, at += static_cast<uint64_t>(bounds.step)) {
     b->storage->bytes[at] = static_cast<uint8_t>(content[static_cast<size_t>(i)]);
   }
   return {};

@@ -133,7 +133,8 @@ Fallible<Value> bytesGetItem(Thread& thread, Value self, Value key) {
     }
     std::string_view view = selfView(self);
     ByteBuilder out;
-    for (int64_t i = 0, at = bounds.start; i < bounds.length; i++, at += bounds.step) {
+    for (uint64_t i = 0, at = static_cast<uint64_t>(bounds.start); i < static_cast<uint64_t>(bounds.length);
+         i++, at += static_cast<uint64_t>(bounds.step)) {
       out.push_back(view[static_cast<size_t>(at)]);
     }
     if (out.failed()) return raiseMemoryError(thread);

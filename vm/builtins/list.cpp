@@ -141,7 +141,8 @@ Fallible<List*> listFromIterable(Thread& thread, Value iterable) {
 
 Fallible<List*> listSlice(Thread& thread, List* list, const SliceBounds& bounds) {
   List* result = TRY(makeListWithCapacity(thread, bounds.length));
-  for (int64_t i = 0, at = bounds.start; i < bounds.length; i++, at += bounds.step)
+  for (uint64_t i = 0, at = static_cast<uint64_t>(bounds.start); i < static_cast<uint64_t>(bounds.length);
+       i++, at += static_cast<uint64_t>(bounds.step))
     result->storage->slots[i] = list->storage->slots[at];
   result->length = bounds.length;
   return result;
@@ -191,7 +192,8 @@ static Fallible<void> assignSlice(Thread& thread, List* list, Value slice, Value
     return raiseValueError(thread, "attempt to assign sequence of size {} to extended slice of size {}", view.length,
                            bounds.length);
   }
-  for (int64_t i = 0, at = bounds.start; i < bounds.length; i++, at += bounds.step)
+  for (uint64_t i = 0, at = static_cast<uint64_t>(bounds.start); i < static_cast<uint64_t>(bounds.length);
+       i++, at += static_cast<uint64_t>(bounds.step))
     list->storage->slots[at] = view.items[i];
   return {};
 }

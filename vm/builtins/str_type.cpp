@@ -116,7 +116,9 @@ Fallible<Value> strReflectedRemainder(Thread& thread, Value self, Value format) 
 template <class C>
 Fallible<Str*> everyNth(Thread& thread, const C* text, SliceBounds bounds) {
   StrBuilder out;
-  for (int64_t i = 0, at = bounds.start; i < bounds.length; i++, at += bounds.step) out.appendCharacter(text[at]);
+  for (uint64_t i = 0, at = static_cast<uint64_t>(bounds.start); i < static_cast<uint64_t>(bounds.length);
+       i++, at += static_cast<uint64_t>(bounds.step))
+    out.appendCharacter(text[at]);
   return out.build(thread);
 }
 

@@ -126,7 +126,8 @@ static Fallible<Value> tupleGetItem(Thread& thread, Value self, Value key) {
           TRY(makeTuple(thread, tuple->values().subspan(bounds.length == 0 ? 0 : bounds.start, bounds.length))));
     }
     Tuple* result = TRY(makeTupleUninitialised(thread, bounds.length));
-    for (int64_t i = 0, at = bounds.start; i < bounds.length; i++, at += bounds.step)
+    for (uint64_t i = 0, at = static_cast<uint64_t>(bounds.start); i < static_cast<uint64_t>(bounds.length);
+         i++, at += static_cast<uint64_t>(bounds.step))
       result->items[i].set(tuple->items[at]);
     return Value::of(result);
   }
