@@ -42,7 +42,7 @@ void Collect(benchmark::State& state) {
   state.counters["per live cell"] = benchmark::Counter(
       static_cast<double>(length), benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
 }
-BENCHMARK(Collect)->Arg(1000)->Arg(100000)->Unit(benchmark::kMicrosecond);
+BENCHMARK(Collect)->Arg(1000)->Arg(100000)->Arg(1000000)->Unit(benchmark::kMicrosecond);
 
 // Binary trees of depth 14, one after the other: allocation, tracing and sweeping in the proportions of a program.
 void TreesBuiltAndDropped(benchmark::State& state) {
