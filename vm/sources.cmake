@@ -57,6 +57,7 @@ set(KRAIT_VM_SOURCES
   builtins/mappingproxy.cpp
   builtins/memory_file.cpp
   builtins/memoryview.cpp
+  builtins/memoryview_items.cpp
   builtins/module.cpp
   builtins/namespace.cpp
   builtins/object.cpp

@@ -171,6 +171,7 @@ Fallible<void> collectFromObject(Thread& thread, const char* className, Value so
     out.append(view);
     return {};
   }
+  if (TRY(appendMemoryview(thread, source, out))) return {};
   if (specialMethod(source, Special::k__iter__).isUnbound() &&
       specialMethod(source, Special::k__getitem__).isUnbound()) {
     return raiseTypeError(thread, "cannot convert '{}' object to {}", nameOf(source), className);

@@ -11,6 +11,7 @@
 #include "vm/builtins/int.h"
 #include "vm/builtins/iterators.h"
 #include "vm/builtins/list.h"
+#include "vm/builtins/memoryview_items.h"
 #include "vm/builtins/slice.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/text.h"
@@ -37,13 +38,49 @@ const uint8_t* memoryOf(const Memoryview* m, uint64_t* size = nullptr) {
   return reinterpret_cast<const uint8_t*>(bytes.data());
 }
 
-bool isContiguous(const Memoryview* m) { return m->length <= 1 || m->stride == m->itemSize; }
+// --- dimensions -------------------------------------------------------------------------------------------------------
+uint64_t dimensionsOf(const Memoryview* m) { return m->shape == nullptr ? 1 : m->shape->length; }
+int64_t extent(const Memoryview* m, uint64_t dimension) {
+  return m->shape == nullptr ? m->length : m->shape->items[dimension].get().asInlineInt();
+}
+// Items between two neighbours along a dimension, as the items are numbered.
+int64_t step(const Memoryview* m, uint64_t dimension) {
+  int64_t items = 1;
+  for (uint64_t i = dimension + 1; i < dimensionsOf(m); i++) items *= extent(m, i);
+  return items;
+}
+// Bytes between two neighbours along a dimension.
+int64_t strideOf(const Memoryview* m, uint64_t dimension) {
+  return dimension == 0 ? m->stride : step(m, dimension) * m->itemSize;
+}
+// Where item number `item` starts, from the start of the object's memory.
+int64_t placeOf(const Memoryview* m, int64_t item) {
+  if (m->shape == nullptr) return m->offset + item * m->stride;
+  int64_t perEntry = step(m, 0);
+  return m->offset + item / perEntry * m->stride + item % perEntry * m->itemSize;
+}
+
+// Whether the items lie side by side in C's order, the last index varying fastest, or in Fortran's, the first one. A
+// view of one dimension is asked for its stride even when it has no items, one of several is not: CPython's rule.
+bool isContiguous(const Memoryview* m, bool fortran = false) {
+  uint64_t dimensions = dimensionsOf(m);
+  if (dimensions != 1 && m->length == 0) return true;
+  int64_t expected = m->itemSize;
+  for (uint64_t i = 0; i < dimensions; i++) {
+    uint64_t dimension = fortran ? i : dimensions - 1 - i;
+    if (extent(m, dimension) != 1 && strideOf(m, dimension) != expected) return false;
+    expected *= extent(m, dimension);
+  }
+  return true;
+}
 
 // All items lie inside the memory that is there now.
 bool isInside(const Memoryview* m, uint64_t size) {
   if (m->length == 0) return true;
-  int64_t first = m->offset, last = m->offset + (m->length - 1) * m->stride;
-  return std::min(first, last) >= 0 && std::max(first, last) + m->itemSize <= static_cast<int64_t>(size);
+  int64_t entries = m->shape == nullptr || dimensionsOf(m) == 0 ? m->length : extent(m, 0);
+  int64_t first = m->offset, last = m->offset + (entries - 1) * m->stride;
+  int64_t entrySize = m->length / entries * m->itemSize;
+  return std::min(first, last) >= 0 && std::max(first, last) + entrySize <= static_cast<int64_t>(size);
 }
 
 Fallible<const uint8_t*> requireMemory(Thread& thread, const Memoryview* m) {
@@ -83,128 +120,6 @@ Fallible<Memoryview*> allocateView(Thread& thread, const Memoryview* like) {
   return m;
 }
 
-int32_t sizeOfFormat(char format) {
-  switch (format) {
-    case 'b':
-    case 'B':
-    case 'c':
-    case '?': return 1;
-    case 'h':
-    case 'H':
-    case 'e': return 2;
-    case 'i':
-    case 'I':
-    case 'f': return 4;
-    case 'l':
-    case 'L':
-    case 'q':
-    case 'Q':
-    case 'n':
-    case 'N':
-    case 'd':
-    case 'P': return 8;
-    default: return 0;
-  }
-}
-
-double halfToDouble(uint16_t half) {
-  int exponent = half >> 10 & 31;
-  int mantissa = half & 1023;
-  double magnitude = exponent == 0    ? mantissa * 0x1p-24
-                     : exponent == 31 ? (mantissa == 0 ? __builtin_inf() : __builtin_nan(""))
-                                      : __builtin_ldexp(1024 + mantissa, exponent - 25);
-  return half & 0x8000 ? -magnitude : magnitude;
-}
-
-template <class T>
-T load(const uint8_t* at) {
-  T value;
-  memcpy(&value, at, sizeof value);
-  return value;
-}
-
-Fallible<Value> itemAt(Thread& thread, char format, const uint8_t* at) {
-  switch (format) {
-    case 'B': return Value::inlineInt(*at);
-    case 'b': return Value::inlineInt(load<int8_t>(at));
-    case 'c': return Value::of(TRY(makeBytes(thread, {reinterpret_cast<const char*>(at), 1})));
-    case '?': return Value::boolean(*at != 0);
-    case 'h': return Value::inlineInt(load<int16_t>(at));
-    case 'H': return Value::inlineInt(load<uint16_t>(at));
-    case 'i': return Value::inlineInt(load<int32_t>(at));
-    case 'I': return Value::inlineInt(load<uint32_t>(at));
-    case 'l':
-    case 'q':
-    case 'n': return makeInt(thread, load<int64_t>(at));
-    case 'e': return makeFloat(thread, halfToDouble(load<uint16_t>(at)));
-    case 'f': return makeFloat(thread, load<float>(at));
-    case 'd': return makeFloat(thread, load<double>(at));
-    default: return makeIntUnsigned(thread, load<uint64_t>(at));
-  }
-}
-
-Raised raiseBadValue(Thread& thread, char format) {
-  return raiseValueError(thread, "memoryview: invalid value for format '{}'", format);
-}
-Raised raiseBadType(Thread& thread, char format) {
-  return raiseTypeError(thread, "memoryview: invalid type for format '{}'", format);
-}
-
-// The bytes of one item; 8 are always enough.
-Fallible<void> packItem(Thread& thread, char format, Value v, uint8_t out[8]) {
-  if (format == 'c') {
-    const Bytes* b = toBytes(v);
-    if (b == nullptr) return raiseBadType(thread, format);
-    if (b->length != 1) return raiseBadValue(thread, format);
-    out[0] = b->data[0];
-    return {};
-  }
-  if (format == '?') {
-    out[0] = TRY(isTrue(thread, v));
-    return {};
-  }
-  if (format == 'f' || format == 'd') {
-    if (!isFloat(v) && !isInt(v)) return raiseBadType(thread, format);
-    double d = TRY(asDouble(thread, v));
-    auto narrow = static_cast<float>(d);
-    memcpy(out, format == 'f' ? static_cast<const void*>(&narrow) : &d, format == 'f' ? 4 : 8);
-    return {};
-  }
-  if (format == 'e') return raiseFormat(thread, exceptions.NotImplementedError, "memoryview: format e not supported");
-  if (!isInt(v) && specialMethod(v, Special::k__index__).isUnbound()) return raiseBadType(thread, format);
-  Value number = *toInt(TRY(index(thread, v)));
-  int bits = 8 * sizeOfFormat(format);
-  bool isSigned = format >= 'a' && format != 'c';
-  auto small = toInt64(number);
-  if (small && isSigned) {
-    int64_t limit = bits == 64 ? INT64_MAX : (int64_t{1} << (bits - 1)) - 1;
-    if (*small > limit || *small < -limit - 1) return raiseBadValue(thread, format);
-  } else if (small) {
-    if (*small < 0 || (bits < 64 && *small >> bits != 0)) return raiseBadValue(thread, format);
-  } else if (!isSigned && bits == 64 && isKind(number, Kind::kInt) && !number.as<BigInt>()->isNegative() &&
-             number.as<BigInt>()->size == 1) {
-    memcpy(out, &number.as<BigInt>()->limbs[0], 8);
-    return {};
-  } else {
-    return raiseBadValue(thread, format);
-  }
-  int64_t value = *small;
-  memcpy(out, &value, 8);
-  return {};
-}
-
-// --- dimensions -------------------------------------------------------------------------------------------------------
-uint64_t dimensionsOf(const Memoryview* m) { return m->shape == nullptr ? 1 : m->shape->length; }
-int64_t extent(const Memoryview* m, uint64_t dimension) {
-  return m->shape == nullptr ? m->length : m->shape->items[dimension].get().asInlineInt();
-}
-// Items between two neighbours along a dimension.
-int64_t step(const Memoryview* m, uint64_t dimension) {
-  int64_t items = 1;
-  for (uint64_t i = dimension + 1; i < dimensionsOf(m); i++) items *= extent(m, i);
-  return items;
-}
-
 // --- items and slices -------------------------------------------------------------------------------------------------
 Raised raiseInvalidKey(Thread& thread) { return raise(thread, exceptions.TypeError, "memoryview: invalid slice key"); }
 bool isIndex(Value v) { return isInt(v) || !specialMethod(v, Special::k__index__).isUnbound(); }
@@ -218,13 +133,29 @@ Fallible<int64_t> indexIn(Thread& thread, const Memoryview* m, Value key, uint64
   return i;
 }
 
-// The number of the item that a key names. `subviews`: the error for a key that names a part of more dimensions.
-Fallible<int64_t> itemIndex(Thread& thread, const Memoryview* m, Value key, const char* subviews) {
+// What is said of keys that name more than an item: one entry of several dimensions, slices of several dimensions.
+struct PartErrors {
+  const char *entry, *slices;
+};
+constexpr const char* kSliceAssignment = "memoryview slice assignments are currently restricted to ndim = 1";
+constexpr PartErrors kReading{"multi-dimensional sub-views are not implemented",
+                              "multi-dimensional slicing is not implemented"};
+constexpr PartErrors kWriting{"sub-views are not implemented", kSliceAssignment};
+
+// The number of the item that a key names.
+Fallible<int64_t> itemIndex(Thread& thread, const Memoryview* m, Value key, const PartErrors& errors) {
   uint64_t dimensions = dimensionsOf(m);
-  if (const Tuple* keys = toTuple(key)) {
+  const Tuple* keys = toTuple(key);
+  if (dimensions == 0 && (keys == nullptr || keys->length != 0))
+    return raise(thread, exceptions.TypeError, "invalid indexing of 0-dim memory");
+  if (keys != nullptr) {
+    bool isItem = true, isSlice = keys->length > 0;
     for (Value k : keys->values()) {
-      if (!isIndex(k)) return raiseInvalidKey(thread);
+      isItem = isItem && isIndex(k);
+      isSlice = isSlice && isKind(k, Kind::kSlice);
     }
+    if (isSlice) return raise(thread, exceptions.NotImplementedError, errors.slices);
+    if (!isItem) return raiseInvalidKey(thread);
     if (keys->length < dimensions)
       return raise(thread, exceptions.NotImplementedError, "sub-views are not implemented");
     if (keys->length > dimensions) {
@@ -235,8 +166,7 @@ Fallible<int64_t> itemIndex(Thread& thread, const Memoryview* m, Value key, cons
     return item;
   }
   if (!isIndex(key)) return raiseInvalidKey(thread);
-  if (dimensions == 0) return raise(thread, exceptions.TypeError, "invalid indexing of 0-dim memory");
-  if (dimensions > 1) return raise(thread, exceptions.NotImplementedError, subviews);
+  if (dimensions > 1) return raise(thread, exceptions.NotImplementedError, errors.entry);
   return indexIn(thread, m, key, 0);
 }
 
@@ -245,15 +175,10 @@ Fallible<Memoryview*> sliced(Thread& thread, const Memoryview* m, const Slice* s
   SliceBounds bounds = TRY(resolveSlice(thread, slice, extent(m, 0)));
   int64_t size = std::max<int64_t>(0, bounds.length);
   Memoryview* part = TRY(allocateView(thread, m));
-  part->offset += bounds.start * m->stride * step(m, 0);
+  part->offset += bounds.start * m->stride;
+  part->stride *= bounds.step;
   part->length = size * step(m, 0);
-  if (m->shape == nullptr) {
-    part->stride *= bounds.step;
-    return part;
-  }
-  if (bounds.step != 1) {
-    return raise(thread, exceptions.NotImplementedError, "memoryview: steps in several dimensions are not implemented");
-  }
+  if (m->shape == nullptr) return part;
   part->shape = TRY(makeTuple(thread, m->shape->values()));
   part->shape->items[0] = Value::inlineInt(size);
   return part;
@@ -263,15 +188,26 @@ Fallible<Value> memoryviewGetItem(Thread& thread, Value self, Value key) {
   Memoryview* m = TRY(openView(thread, self));
   if (isKind(key, Kind::kSlice)) return Value::of(TRY(sliced(thread, m, key.as<Slice>())));
   if (key.isEllipsis() && dimensionsOf(m) == 0) return self;
-  int64_t i = TRY(itemIndex(thread, m, key, "multi-dimensional sub-views are not implemented"));
-  return itemAt(thread, m->format, TRY(requireMemory(thread, m)) + m->offset + i * m->stride);
+  int64_t i = TRY(itemIndex(thread, m, key, kReading));
+  return itemAt(thread, m->format, TRY(requireMemory(thread, m)) + placeOf(m, i));
 }
 
-// The items side by side.
-Fallible<void> gather(Thread& thread, const Memoryview* m, ByteBuilder& out) {
+// The number of the item that comes `position`-th when the first index varies fastest.
+int64_t fortranItem(const Memoryview* m, int64_t position) {
+  int64_t item = 0;
+  for (uint64_t i = 0; i < dimensionsOf(m); i++) {
+    item += position % extent(m, i) * step(m, i);
+    position /= extent(m, i);
+  }
+  return item;
+}
+
+// The items side by side, in C's order or in Fortran's.
+Fallible<void> gather(Thread& thread, const Memoryview* m, ByteBuilder& out, bool fortran = false) {
   const uint8_t* memory = TRY(requireMemory(thread, m));
   for (int64_t i = 0; i < m->length; i++) {
-    out.append({reinterpret_cast<const char*>(memory + m->offset + i * m->stride), static_cast<size_t>(m->itemSize)});
+    const uint8_t* item = memory + placeOf(m, fortran ? fortranItem(m, i) : i);
+    out.append({reinterpret_cast<const char*>(item), static_cast<size_t>(m->itemSize)});
   }
   if (out.failed()) return raiseMemoryError(thread);
   return {};
@@ -281,28 +217,30 @@ Fallible<Value> memoryviewSetItem(Thread& thread, Value self, Value key, Value v
   Memoryview* m = TRY(openView(thread, self));
   if (m->readOnly) return raise(thread, exceptions.TypeError, "cannot modify read-only memory");
   if (!isKind(key, Kind::kSlice)) {
-    int64_t i = TRY(itemIndex(thread, m, key, "sub-views are not implemented"));
+    bool isWhole = key.isEllipsis() && dimensionsOf(m) == 0;
+    int64_t i = isWhole ? 0 : TRY(itemIndex(thread, m, key, kWriting));
     uint8_t bytes[8];
     TRY(packItem(thread, m->format, value, bytes));
     auto* memory = const_cast<uint8_t*>(TRY(requireMemory(thread, m)));
-    memcpy(memory + m->offset + i * m->stride, bytes, static_cast<size_t>(m->itemSize));
+    memcpy(memory + placeOf(m, i), bytes, static_cast<size_t>(m->itemSize));
     return Value::none();
   }
-  if (m->shape != nullptr) {
-    return raise(thread, exceptions.NotImplementedError,
-                 "memoryview slice assignments are currently restricted to ndim = 1");
-  }
-  Memoryview* target = TRY(sliced(thread, m, key.as<Slice>()));
+  if (dimensionsOf(m) > 1) return raise(thread, exceptions.NotImplementedError, kSliceAssignment);
+  if (dimensionsOf(m) == 0) return raise(thread, exceptions.TypeError, "invalid indexing of 0-dim memory");
   ByteBuilder content;  // copied first: source and target may overlap
   char sourceFormat = 'B';
+  uint64_t sourceDimensions = 1;
   if (Memoryview* source = viewCell(value)) {
     TRY(gather(thread, source, content));
     sourceFormat = source->format;
+    sourceDimensions = dimensionsOf(source);
   } else {
     std::string_view bytes = TRY(requireBuffer(thread, value));
     content.append(bytes);
   }
-  if (sourceFormat != m->format || content.view().size() != static_cast<uint64_t>(target->length * m->itemSize)) {
+  Memoryview* target = TRY(sliced(thread, m, key.as<Slice>()));
+  if (sourceFormat != m->format || sourceDimensions != 1 ||
+      content.view().size() != static_cast<uint64_t>(target->length * m->itemSize)) {
     return raise(thread, exceptions.ValueError, "memoryview assignment: lvalue and rvalue have different structures");
   }
   auto* memory = const_cast<uint8_t*>(TRY(requireMemory(thread, target)));
@@ -327,14 +265,24 @@ Fallible<Value> memoryviewTobytes(Thread& thread, Value self, const Arguments& a
   static constexpr Parameters kParameters{"tobytes", {"order"}, 0};
   Value order;
   TRY(kParameters.bind(thread, arguments, &order));
+  uint32_t name = 'C';
+  if (!order.isUnbound() && !order.isNone()) {
+    const Str* text = toStr(order);
+    if (text == nullptr)
+      return raiseTypeError(thread, "tobytes() argument 'order' must be str or None, not {}", nameOf(order));
+    name = text->length == 1 ? text->at(0) : 0;
+    if (name != 'C' && name != 'F' && name != 'A')
+      return raise(thread, exceptions.ValueError, "order must be 'C', 'F' or 'A'");
+  }
+  Memoryview* m = TRY(openView(thread, self));
   ByteBuilder out;
-  TRY(gather(thread, TRY(openView(thread, self)), out));
+  TRY(gather(thread, m, out, name == 'F' || (name == 'A' && isContiguous(m, true))));
   return Value::of(TRY(out.build(thread)));
 }
 // The items from number `item` on, as nested lists from `dimension` on.
 Fallible<Value> nestedList(Thread& thread, const Memoryview* m, uint64_t dimension, int64_t item) {
   if (dimension == dimensionsOf(m)) {
-    return itemAt(thread, m->format, TRY(requireMemory(thread, m)) + m->offset + item * m->stride);
+    return itemAt(thread, m->format, TRY(requireMemory(thread, m)) + placeOf(m, item));
   }
   int64_t size = extent(m, dimension), items = step(m, dimension);
   List* list = TRY(makeListWithCapacity(thread, static_cast<uint64_t>(size)));
@@ -354,19 +302,14 @@ Fallible<Value> memoryviewHex(Thread& thread, Value self, const Arguments& argum
               {arguments.first, arguments.positional + arguments.keywordCount()}, arguments.keywordNames);
 }
 Fallible<void> setShape(Thread& thread, Memoryview* m, Value given) {
-  if (toList(given) == nullptr && toTuple(given) == nullptr) {
-    return raise(thread, exceptions.TypeError, "shape must be a list or a tuple");
-  }
   Tuple* shape = TRY(tupleFromIterable(thread, given));
-  if (shape->length > 64) {
-    return raise(thread, exceptions.ValueError, "memoryview: number of dimensions must not exceed 64");
-  }
   int64_t items = 1;
   bool fits = true;
   for (Value v : shape->values()) {
     if (!isInt(v)) return raise(thread, exceptions.TypeError, "memoryview.cast(): elements of shape must be integers");
     auto size = toInt64(v);
-    if (!size || *size <= 0) {
+    if (!size) return raise(thread, exceptions.OverflowError, "Python int too large to convert to C ssize_t");
+    if (*size <= 0) {
       return raise(thread, exceptions.ValueError, "memoryview.cast(): elements of shape must be integers > 0");
     }
     fits = fits && !__builtin_mul_overflow(items, *size, &items);
@@ -384,6 +327,20 @@ Fallible<Value> memoryviewCast(Thread& thread, Value self, const Arguments& argu
   TRY(kParameters.bind(thread, arguments, bound));
   Memoryview* m = TRY(openView(thread, self));
   const Str* text = TRY(strArgument(thread, bound[0], "cast", 1));
+  if (!isContiguous(m))
+    return raise(thread, exceptions.TypeError, "memoryview: casts are restricted to C-contiguous views");
+  if (m->length == 0 && (dimensionsOf(m) > 1 || !bound[1].isUnbound()))
+    return raise(thread, exceptions.TypeError, "memoryview: cannot cast view with zeros in shape or strides");
+  Value shape = bound[1];
+  uint64_t wanted = 1;
+  if (!shape.isUnbound()) {
+    if (toList(shape) == nullptr && toTuple(shape) == nullptr)
+      return raise(thread, exceptions.TypeError, "shape must be a list or a tuple");
+    wanted = toTuple(shape) != nullptr ? toTuple(shape)->length : toList(shape)->length;
+    if (wanted > 64) return raise(thread, exceptions.ValueError, "memoryview: number of dimensions must not exceed 64");
+    if (dimensionsOf(m) != 1 && wanted != 1)
+      return raise(thread, exceptions.TypeError, "memoryview: cast must be 1D -> ND or ND -> 1D");
+  }
   char format = 0;
   if (text->length == 1) format = static_cast<char>(text->at(0));
   if (text->length == 2 && text->at(0) == '@') format = static_cast<char>(text->at(1));
@@ -393,8 +350,6 @@ Fallible<Value> memoryviewCast(Thread& thread, Value self, const Arguments& argu
         thread, exceptions.ValueError,
         "memoryview: destination format must be a native single character format prefixed with an optional '@'");
   }
-  if (!isContiguous(m))
-    return raise(thread, exceptions.TypeError, "memoryview: casts are restricted to C-contiguous views");
   auto isByteFormat = [](char f) { return f == 'B' || f == 'b' || f == 'c'; };
   if (!isByteFormat(m->format) && !isByteFormat(format)) {
     return raise(thread, exceptions.TypeError, "memoryview: cannot cast between two non-byte formats");
@@ -403,16 +358,14 @@ Fallible<Value> memoryviewCast(Thread& thread, Value self, const Arguments& argu
   if (bytes % size != 0) {
     return raise(thread, exceptions.TypeError, "memoryview: length is not a multiple of itemsize");
   }
-  if (m->shape != nullptr && !bound[1].isUnbound()) {
-    return raise(thread, exceptions.TypeError, "memoryview: cast must be 1D -> ND or ND -> 1D");
-  }
   Memoryview* cast = TRY(allocateView(thread, m));
   cast->shape = nullptr;
   cast->format = format;
   cast->itemSize = size;
   cast->stride = size;
   cast->length = bytes / size;
-  if (!bound[1].isUnbound()) TRY(setShape(thread, cast, bound[1]));
+  if (!shape.isUnbound()) TRY(setShape(thread, cast, shape));
+  if (cast->shape != nullptr && dimensionsOf(cast) > 1) cast->stride = step(cast, 0) * size;
   return Value::of(cast);
 }
 Fallible<Value> memoryviewRelease(Thread&, Value self) {
@@ -438,7 +391,7 @@ Fallible<Value> memoryviewIter(Thread& thread, Value self) {
   Memoryview* m = TRY(openView(thread, self));
   if (dimensionsOf(m) == 0) return raise(thread, exceptions.TypeError, "invalid indexing of 0-dim memory");
   if (dimensionsOf(m) > 1) {
-    return raise(thread, exceptions.NotImplementedError, "multi-dimensional sub-views are not implemented");
+    return raise(thread, exceptions.NotImplementedError, kReading.entry);
   }
   return makeIterator(thread, types.sequenceIterator, self);
 }
@@ -474,9 +427,9 @@ Fallible<Value> memoryviewEquals(Thread& thread, Value self, Value other) {
   for (uint64_t i = 0; comparable && i < dimensionsOf(left); i++) comparable = extent(left, i) == extent(right, i);
   if (!comparable) return Value::boolean(false);
   for (int64_t i = 0; i < left->length; i++) {
-    const uint8_t* a = TRY(requireMemory(thread, left)) + left->offset + i * left->stride;
+    const uint8_t* a = TRY(requireMemory(thread, left)) + placeOf(left, i);
     Value x = TRY(itemAt(thread, left->format, a));
-    const uint8_t* b = TRY(requireMemory(thread, right)) + right->offset + i * right->stride;
+    const uint8_t* b = TRY(requireMemory(thread, right)) + placeOf(right, i);
     Value y = TRY(itemAt(thread, right->format, b));
     if (!TRY(compareTruth(thread, Comparison::kEqual, x, y))) return Value::boolean(false);
   }
@@ -517,7 +470,7 @@ Fallible<Value> getShape(Thread& thread, Value self) {
 }
 Fallible<Value> getStrides(Thread& thread, Value self) {
   Memoryview* m = TRY(openView(thread, self));
-  return perDimension(thread, m, [m](uint64_t i) { return step(m, i) * m->stride; });
+  return perDimension(thread, m, [m](uint64_t i) { return strideOf(m, i); });
 }
 Fallible<Value> getSuboffsets(Thread& thread, Value self) {
   TRY(openView(thread, self));
@@ -528,7 +481,7 @@ Fallible<Value> getContiguous(Thread& thread, Value self) {
 }
 Fallible<Value> getFContiguous(Thread& thread, Value self) {
   Memoryview* m = TRY(openView(thread, self));
-  return Value::boolean(dimensionsOf(m) <= 1 && isContiguous(m));
+  return Value::boolean(isContiguous(m, true));
 }
 
 }  // namespace
@@ -573,6 +526,12 @@ bool memoryviewBytes(Value v, std::string_view& out) {
   const uint8_t* memory = m == nullptr || !isContiguous(m) ? nullptr : memoryOf(m, &size);
   if (memory == nullptr || !isInside(m, size)) return false;
   out = {reinterpret_cast<const char*>(memory) + m->offset, static_cast<size_t>(m->length * m->itemSize)};
+  return true;
+}
+Fallible<bool> appendMemoryview(Thread& thread, Value v, ByteBuilder& out) {
+  const Memoryview* m = viewCell(v);
+  if (m == nullptr) return false;
+  TRY(gather(thread, m, out));
   return true;
 }
 bool memoryviewMutableBytes(Value v, std::span<uint8_t>& out) {
