@@ -1,5 +1,6 @@
 // The loops' shared cold paths. They communicate through the thread: a reference to the registers would spill them.
 #pragma once
+#include "specialize/adapt.h"
 #include "vm/prepared.h"
 #include "vm/semantics.h"
 
@@ -25,10 +26,13 @@ KRAIT_COLD inline bool breakAt(Thread& thread, Pc pc, Value* sp, Frame* fp) {
   return true;
 }
 
-// A guard failed: the word goes back to its family's generic form (policies come with specialize/).
-KRAIT_COLD inline void deoptimise(Pc pc) {
-  Op op = opAt(pc);
-  rewrite(const_cast<Unit*>(pc), kBaseOp[static_cast<unsigned>(op)]);
+// A guard did not hold: the op to run in place of the word's own.
+KRAIT_COLD inline Op deoptimise(Thread& thread, Pc pc, Value* sp, Frame* fp) {
+  return miss(thread, const_cast<Unit*>(pc), sp, fp);
+}
+// A counter ran out: the word at pc may be another one now.
+KRAIT_COLD inline void warm(Thread& thread, Pc pc, Value* sp, Frame* fp) {
+  krait::warm(thread, const_cast<Unit*>(pc), sp, fp);
 }
 
 }  // namespace krait::cold

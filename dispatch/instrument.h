@@ -1,6 +1,7 @@
 // Counting what is executed, in instrumented programs only: canonical instructions, dispatches, and a hash of the
 // trace.
 #pragma once
+#include "specialize/adapt.h"
 #include "vm/builtins/bytes.h"
 #include "vm/prepared.h"
 
@@ -9,7 +10,11 @@ namespace krait {
 #ifdef KRAIT_INSTRUMENT
 // The canonical trace: every instruction that the word stands for (CACHE units excepted), with its oparg byte, in
 // order. FNV-1a over (opcode, oparg), so that it depends neither on dispatch nor on the prepared form.
-inline void instrument(Thread& thread, const Registers& r, Op) {
+template <Op op>
+inline void instrument(Thread& thread, const Registers& r) {
+  // A generic instruction that stands in for a form whose guard did not hold: the form has been counted.
+  if constexpr (kIsFamily<op>)
+    if (Op own = ownOpAt(r.pc); own != op && own != adaptiveOf(op)) return;
   const PreparedCode* prepared = r.fp->code->prepared;
   auto unit = r.pc - prepared->entry;
   const uint8_t* code = r.fp->code->code->data;
@@ -21,8 +26,12 @@ inline void instrument(Thread& thread, const Registers& r, Op) {
   }
   thread.dispatches++;
 }
+// The second half of a superinstruction is no dispatch.
+inline void instrumentFusion(Thread& thread) { thread.dispatches--; }
 #else
-KRAIT_INLINE void instrument(Thread&, const Registers&, Op) {}
+template <Op op>
+KRAIT_INLINE void instrument(Thread&, const Registers&) {}
+KRAIT_INLINE void instrumentFusion(Thread&) {}
 #endif
 
 }  // namespace krait

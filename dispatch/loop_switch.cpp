@@ -10,37 +10,34 @@ Value interpret(Thread& thread, Frame* frame) {
   Thread& t = thread;
   Registers r{frame->pc, t.sp, frame};
   [[gnu::used]] static const void* const kraitDispatchTable[] = {
-#define INSTRUCTION(name, number) KRAIT_TOPOLOGY_ADDRESS(name),
-#include "vm/instructions.def"
-#undef INSTRUCTION
-#define OPERAND_FORM(name, base) KRAIT_TOPOLOGY_ADDRESS(name),
-#include "vm/operand_forms.def"
-#undef OPERAND_FORM
+#define OPERATION(name) KRAIT_TOPOLOGY_ADDRESS(name),
+#include "specialize/operations.def"
+#undef OPERATION
   };
+  uintptr_t token;
 dispatch:
-  switch (static_cast<Op>(r.pc->token)) {
+  token = r.pc->token;
+dispatchOn:
+  switch (static_cast<detail::AllOps>(token)) {
 #define KRAIT_CASE(name)                            \
-  case Op::name:                                    \
+  case detail::AllOps::name:                        \
     KRAIT_TOPOLOGY_ENTRY(name)                      \
-    switch (step<Op::name>(t, r)) {                 \
+    switch (step<ops::name>(t, r)) {                 \
       case Next::kNext:                             \
       case Next::kReload: [[likely]] goto dispatch; \
       case Next::kRaise: goto raise;                \
       case Next::kUnbound: goto unbound;            \
       case Next::kBreak: goto breaker;              \
-      case Next::kDeopt:                            \
-      case Next::kWarm: goto deoptimise;            \
+      case Next::kDeopt: goto deoptimise;           \
+      case Next::kWarm: goto warm;                  \
       case Next::kHalt: goto halt;                  \
     }                                               \
     __builtin_unreachable();
-#define INSTRUCTION(name, number) KRAIT_CASE(name)
-#include "vm/instructions.def"
-#undef INSTRUCTION
-#define OPERAND_FORM(name, base) KRAIT_CASE(name)
-#include "vm/operand_forms.def"
-#undef OPERAND_FORM
+#define OPERATION(name) KRAIT_CASE(name)
+#include "specialize/operations.def"
+#undef OPERATION
 #undef KRAIT_CASE
-    case Op::kCount: break;
+    case detail::AllOps::kCount: break;
   }
   __builtin_unreachable();
 
@@ -54,7 +51,10 @@ breaker:
   if (!cold::breakAt(t, r.pc, r.sp, r.fp)) return Value::error();
   goto reload;
 deoptimise:
-  cold::deoptimise(r.pc);
+  token = static_cast<uintptr_t>(cold::deoptimise(t, r.pc, r.sp, r.fp));
+  goto dispatchOn;
+warm:
+  cold::warm(t, r.pc, r.sp, r.fp);
   goto dispatch;
 reload:
   r.fp = t.frame;

@@ -10,10 +10,12 @@
 #endif
 
 namespace krait {
-namespace {
 
 #define KRAIT_TAIL_CALL __attribute__((preserve_none))
 using Handler = KRAIT_TAIL_CALL uint64_t (*)(Thread*, Pc, Value*, Frame*);
+extern "C" const Handler kraitDispatchTable[kAllOpCount];
+
+namespace {
 
 KRAIT_INLINE Handler handlerOf(Pc pc) { return reinterpret_cast<Handler>(pc->token); }
 #define KRAIT_DISPATCH(t, pc, sp, fp) [[clang::musttail]] return handlerOf(pc)(t, pc, sp, fp)
@@ -31,7 +33,11 @@ KRAIT_COLD KRAIT_TAIL_CALL uint64_t breakPath(Thread* t, Pc pc, Value* sp, Frame
   KRAIT_DISPATCH(t, t->frame->pc, t->sp, t->frame);
 }
 KRAIT_COLD KRAIT_TAIL_CALL uint64_t deoptPath(Thread* t, Pc pc, Value* sp, Frame* fp) {
-  cold::deoptimise(pc);
+  Op op = cold::deoptimise(*t, pc, sp, fp);
+  [[clang::musttail]] return kraitDispatchTable[static_cast<unsigned>(op)](t, pc, sp, fp);
+}
+KRAIT_COLD KRAIT_TAIL_CALL uint64_t warmPath(Thread* t, Pc pc, Value* sp, Frame* fp) {
+  cold::warm(*t, pc, sp, fp);
   KRAIT_DISPATCH(t, pc, sp, fp);
 }
 
@@ -43,8 +49,8 @@ KRAIT_COLD KRAIT_TAIL_CALL uint64_t deoptPath(Thread* t, Pc pc, Value* sp, Frame
     case Next::kRaise: [[clang::musttail]] return raisePath(t, r.pc, r.sp, r.fp);     \
     case Next::kUnbound: [[clang::musttail]] return unboundPath(t, r.pc, r.sp, r.fp); \
     case Next::kBreak: [[clang::musttail]] return breakPath(t, r.pc, r.sp, r.fp);     \
-    case Next::kDeopt:                                                                \
-    case Next::kWarm: [[clang::musttail]] return deoptPath(t, r.pc, r.sp, r.fp);      \
+    case Next::kDeopt: [[clang::musttail]] return deoptPath(t, r.pc, r.sp, r.fp);     \
+    case Next::kWarm: [[clang::musttail]] return warmPath(t, r.pc, r.sp, r.fp);       \
     case Next::kHalt: return t->sp->bits();                                           \
   }                                                                                   \
   __builtin_unreachable()
@@ -58,10 +64,16 @@ KRAIT_COLD KRAIT_TAIL_CALL uint64_t slowHandler(Thread* t, Pc pc, Value* sp, Fra
 }
 
 template <Op op>
+concept HasFastPathOf = HasFastPath<op> && !derive::hasGuard<op>();
+template <Op op>
 KRAIT_TAIL_CALL uint64_t handler(Thread* t, Pc pc, Value* sp, Frame* fp) {
   Registers r{pc, sp, fp};
-  if constexpr (HasFastPath<op> && !derive::hasGuard<op>()) {
-    instrument(*t, r, op);
+  if constexpr (IsAdaptive<op>) {
+    if (countsDown(pc)) [[unlikely]]
+      [[clang::musttail]] return warmPath(t, pc, sp, fp);
+    [[clang::musttail]] return handler<Adaptive<op>::generic_>(t, pc, sp, fp);
+  } else if constexpr (HasFastPathOf<op>) {
+    instrument<op>(*t, r);
     Next next;
     if (!stepFast<op>(*t, r, next)) [[unlikely]]
       [[clang::musttail]] return slowHandler<op>(t, pc, sp, fp);
@@ -74,13 +86,10 @@ KRAIT_TAIL_CALL uint64_t handler(Thread* t, Pc pc, Value* sp, Frame* fp) {
 }  // namespace
 
 extern "C" {
-[[gnu::used, gnu::visibility("default")]] const Handler kraitDispatchTable[kOpCount] = {
-#define INSTRUCTION(name, number) handler<Op::name>,
-#include "vm/instructions.def"
-#undef INSTRUCTION
-#define OPERAND_FORM(name, base) handler<Op::name>,
-#include "vm/operand_forms.def"
-#undef OPERAND_FORM
+[[gnu::used, gnu::visibility("default")]] const Handler kraitDispatchTable[kAllOpCount] = {
+#define OPERATION(name) handler<ops::name>,
+#include "specialize/operations.def"
+#undef OPERATION
 };
 uintptr_t kraitTokenOf(unsigned op) { return reinterpret_cast<uintptr_t>(kraitDispatchTable[op]); }
 const char* kraitDispatchName() { return "tail"; }

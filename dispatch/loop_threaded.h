@@ -9,21 +9,18 @@
 namespace krait {
 
 extern "C" {
-[[gnu::used, gnu::visibility("default")]] const void* kraitDispatchTable[kOpCount];
+[[gnu::used, gnu::visibility("default")]] const void* kraitDispatchTable[kAllOpCount];
 }
 
 // Called with a null frame once, it publishes the labels' addresses.
 [[gnu::noinline]] static uint64_t loop(Thread* thread, Frame* frame) {
   static const void* const kLabels[] = {
-#define INSTRUCTION(name, number) &&L_##name,
-#include "vm/instructions.def"
-#undef INSTRUCTION
-#define OPERAND_FORM(name, base) &&L_##name,
-#include "vm/operand_forms.def"
-#undef OPERAND_FORM
+#define OPERATION(name) &&L_##name,
+#include "specialize/operations.def"
+#undef OPERATION
   };
   if (frame == nullptr) {
-    for (unsigned i = 0; i < kOpCount; i++) kraitDispatchTable[i] = kLabels[i];
+    for (unsigned i = 0; i < kAllOpCount; i++) kraitDispatchTable[i] = kLabels[i];
     return 0;
   }
   Thread& t = *thread;
@@ -31,7 +28,7 @@ extern "C" {
   KRAIT_JUMP;
 
 #define KRAIT_LABEL(name)                    \
-  L_##name : switch (step<Op::name>(t, r)) { \
+  L_##name : switch (step<ops::name>(t, r)) { \
     case Next::kNext:                        \
     case Next::kReload:                      \
       [[likely]] {                           \
@@ -41,17 +38,14 @@ extern "C" {
     case Next::kRaise: goto raise;           \
     case Next::kUnbound: goto unbound;       \
     case Next::kBreak: goto breaker;         \
-    case Next::kDeopt:                       \
-    case Next::kWarm: goto deoptimise;       \
+    case Next::kDeopt: goto deoptimise;      \
+    case Next::kWarm: goto warm;             \
     case Next::kHalt: goto halt;             \
   }                                          \
   __builtin_unreachable();
-#define INSTRUCTION(name, number) KRAIT_LABEL(name)
-#include "vm/instructions.def"
-#undef INSTRUCTION
-#define OPERAND_FORM(name, base) KRAIT_LABEL(name)
-#include "vm/operand_forms.def"
-#undef OPERAND_FORM
+#define OPERATION(name) KRAIT_LABEL(name)
+#include "specialize/operations.def"
+#undef OPERATION
 #undef KRAIT_LABEL
 
 raise:
@@ -64,7 +58,9 @@ breaker:
   if (!cold::breakAt(t, r.pc, r.sp, r.fp)) return Value::error().bits();
   goto reload;
 deoptimise:
-  cold::deoptimise(r.pc);
+  goto* kLabels[static_cast<unsigned>(cold::deoptimise(t, r.pc, r.sp, r.fp))];
+warm:
+  cold::warm(t, r.pc, r.sp, r.fp);
   KRAIT_JUMP;
 reload:
   r.fp = t.frame;

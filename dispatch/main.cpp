@@ -25,6 +25,8 @@
 #include "vm/import.h"
 #include "vm/modules/sys.h"
 #include "vm/names.h"
+#include "specialize/adapt.h"
+#include "specialize/policy.h"
 #include "vm/prepared.h"
 #include "vm/runtime.h"
 
@@ -298,14 +300,17 @@ int run(int argc, char** argv) {
     return line.exitCode;
   }
   std::string problem;
+  const char* strategy = line.xOption("specialize");
+  if (strategy == nullptr) strategy = environmentVariable(line, "KRAIT_SPECIALIZE");
+  if (strategy != nullptr && !setPolicy(strategy, problem)) return fatal("krait: " + problem + "\n", 2);
   if (!setHashSeed(line, problem)) return fatal("Fatal Python error: config_init_hash_seed: " + problem + "\n", 1);
   Thread* main = initialiseMainThread();
   if (main == nullptr) return 1;
   Thread& thread = *main;
   installCrashHandlers();
   thread.optimisationLevel = line.optimise > 2 ? 2 : line.optimise;
-  thread.hooks = {interpret, compileSource, [](Thread& t, Code* code) { return prepare(t, code); },
-                  kraitDispatchName()};
+  thread.hooks = {interpret, compileSource, prepareAdaptive,
+                  kraitDispatchName(), forgetDeadCaches, classChanged};
   const char* digits = line.xOption("int_max_str_digits");
   if (digits == nullptr) digits = environmentVariable(line, "PYTHONINTMAXSTRDIGITS");
   if (digits != nullptr) thread.intMaxStrDigits = std::atoll(digits);

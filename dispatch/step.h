@@ -4,6 +4,7 @@
 // nothing here knows the dispatch. `Registers` are local to the loop and enter only inlined code.
 #pragma once
 #include "dispatch/instrument.h"
+#include "specialize/all_forms.h"
 #include "vm/handlers/all.h"
 #include "vm/prepared.h"
 
@@ -116,10 +117,26 @@ struct From<BackTarget> {
   }
 };
 template <>
+struct From<CallInputs> {
+  template <int, class S>
+  KRAIT_INLINE static CallInputs get(Thread&, Registers& r, uint32_t) {
+    uint32_t count = r.pc[1].operand;
+    return {r.sp - count - 2, count};
+  }
+};
+template <class C>
+  requires C::kIsCache
+struct From<const C&> {
+  template <int, class S>
+  KRAIT_INLINE static const C& get(Thread&, Registers& r, uint32_t) {
+    return *reinterpret_cast<const C*>(r.pc + kHeadUnits);
+  }
+};
+template <>
 struct From<KeywordNames> {
   template <int, class S>
   KRAIT_INLINE static KeywordNames get(Thread&, Registers& r, uint32_t) {
-    return {(r.pc + kHeadUnits)->value};
+    return {(r.pc + kKeywordNamesUnit)->value};
   }
 };
 
@@ -255,7 +272,15 @@ KRAIT_INLINE Next stepSlow(Thread& t, Registers& r) {
   constexpr int units = kHeadUnits + Check<op>::facts.cacheUnits;
   constexpr bool polls = Check<op>::facts.pollsBreaker;
   if constexpr (S::isTransfer) {
-    Next next = Call::from(t, r).next;
+    Next next;
+    if constexpr (S::isGuarded) {
+      auto attempt = Call::from(t, r);
+      if (!attempt.holds) [[unlikely]]
+        return Next::kDeopt;
+      next = attempt.value.next;
+    } else {
+      next = Call::from(t, r).next;
+    }
     if (next != Next::kReload) return next;
     r.fp = t.frame;
     r.sp = t.sp;
@@ -286,11 +311,10 @@ KRAIT_INLINE Next stepSlow(Thread& t, Registers& r) {
   }
 }
 
-// Executes the word at r.pc, which is `op`'s, and moves the registers to the next one. Outcomes other than kNext are
-// handled by the loop's shared cold paths; on kRaise, kUnbound and kDeopt nothing has been popped.
+// An op of its own: a base instruction, an operand form or a specialised form.
 template <Op op>
-KRAIT_INLINE Next step(Thread& t, Registers& r) {
-  instrument(t, r, op);
+KRAIT_INLINE Next stepOwn(Thread& t, Registers& r) {
+  instrument<op>(t, r);
   if constexpr (derive::hasGuard<op>()) {
     if (!Invoke<&Instr<op>::guard>::from(t, r)) [[unlikely]]
       return Next::kDeopt;
@@ -301,6 +325,35 @@ KRAIT_INLINE Next step(Thread& t, Registers& r) {
       return next;
   }
   return stepSlow<op>(t, r);
+}
+
+// X_ADAPTIVE: one execution less until the next attempt.
+KRAIT_INLINE bool countsDown(Pc pc) { return --cacheOf(const_cast<Unit*>(pc)).counter == 0; }
+// X_WARM_UP: the code object becomes warmer.
+KRAIT_INLINE bool heats(Frame* fp) { return --fp->code->prepared->heat == 0; }
+
+// Executes the word at r.pc, which is `op`'s, and moves the registers to the next one. Outcomes other than kNext are
+// handled by the loop's shared cold paths; on kRaise, kUnbound, kDeopt and kWarm nothing has been popped by the op that
+// r.pc is at.
+template <Op op>
+KRAIT_INLINE Next step(Thread& t, Registers& r) {
+  if constexpr (IsAdaptive<op>) {
+    if (countsDown(r.pc)) [[unlikely]]
+      return Next::kWarm;
+    return stepOwn<Adaptive<op>::generic_>(t, r);
+  } else if constexpr (IsWarmUp<op>) {
+    if (heats(r.fp)) [[unlikely]]
+      return Next::kWarm;
+    return stepOwn<WarmUp<op>::generic_>(t, r);
+  } else if constexpr (IsFused<op>) {
+    Next next = stepOwn<Fused<op>::first>(t, r);
+    if (next != Next::kNext) [[unlikely]]
+      return next;
+    instrumentFusion(t);
+    return stepOwn<Fused<op>::second>(t, r);
+  } else {
+    return stepOwn<op>(t, r);
+  }
 }
 
 }  // namespace krait

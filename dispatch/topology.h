@@ -13,7 +13,7 @@
 #define KRAIT_TOPOLOGY_ENTRY(name) entry_##name:
 #define KRAIT_TOPOLOGY_ADDRESS(name) &&entry_##name
 #if defined(__clang__)
-#define KRAIT_DISTINCT(name) asm volatile("" : : "i"(static_cast<int>(Op::name)))
+#define KRAIT_DISTINCT(name) asm volatile("" : : "i"(static_cast<int>(ops::name)))
 #else
 #define KRAIT_DISTINCT(name) static_cast<void>(0)
 #endif

@@ -62,7 +62,7 @@ Next leaveFrame(Thread& thread, Frame* frame, Value value) {
   }
   if (flags & Frame::kForIter) {  // the loop is over: pop the iterator below `result`, go where FOR_ITER says
     thread.sp = result - 1;
-    Pc word = caller->pc - kHeadUnits;
+    Pc word = caller->pc - kForIterUnits;
     caller->pc = word + word[1].offset;
     return Next::kReload;
   }

@@ -15,6 +15,10 @@ void initialiseExactShapes() {
   exactShapes.str = of(types.str);
   exactShapes.bytes = of(types.bytes);
   exactShapes.set = of(types.set);
+  exactShapes.frozenset = of(types.frozenset);
+  exactShapes.module = of(types.module);
+  exactShapes.super = of(types.super);
+  exactShapes.method = of(types.method);
   exactShapes.rangeIterator = of(types.rangeIterator);
   exactShapes.listIterator = of(types.listIterator);
   exactShapes.tupleIterator = of(types.tupleIterator);

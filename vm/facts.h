@@ -22,6 +22,8 @@ struct Facts {
   OperandKind operand = OperandKind::kNone;
   bool takesThread = false, takesRegisters = false;
   bool mayRaise = false, mayDeopt = false, hasGuard = false, branches = false, pollsBreaker = false;
+  bool usesCache = false;      // a specialised form that needs more of the inline cache than its counter
+  bool holdsShape = false;     // the inline cache relies on a shape
   bool jumpsBackward = false;  // the canonical argument counts backwards from the end of the instruction
 };
 
@@ -45,7 +47,7 @@ struct Parameter {  // Frame*, and anything without a fact of its own
   static constexpr bool known = std::is_same_v<T, Frame*>;
   static constexpr int pops = 0, units = 0, perOparg = 0;
   static constexpr unsigned mask = 0;
-  static constexpr bool once = false, keeps = false;
+  static constexpr bool once = false, keeps = false, holdsShape = false;
   static constexpr OperandKind operand = OperandKind::kNone;
 };
 struct Known : Parameter<void> {
@@ -75,6 +77,16 @@ template <unsigned m>
 struct Parameter<FlagValue<m>> : KnownOperand<OperandKind::kOparg> {
   static constexpr unsigned mask = m;
   static constexpr bool once = true;
+};
+template <>
+struct Parameter<CallInputs> : KnownOperand<OperandKind::kOparg> {
+  static constexpr int pops = 2, perOparg = 1;
+};
+template <class C>
+  requires C::kIsCache
+struct Parameter<const C&> : Known {
+  static constexpr int units = kCacheUnits<C>;
+  static constexpr bool holdsShape = C::kHoldsShape;
 };
 template <>
 struct Parameter<Oparg> : KnownOperand<OperandKind::kOparg> {};
@@ -146,7 +158,8 @@ struct Signature<R (*)(A...)> {
   static constexpr bool takes = countOf<T> != 0;
   static constexpr int pops = (0 + ... + Parameter<A>::pops);
   static constexpr int operands =
-      (0 + ... + int{Parameter<A>::operand != OperandKind::kNone && !std::is_same_v<A, Oparg>});
+      (0 + ... +
+       int{Parameter<A>::operand != OperandKind::kNone && !std::is_same_v<A, Oparg> && !std::is_same_v<A, CallInputs>});
 
   // The compile-time rules that need only the signature; each has a negative compile test.
   static_assert((Parameter<A>::known && ...), "a handler's parameters come from the vocabulary of vm/instruction.h");
@@ -174,6 +187,7 @@ consteval Facts factsOf(R (*)(A...), bool hasGuard) {
   f.popMask = (0 | ... | Parameter<A>::mask);
   f.popsOncePerMask = (Parameter<A>::once || ...);
   f.cacheUnits = (0 + ... + Parameter<A>::units);
+  f.holdsShape = (Parameter<A>::holdsShape || ...);
   ((Parameter<A>::operand != OperandKind::kNone ? void(f.operand = Parameter<A>::operand) : void()), ...);
   f.takesThread = S::template takes<Thread&>;
   f.takesRegisters = S::template takes<Registers&>;
@@ -212,6 +226,19 @@ consteval bool hasHandler() {
 template <Op op>
 consteval Facts factsOfOp() {
   Facts f = factsOf(&Instr<op>::run, hasGuard<op>());
+  if constexpr (hasGuard<op>()) f.holdsShape |= factsOf(&Instr<op>::guard, true).holdsShape;
+  if constexpr (requires { typename Instr<op>::Cache; }) f.cacheUnits += kCacheUnits<typename Instr<op>::Cache>;
+  if constexpr (requires { Specialises<op>::base; }) {
+    constexpr int family = factsOfOp<Specialises<op>::base>().cacheUnits;
+    constexpr int own = factsOf(&Instr<op>::run, true).cacheUnits;
+    static_assert(own <= family, "members of a family share their cache size: a form's cache fits its family's");
+    if constexpr (hasGuard<op>())
+      static_assert(factsOf(&Instr<op>::guard, true).cacheUnits <= family,
+                    "members of a family share their cache size: a guard's cache fits its family's");
+    f.cacheUnits = family;
+    f.usesCache = own != 0;
+    if constexpr (hasGuard<op>()) f.usesCache |= factsOf(&Instr<op>::guard, true).cacheUnits != 0;
+  }
   if constexpr (requires { Instr<op>::kJumpsBackward; }) f.jumpsBackward = true;
   if constexpr (requires { Instr<op>::kUnpacksEx; }) f.unpacksEx = true;
   if constexpr (requires { Instr<op>::kNullMask; }) f.nullMask = Instr<op>::kNullMask;
@@ -240,11 +267,6 @@ struct CheckForm {
                     a.popsPerOparg == b.popsPerOparg && a.popMask == b.popMask,
                 "members of a family share their stack effect");
   static_assert(!derive::hasGuard<base>(), "only specialised forms have guards");
-};
-template <Op form, Op base>
-struct CheckSpecialised : CheckForm<form, base> {
-  static_assert(Check<form>::facts.cacheUnits == Check<base>::facts.cacheUnits,
-                "members of a family share their cache size");
 };
 
 }  // namespace krait

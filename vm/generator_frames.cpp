@@ -142,7 +142,7 @@ Fallible<Value> runPushed(Thread& thread, Generator* generator, Value* base, boo
 Value delegateOf(Generator* generator) {
   if (generator->state != Generator::kSuspended || generator->savedDepth == 0) return Value::unbound();
   Pc pc = generator->pc;
-  if (opAt(pc) != Op::RESUME || (pc[1].operand & 3) < 2) return Value::unbound();
+  if (baseOpAt(pc) != Op::RESUME || (pc[1].operand & 3) < 2) return Value::unbound();
   return generator->saved->slots[generator->code->localCount + generator->savedDepth - 1];
 }
 
@@ -150,7 +150,7 @@ Value delegateOf(Generator* generator) {
 void finishDelegate(Generator* generator) {
   generator->savedDepth--;
   Pc send = generator->pc - 2 * kHeadUnits;
-  if (opAt(send) == Op::SEND) generator->pc = send + send[1].offset;
+  if (baseOpAt(send) == Op::SEND) generator->pc = send + send[1].offset;
 }
 
 }  // namespace

@@ -309,6 +309,12 @@ void Heap::Implementation::markRoots(Marker& marker) {
   traceGlobals(marker);
 }
 
+bool Heap::isMarked(const Cell* cell) const {
+  Implementation& h = *implementation_;
+  Space& space = reinterpret_cast<uintptr_t>(cell) >> 32 == 0 ? h.low : h.main;
+  return !space.contains(cell) || space.infoOf(cell).isMarked(space.unitOf(cell));
+}
+
 void Heap::collect(Thread& thread) {
   Implementation& h = *implementation_;
   if (h.collecting) return;
@@ -321,6 +327,7 @@ void Heap::collect(Thread& thread) {
   markNativeStack(marker, nativeStackBottom(thread));
   h.drain(marker);
   h.runFinalisers();
+  if (thread.hooks.forgetDeadCaches != nullptr) thread.hooks.forgetDeadCaches();
   beforeSweep();
   h.statistics.liveBytes = 0;
   h.sweep(h.main);

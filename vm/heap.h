@@ -120,6 +120,8 @@ class Heap {
   void setEnabled(bool on) { enabled_ = on; }
   // The start of the live cell that contains this address, or null.
   Cell* cellContaining(const void* address) const;
+  // Between marking and sweeping (Hooks::forgetDeadCaches): whether the cell is reachable.
+  bool isMarked(const Cell* cell) const;
   // Calls visit(cell) for every live cell (gc.get_objects, heap censuses, tests). Must not allocate.
   void forEachCell(void (*visit)(Cell*, void*), void* context);
 

@@ -12,7 +12,9 @@
 // an input when oparg & mask, else unbound       | pops 1 or 0                                  | | Oparg Const Local
 // Name Target | the word's operand, resolved          | operand kind                                 | | KeywordNames
 // | the cache unit behind the word                 | 1 cache unit                                 | | Frame* | the
-// running frame                              |                                              | | Thread&              |
+// running frame                              |                                              | | CallInputs | oparg arguments
+// and the two words below them     | pops 2 + oparg                               | | const C& | the word's inline cache (vm/inline_cache.h)
+// | cache size                                   | | Thread&              |
 // the thread; pc and sp are published            | may allocate, raise or run Python: safepoint | | Registers& | pc,
 // sp, fp                                     | calls, returns, yields, unwinding only       |
 //
@@ -24,15 +26,15 @@
 // `guard(inputs, cache)` and then any result.
 #pragma once
 #include "vm/frame.h"
+#include "vm/inline_cache.h"
 #include "vm/thread.h"
-#include "vm/word.h"
 
 namespace krait {
 
 struct Str;
 
 // Base instructions (CPython 3.11's names), then operand forms (vm/operand_forms.def): the same instruction with its
-// argument decided when the code is prepared, then specialised forms (specialize/forms.def).
+// argument decided when the code is prepared. Specialised forms take the numbers from kOpCount on (specialize/forms.h).
 enum class Op : uint16_t {
 #define INSTRUCTION(name, number) name,
 #include "vm/instructions.def"
@@ -81,6 +83,16 @@ struct FlagValue {
 };
 struct KeywordNames {
   Value names;  // tuple of str
+};
+// A call where it lies: base[0] = method or NULL, base[1] = self or callable, then `count` arguments.
+struct CallInputs {
+  Value* base;
+  uint32_t count;
+  KRAIT_INLINE bool isMethod() const { return !base[0].isUnbound(); }
+  KRAIT_INLINE Value callable() const { return base[!isMethod()]; }
+  // The callee's arguments, self included.
+  KRAIT_INLINE Value* first() const { return base + 2 - isMethod(); }
+  KRAIT_INLINE uint32_t total() const { return count + isMethod(); }
 };
 // Passed by reference only into inlined code: one escaping reference would put the whole loop's state in memory.
 struct Registers {
@@ -171,8 +183,12 @@ class [[nodiscard]] Fallible<Iteration> {  // one word, as Fallible<Value>
   Value word_;
 };
 
-// The meaning of an instruction: specialised once per Op, in vm/handlers/.
+// The meaning of an instruction: specialised once per Op, in vm/handlers/ and specialize/families/.
 template <Op op>
 struct Instr;
+
+// Of a specialised form: the generic instruction it stands for, as `base`.
+template <Op op>
+struct Specialises {};
 
 }  // namespace krait

@@ -5,6 +5,7 @@
 
 #include "vm/builtins/dict.h"
 #include "vm/builtins/tuple.h"
+#include "vm/thread.h"
 
 namespace krait {
 namespace {
@@ -19,6 +20,14 @@ const Field<Value>* findInDict(const Type* type, const Str* name) {
   if (type->dict == nullptr) return nullptr;
   DictEntry* entry = dictFindStr(type->dict, name);
   return entry == nullptr ? nullptr : &entry->value;
+}
+
+bool isInlineCached(const Type* type) {
+  if (type->typeFlags & Type::kInlineCached) return true;
+  const ValueArray* subclasses = type->subclasses;
+  for (uint64_t i = 0; subclasses != nullptr && i < subclasses->length; i++)
+    if (subclasses->slots[i].isCell() && isInlineCached(subclasses->slots[i].as<Type>())) return true;
+  return false;
 }
 
 }  // namespace
@@ -39,11 +48,13 @@ const Field<Value>* lookupLocationSlow(const Type* type, const Str* name, Lookup
 
 Value lookupOnType(const Type* type, const Str* name) { return lookupLocation(type, name)->get(); }
 
-void invalidateLookups() {
+void invalidateLookups(Type* type) {
   if (++lookupEpoch == 0) {
     clearLookupCache();
     lookupEpoch = 1;
   }
+  Thread& thread = currentThread();
+  if (thread.hooks.classChanged != nullptr && isInlineCached(type)) thread.hooks.classChanged(type);
 }
 
 void clearLookupCache() { std::memset(static_cast<void*>(lookupCache), 0, sizeof(lookupCache)); }

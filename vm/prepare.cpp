@@ -155,7 +155,8 @@ class Preparer {
       d.unit = static_cast<uint32_t>(words);
       words += static_cast<uint64_t>(wordUnits(d.op));
     }
-    uint64_t bytes = sizeof(PreparedCode) + (constants_ + names_ + words) * sizeof(Unit) + words * sizeof(uint32_t) +
+    uint64_t bytes = sizeof(PreparedCode) + (constants_ + names_ + words + kHeadUnits) * sizeof(Unit) +
+                     words * sizeof(uint32_t) +
                      (units_ + 1) * sizeof(uint32_t) + words;
     if (words > 0x3fffffff) return malformed("code too large");
     void* memory = std::calloc(1, bytes);
@@ -165,7 +166,7 @@ class Preparer {
     Unit* entry = pool + constants_ + names_;
     prepared->entry = entry;
     prepared->unitCount = static_cast<uint32_t>(words);
-    prepared->canonicalOf = reinterpret_cast<uint32_t*>(entry + words);
+    prepared->canonicalOf = reinterpret_cast<uint32_t*>(entry + words + kHeadUnits);  // the head: no next word
     prepared->unitOf = prepared->canonicalOf + words;
     prepared->foldedUnits = reinterpret_cast<uint8_t*>(prepared->unitOf + units_ + 1);
     prepared->form = form_;
@@ -194,6 +195,9 @@ class Preparer {
       return raiseMemoryError(thread_);
     }
     heap.accountExternal(static_cast<int64_t>(bytes));
+    prepared->next = preparedCodes;
+    if (preparedCodes != nullptr) preparedCodes->previous = prepared;
+    preparedCodes = prepared;
     code_->prepared = prepared;
     return {};
   }
@@ -226,7 +230,7 @@ class Preparer {
     }
     if (d.names >= 0) {
       if (static_cast<uint64_t>(d.names) >= constants_) return malformed("constant index out of range");
-      word[kHeadUnits].value = code_->constants->items[d.names].get();
+      word[kKeywordNamesUnit].value = code_->constants->items[d.names].get();
     }
     return {};
   }
@@ -253,8 +257,12 @@ Fallible<void> prepare(Thread& thread, Code* code, PreparedForm form) {
 
 void releasePrepared(Code* code) {
   if (code->prepared == nullptr) return;
-  heap.accountExternal(-static_cast<int64_t>(code->prepared->bytes));
-  std::free(code->prepared);
+  PreparedCode* prepared = code->prepared;
+  heap.accountExternal(-static_cast<int64_t>(prepared->bytes));
+  if (prepared->release != nullptr) prepared->release(prepared);
+  (prepared->previous == nullptr ? preparedCodes : prepared->previous->next) = prepared->next;
+  if (prepared->next != nullptr) prepared->next->previous = prepared->previous;
+  std::free(prepared);
   code->prepared = nullptr;
 }
 

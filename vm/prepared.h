@@ -7,12 +7,13 @@
 
 namespace krait {
 
-// Facts of every op, in Op order; filled from the handlers (vm/handlers/facts.cpp).
-extern const Facts kFacts[kOpCount];
-extern const char* const kOpNames[kOpCount];
-// The canonical instruction an op stands for (itself, or the base of an operand form), as an index in the base list.
-extern const Op kBaseOp[kOpCount];
-// Canonical number of a base op, and back. The latter is kOpCount for numbers CPython 3.11 does not use.
+// Tables over every op, specialised forms included, in Op order: derived from the handlers where all of them are known
+// (specialize/tables.cpp).
+extern const Facts kFacts[];
+extern const char* const kOpNames[];
+// The canonical instruction an op stands for, always one of the base list; of a superinstruction, its first one.
+extern const Op kBaseOp[];
+// Canonical number of a base op, and back. The latter is kCount for numbers CPython 3.11 does not use.
 extern const uint8_t kCanonicalNumber[kOpCount];
 Op opOfCanonical(uint8_t number);
 // Units of an op's word.
@@ -32,6 +33,9 @@ struct PreparedCode {
   uint32_t localCount;
   uint32_t frameWords;  // locals + header + evaluation stack
   PreparedForm form;
+  uint32_t heat;             // calls and backward jumps until the words are made adaptive; counts down
+  void (*release)(PreparedCode*);  // frees what inline caches own outside the words; null while nothing does
+  PreparedCode *next, *previous;  // every prepared code object there is, from preparedCodes on
   uint64_t bytes;         // of the whole allocation, this struct included
   uint32_t* canonicalOf;  // unit -> byte offset in co_code of its instruction (the last folded one)
   uint32_t* unitOf;       // code unit (offset / 2) -> unit of the word, for jump targets and handlers
@@ -40,6 +44,7 @@ struct PreparedCode {
 
 // Makes `code->prepared`; words are made once and live as long as the code object. Raises MemoryError; SystemError for
 // bytecode that names no instruction.
+inline PreparedCode* preparedCodes = nullptr;
 Fallible<void> prepare(Thread& thread, Code* code, PreparedForm form = PreparedForm::kFast);
 void releasePrepared(Code* code);  // finaliser
 
@@ -52,6 +57,7 @@ KRAIT_INLINE Pc pcAt(const PreparedCode* prepared, int offset) {
 }
 // The op of a word, whatever the dispatch.
 KRAIT_INLINE Op opAt(Pc word) { return static_cast<Op>(word[1].op); }
+KRAIT_INLINE Op baseOpAt(Pc word) { return kBaseOp[word[1].op]; }
 // Makes the word another member of its family.
 KRAIT_INLINE void rewrite(Unit* word, Op op) {
   word[1].op = static_cast<uint16_t>(op);

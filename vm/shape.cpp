@@ -76,12 +76,15 @@ int64_t findSlot(const Shape* shape, const Str* name) {
   return names[slot.asInlineInt()].is(wanted) ? slot.asInlineInt() : -1;
 }
 
-Fallible<Shape*> transition(Thread& thread, Shape* shape, Str* name) {
+Shape* knownTransition(const Shape* shape, const Str* name) {
   if (shape->onlyChild != nullptr && shape->onlyChildName.get() == name) return shape->onlyChild.get();
-  if (shape->transitions != nullptr) {
-    Value known = dictGetStr(shape->transitions, name);
-    if (!known.isUnbound()) return reinterpret_cast<Shape*>(known.asCell());
-  }
+  if (shape->transitions == nullptr) return nullptr;
+  Value known = dictGetStr(shape->transitions, name);
+  return known.isUnbound() ? nullptr : reinterpret_cast<Shape*>(known.asCell());
+}
+
+Fallible<Shape*> transition(Thread& thread, Shape* shape, Str* name) {
+  if (Shape* known = knownTransition(shape, name)) return known;
   auto* child = static_cast<Shape*>(heap.allocateShapeCell(thread, sizeof(Shape)));
   if (child == nullptr) return raiseMemoryError(thread);
   child->kind = Kind::kShape;

@@ -39,6 +39,8 @@ struct Shape : Cell {
 Fallible<Shape*> makeRootShape(Thread& thread, Type* type, uint32_t inlineCapacity, bool isDictionary = false);
 // Slot of `name` (interned) in `shape`, or -1. Never fails; may not allocate.
 int64_t findSlot(const Shape* shape, const Str* name);
+// The shape after adding `name` if there is one already, else null. No allocation.
+Shape* knownTransition(const Shape* shape, const Str* name);
 // The shape after adding `name`; memoised, so that equal histories give equal shapes. Null is never returned without
 // an exception.
 Fallible<Shape*> transition(Thread& thread, Shape* shape, Str* name);

@@ -41,6 +41,10 @@ struct Hooks {
   // Canonical bytecode -> prepared words (Code::prepared). Raises MemoryError.
   Fallible<void> (*prepare)(Thread&, Code*);
   const char* dispatchName;  // "switch", "goto", "direct" or "tail"
+  // After marking: forget every inline cache whose shape is dead (Heap::isMarked). Must not allocate. May be null.
+  void (*forgetDeadCaches)() = nullptr;
+  // The class, or one it inherits from, has changed in a way that lookups notice, and inline caches rely on it.
+  void (*classChanged)(Type*) = nullptr;
 };
 
 struct Thread {

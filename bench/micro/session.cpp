@@ -14,6 +14,7 @@
 #include "vm/import.h"
 #include "vm/modules/sys.h"
 #include "vm/names.h"
+#include "specialize/adapt.h"
 #include "vm/prepared.h"
 #include "vm/runtime.h"
 
@@ -58,7 +59,7 @@ Thread& startInterpreter() {
   static Thread* started = [] {
     Thread* thread = initialiseMainThread();
     if (thread == nullptr) std::exit(2);
-    thread->hooks = {interpret, compileSource, [](Thread& t, Code* code) { return prepare(t, code); },
+    thread->hooks = {interpret, compileSource, prepareAdaptive,
                      kraitDispatchName()};
     if (initialiseRuntime(*thread).isRaised()) fail(*thread, "cannot start the runtime");
     if (initialiseSys(*thread, SysOptions{}).isRaised()) fail(*thread, "cannot start sys");

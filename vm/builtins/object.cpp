@@ -11,6 +11,7 @@
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
 #include "vm/builtins/type_internal.h"
+#include "vm/lookup_cache.h"
 #include "vm/names.h"
 #include "vm/runtime.h"
 
@@ -170,6 +171,8 @@ Fallible<void> setClass(Thread& thread, Value self, Value value) {
     return raiseTypeError(thread, "__class__ assignment: '{}' object layout differs from '{}'", nameOf(wanted),
                           nameOf(current));
   Cell* cell = self.asCell();
+  // A class has got another metaclass, or a class attribute has become a descriptor: nobody who relied on it is asked.
+  if (cell->kind == Kind::kType || !wanted->special(Special::k__get__).isUnbound()) invalidateLookups(types.object);
   if (isModule || cell->kind == Kind::kType || !hasAttributes(cell)) {
     cell->setShape(wanted->instanceShape);  // attributes lie elsewhere, or there are only __slots__
     return {};

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "vm/attribute_role.h"
 #include "vm/builtins/builtin.h"
 #include "vm/builtins/dict.h"
 #include "vm/builtins/exception.h"
@@ -313,33 +314,38 @@ bool sameLayout(const Type* a, const Type* b) {
 }
 
 // --- class attributes -------------------------------------------------------------------------------------------------
-// What kind of attribute a value makes: caches that know it are stale when it changes.
-static unsigned descriptorClass(Value v) {
-  if (!v.isCell()) return 0;
-  const Type* type = typeOf(v);
-  return (type->special(Special::k__get__).isUnbound() ? 0 : 1) | (isDataDescriptor(v) ? 2 : 0);
+// Whether look-ups that found `before` go another way with `after` in its place.
+static bool changesLookups(Value before, Value after) {
+  Role role = roleOf(before);
+  if (role != roleOf(after)) return true;
+  return (role == Role::kDescriptor || role == Role::kData) && !before.is(after);
+}
+// A class whose instances become descriptors changes the meaning of attributes everywhere.
+static bool makesDescriptors(Str* name) {
+  Special s = specialOfName(name);
+  return s == Special::k__get__ || s == Special::k__set__ || s == Special::k__delete__;
 }
 
 Fallible<void> setTypeAttribute(Thread& thread, Type* type, Str* name, Value value) {
   DictEntry* entry = dictFindStr(type->dict, name);
   if (entry != nullptr) {
-    bool sameClass = descriptorClass(entry->value) == descriptorClass(value);
+    bool changes = changesLookups(entry->value, value);
     entry->value = value;
-    if (!sameClass) invalidateLookups();
+    if (changes) invalidateLookups(type);
   } else {
     TRY(dictSetStr(thread, type->dict, name, value));
-    invalidateLookups();
+    invalidateLookups(type);
   }
   if (specialOfName(name) != Special::kCount) {
     refreshSpecialMethods(type);
-    invalidateLookups();
+    invalidateLookups(makesDescriptors(name) ? types.object : type);
   }
   return {};
 }
 
 Fallible<void> deleteTypeAttribute(Thread& thread, Type* type, Str* name) {
   bool found = TRY(dictDeleteStr(thread, type->dict, name));
-  invalidateLookups();
+  invalidateLookups(makesDescriptors(name) ? types.object : type);
   if (!found) return raiseWithArgument(thread, exceptions.AttributeError, Value::of(name));
   if (specialOfName(name) != Special::kCount) refreshSpecialMethods(type);
   return {};

@@ -284,7 +284,7 @@ Type* TypeBuilder::build() {
     special("__getattribute__", objectGetattribute);
   if (dictGetStr(type_->dict, startUp(intern(thread_, "__doc__"))).isUnbound()) add("__doc__", Value::none());
   refreshSpecialMethods(type_);
-  invalidateLookups();
+  invalidateLookups(type_);
   return type_;
 }
 

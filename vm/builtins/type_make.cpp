@@ -341,7 +341,7 @@ Fallible<Value> makeClass(Thread& thread, Type* metatype, Str* name, Tuple* base
   TRY(completeNamespace(thread, type, plan));
   type->mro = TRY(computeMro(thread, type, bases));
   fillSpecialMethods(type);
-  invalidateLookups();
+  invalidateLookups(type);
   for (uint64_t i = 0; i < bases->length; i++) TRY(addSubclass(thread, bases->items[i].get().as<Type>(), type));
   TRY(callSetNames(thread, type));
   TRY(callInitSubclass(thread, type, keywordValues, keywordNames));

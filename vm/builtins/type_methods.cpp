@@ -380,7 +380,7 @@ Fallible<void> setBases(Thread& thread, Value self, Value value) {
   for (uint64_t i = 0; i < oldBases->length; i++) removeSubclass(oldBases->items[i].get().as<Type>(), type);
   for (uint64_t i = 0; i < bases->length; i++) TRY(addSubclass(thread, bases->items[i].get().as<Type>(), type));
   refreshSpecialMethods(type);
-  invalidateLookups();
+  invalidateLookups(type);
   return {};
 }
 

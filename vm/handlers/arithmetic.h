@@ -37,6 +37,7 @@ namespace fast {
 
 // The general way of an operand form: the operator is still the canonical argument (+= is not +).
 #define KRAIT_BINARY_RUN                                                                   \
+  using Cache = InlineCache;                                                               \
   static Fallible<Value> run(Thread& thread, Value left, Value right, Oparg operation) {   \
     return binaryOperation(thread, static_cast<BinaryOperator>(operation.n), left, right); \
   }
@@ -170,6 +171,7 @@ struct Instr<Op::BINARY_OP_RSHIFT> {
 
 template <>
 struct Instr<Op::COMPARE_OP> {
+  using Cache = InlineCache;
   static Fallible<Value> run(Thread& thread, Value left, Value right, Oparg comparison) {
     return compare(thread, static_cast<Comparison>(comparison.n), left, right);
   }
@@ -178,6 +180,7 @@ struct Instr<Op::COMPARE_OP> {
 #define KRAIT_COMPARE_FORM(name, OPERATOR, COMPARISON)                                                                \
   template <>                                                                                                         \
   struct Instr<Op::name> {                                                                                            \
+    using Cache = InlineCache;                                                                                        \
     KRAIT_INLINE static Guarded<Value> fast(Value left, Value right) {                                                \
       if (Value::bothInlineInts(left, right)) [[likely]]                                                              \
         return {Value::boolean(static_cast<int64_t>(left.bits()) OPERATOR static_cast<int64_t>(right.bits())), true}; \
@@ -232,6 +235,7 @@ struct Instr<Op::IS_OP> {
 };
 template <>
 struct Instr<Op::CONTAINS_OP> {
+  using Cache = InlineCache;
   static Fallible<Value> run(Thread& thread, Value element, Value container, Oparg negated) {
     return Value::boolean(TRY(contains(thread, container, element)) != (negated.n != 0));
   }

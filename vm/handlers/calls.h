@@ -1,6 +1,7 @@
 // Handlers of calls, returns, function objects and exceptions: the ones that change frames.
 #pragma once
 #include "vm/builtins/function.h"
+#include "vm/enter_function.h"
 #include "vm/exact_shapes.h"
 #include "vm/semantics.h"
 
@@ -10,9 +11,11 @@ namespace krait {
 // arguments is entered here; its arguments become its locals where they lie. Everything else is enterCall().
 template <>
 struct Instr<Op::CALL> {
+  using Cache = CallCache;
+  static constexpr int kUnits = kHeadUnits + kCacheUnits<Cache>;
   KRAIT_INLINE static Transfer<2, 1, 1> run(Thread& thread, Registers& r, Oparg count) {
     Value* base = r.sp - count.n - 2;
-    r.fp->pc = r.pc + kHeadUnits;
+    r.fp->pc = r.pc + kUnits;
     bool isMethod = !base[0].isUnbound();
     Value callable = base[!isMethod];
     if (isKind(callable, Kind::kFunction)) [[likely]] {
@@ -21,30 +24,12 @@ struct Instr<Op::CALL> {
       const PreparedCode* prepared = code->prepared;
       uint32_t arguments = count.n + isMethod;
       if (prepared != nullptr && prepared->simpleArguments == arguments) [[likely]] {
-        Value* locals = base + 2 - isMethod;
-        Value* end = locals + prepared->localCount;
-        if (locals + prepared->frameWords <= thread.stackLimit && thread.recursionRemaining > 0) [[likely]] {
-          thread.recursionRemaining--;
-          for (Value* slot = locals + arguments; slot < end; slot++) *slot = Value::unbound();
-          Frame* frame = reinterpret_cast<Frame*>(end);
-          frame->previous = r.fp;
-          frame->result = base;
-          frame->function = function;
-          frame->code = code;
-          frame->locals = Value::unbound();
-          frame->object = nullptr;
-          frame->localCount = prepared->localCount;
-          frame->flags = 0;
-          thread.frame = frame;
-          r.fp = frame;
-          r.sp = frame->stackBase();
-          r.pc = prepared->entry;
+        if (enterFunction(thread, r, function, code, prepared, base + 2 - isMethod, arguments, base)) [[likely]]
           return {Next::kNext};
-        }
       }
     }
     thread.sp = r.sp;
-    return finish(thread, r, enterCall(thread, base, count.n, nullptr), base, kHeadUnits);
+    return finish(thread, r, enterCall(thread, base, count.n, nullptr), base, kUnits);
   }  // namespace krait
   KRAIT_INLINE static Transfer<2, 1, 1> finish(Thread& thread, Registers& r, Fallible<Value> result, Value* base,
                                                int units) {
@@ -61,8 +46,9 @@ struct Instr<Op::CALL> {
 };
 template <>
 struct Instr<Op::CALL_KW> {
+  using Cache = CallCache;
+  static constexpr int kUnits = kHeadUnits + kCacheUnits<Cache> + 1;
   static Transfer<2, 1, 1> run(Thread& thread, Registers& r, Oparg count, KeywordNames names) {
-    constexpr int kUnits = kHeadUnits + 1;
     Value* base = r.sp - count.n - 2;
     r.fp->pc = r.pc + kUnits;
     thread.sp = r.sp;

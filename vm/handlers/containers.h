@@ -90,6 +90,8 @@ KRAIT_ADD_BELOW(DICT_MERGE, 1,
 
 template <>
 struct Instr<Op::UNPACK_SEQUENCE> {
+  using Cache = InlineCache;
+  static constexpr int kUnits = kHeadUnits + kCacheUnits<Cache>;
   KRAIT_INLINE static Transfer<1, 0, -1> run(Thread& thread, Registers& r, Oparg count) {
     Value sequence = r.sp[-1];
     if (count.n == 2 && isExact(sequence, exactShapes.tuple) && sequence.as<Tuple>()->length == 2) [[likely]] {
@@ -97,7 +99,7 @@ struct Instr<Op::UNPACK_SEQUENCE> {
       r.sp[-1] = tuple->items[1].get();
       r.sp[0] = tuple->items[0].get();
       r.sp++;
-      r.pc += kHeadUnits;
+      r.pc += kUnits;
       return {Next::kNext};
     }
     thread.sp = r.sp;
@@ -105,7 +107,7 @@ struct Instr<Op::UNPACK_SEQUENCE> {
     if (unpackSequence(thread, sequence, count.n, r.sp - 1).isRaised()) [[unlikely]]
       return {Next::kRaise};
     r.sp += static_cast<int32_t>(count.n) - 1;
-    r.pc += kHeadUnits;
+    r.pc += kUnits;
     return {Next::kNext};
   }
 };

@@ -34,6 +34,7 @@ struct Instr<Op::JUMP_BACKWARD_NO_INTERRUPT> {
 #define KRAIT_POP_JUMP(name, TARGET, WANTED)                               \
   template <>                                                              \
   struct Instr<Op::name> {                                                 \
+    using Cache = InlineCache;                                             \
     KRAIT_INLINE static Guarded<Branch> fast(Value condition, TARGET) {    \
       return {{condition.is(Value::boolean(WANTED))}, condition.isBool()}; \
     }                                                                      \
@@ -64,12 +65,14 @@ struct Instr<Op::POP_JUMP_BACKWARD_IF_NOT_NONE> {
 };
 template <>
 struct Instr<Op::JUMP_IF_FALSE_OR_POP> {
+  using Cache = InlineCache;
   static Fallible<BranchOrPop> run(Thread& thread, Value condition, Target) {
     return BranchOrPop{!TRY(isTrue(thread, condition))};
   }
 };
 template <>
 struct Instr<Op::JUMP_IF_TRUE_OR_POP> {
+  using Cache = InlineCache;
   static Fallible<BranchOrPop> run(Thread& thread, Value condition, Target) {
     return BranchOrPop{TRY(isTrue(thread, condition))};
   }
@@ -84,6 +87,7 @@ struct Instr<Op::GET_ITER> {
 // back through YIELD_VALUE (pushes) or RETURN_VALUE (leaves the loop; unwinding knows Frame::kForIter).
 template <>
 struct Instr<Op::FOR_ITER> {
+  using Cache = InlineCache;
   using Result = Transfer<0, 1, 0, 1, 0>;
   // The iterators of nearly all loops: ranges and lists.
   KRAIT_INLINE static Guarded<Result> fast(Registers& r, Target) {
@@ -111,7 +115,7 @@ struct Instr<Op::FOR_ITER> {
   static Result run(Thread& thread, Registers& r, Target) {
     Value iterator = r.sp[-1];
     thread.sp = r.sp;
-    r.fp->pc = r.pc + kHeadUnits;  // where the generator returns to; `published` for everything else
+    r.fp->pc = r.pc + kForIterUnits;  // where the generator returns to; `published` for everything else
     Fallible<Value> result = forIterSlow(thread, iterator, r.sp);
     if (result.isRaised()) [[unlikely]]
       return {Next::kRaise};
@@ -123,7 +127,7 @@ struct Instr<Op::FOR_ITER> {
  private:
   KRAIT_INLINE static Result produced(Registers& r, Value element) {
     *r.sp++ = element;
-    r.pc += kHeadUnits;
+    r.pc += kForIterUnits;
     return {Next::kNext};
   }
   KRAIT_INLINE static Result exhausted(Registers& r) {

@@ -27,11 +27,13 @@ struct Instr<Op::DELETE_NAME> {
 };
 template <>
 struct Instr<Op::LOAD_GLOBAL> {
+  using Cache = GlobalCache;
   static constexpr uint8_t kNullMask = 1;
   static Fallible<Value> run(Thread& thread, Frame* frame, Name name) { return loadGlobal(thread, frame, name.name); }
 };
 template <>
 struct Instr<Op::LOAD_GLOBAL_NULL> {
+  using Cache = GlobalCache;
   KRAIT_INLINE static Fallible<Pair> run(Thread& thread, Frame* frame, Name name) {
     Value value = TRY(loadGlobal(thread, frame, name.name));
     return Pair{Value::unbound(), value};
@@ -55,9 +57,11 @@ struct Instr<Op::DELETE_GLOBAL> {
 // A property's getter runs in a frame of its own, without native recursion.
 template <>
 struct Instr<Op::LOAD_ATTR> {
+  using Cache = AttributeCache;
+  static constexpr int kUnits = kHeadUnits + kCacheUnits<Cache>;
   KRAIT_INLINE static Transfer<1, 1> run(Thread& thread, Registers& r, Name) {
     thread.sp = r.sp;
-    r.fp->pc = r.pc + kHeadUnits;
+    r.fp->pc = r.pc + kUnits;
     Str* name = (r.pc + r.pc[1].offset)->value.as<Str>();
     Fallible<Value> result = enterLoadAttribute(thread, r.sp[-1], name);
     if (result.isRaised()) [[unlikely]]
@@ -66,12 +70,13 @@ struct Instr<Op::LOAD_ATTR> {
     if (value.isUnbound()) [[unlikely]]
       return {Next::kReload};
     r.sp[-1] = value;
-    r.pc += kHeadUnits;
+    r.pc += kUnits;
     return {Next::kNext};
   }
 };
 template <>
 struct Instr<Op::STORE_ATTR> {
+  using Cache = AttributeCache;
   static Fallible<Nothing> run(Thread& thread, Name name, Value value, Value owner) {
     TRY(setAttribute(thread, owner, name.name, value));
     return Nothing{};
@@ -86,6 +91,7 @@ struct Instr<Op::DELETE_ATTR> {
 };
 template <>
 struct Instr<Op::LOAD_METHOD> {
+  using Cache = AttributeCache;
   KRAIT_INLINE static Fallible<Pair> run(Thread& thread, Name name, Value owner) {
     MethodLookup found = TRY(loadMethod(thread, owner, name.name));
     // [method, self] for an unbound method, [NULL, callable] else: CALL's two layouts.
@@ -96,6 +102,7 @@ struct Instr<Op::LOAD_METHOD> {
 
 template <>
 struct Instr<Op::BINARY_SUBSCR> {
+  using Cache = AttributeCache;
   KRAIT_INLINE static Guarded<Value> fast(Value container, Value key) {
     if (!container.isCell() || !key.isInlineInt()) return {Value::none(), false};
     uint64_t index = static_cast<uint64_t>(key.asInlineInt());
@@ -118,6 +125,7 @@ struct Instr<Op::BINARY_SUBSCR> {
 };
 template <>
 struct Instr<Op::STORE_SUBSCR> {
+  using Cache = AttributeCache;
   KRAIT_INLINE static Guarded<Nothing> fast(Value value, Value container, Value key) {
     if (!isExact(container, exactShapes.list) || !key.isInlineInt()) return {{}, false};
     List* list = container.as<List>();

@@ -1,0 +1,249 @@
+// Rewrites words: from generic to adaptive, to specialised, back, and into superinstructions.
+#include "specialize/adapt.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "specialize/families/shapes.h"
+#include "specialize/observe.h"
+#include "specialize/policy.h"
+
+namespace krait {
+namespace {
+
+const OpRelation& relationAt(Pc word) { return kRelations[word[1].op]; }
+
+bool isPolymorphic(Op op) {
+  return op == ops::LOAD_ATTR_POLYMORPHIC || op == ops::STORE_ATTR_POLYMORPHIC || op == ops::LOAD_METHOD_POLYMORPHIC;
+}
+
+void releaseCache(Unit* word) {
+  if (!isPolymorphic(ownOpAt(word))) return;
+  auto& cache = cacheAs<PolymorphicCache>(word);
+  std::free(cache.entries);
+  cache.entries = nullptr;
+  cache.slot = 0;
+}
+
+void releaseCaches(PreparedCode* prepared) { forEachWord(prepared, releaseCache); }
+
+void setFailure(Unit* word, Failure failure, unsigned backoff) {
+  word[1].c = static_cast<uint16_t>((word[1].c & 0xff00) | static_cast<unsigned>(failure) << 4 | backoff);
+}
+
+// Counts of 0 would wrap: the counter is decremented first.
+uint16_t countOf(uint32_t executions) { return static_cast<uint16_t>(std::clamp(executions, 1u, 0xffffu)); }
+
+// Makes the words of a code object that has become warm observe.
+void quicken(PreparedCode* prepared) {
+  Unit* previous = nullptr;
+  forEachWord(prepared, [&](Unit* word) {
+    Op own = ownOpAt(word);
+    auto distance = previous == nullptr ? 0 : word - previous;
+    word[1].c = static_cast<uint16_t>(distance << 8);
+    previous = word;
+    Op adaptive = policy.kind == Policy::kNone ? own : adaptiveOf(own);
+    if (adaptive != own) {
+      cacheOf(word).counter = countOf(policy.eager ? 1 : specializeTuning.firstAttempt);
+      rewrite(word, adaptive);
+    } else if (kRelations[static_cast<unsigned>(own)].kind == OpClass::kWarmUp) {
+      rewrite(word, kRelations[static_cast<unsigned>(own)].generic);
+    }
+  });
+  if (policy.superinstructions) forEachWord(prepared, [](Unit* word) { setOp(word, ownOpAt(word)); });
+}
+
+void specialise(Unit* word, Value* sp, Frame* frame) {
+  Op generic = relationAt(word).generic;
+  Observation seen = observe({word, sp, frame, generic});
+  if (seen.form != Op::kCount) {
+    setFailure(word, Failure::kNone, failureAt(word) == 0 ? backoffAt(word) : 0);
+    cacheOf(word).counter = countOf(specializeTuning.missBudget);
+    setOp(word, seen.form);
+    return;
+  }
+  unsigned backoff = failureAt(word) == 0 ? specializeTuning.backoffFirst
+                                          : std::min(backoffAt(word) + 1, specializeTuning.backoffLast);
+  backoff = std::min(backoff, 15u);
+  setFailure(word, seen.failure, backoff);
+  cacheOf(word).counter = countOf(1u << backoff);
+}
+
+// Adds what the observer has just written into a scratch word to the place's entries. False: no room, or no entry for
+// such a form.
+bool addEntry(Unit* word, Op polymorphic, const AttributeCache& seen, PolymorphicEntry::Action action) {
+  auto& cache = cacheAs<PolymorphicCache>(word);
+  bool isFirst = ownOpAt(word) != polymorphic;
+  uint16_t count = isFirst ? 0 : cache.slot;
+  if (count >= policy.entries) return false;
+  PolymorphicEntry* entries = isFirst ? nullptr : cache.entries;
+  if (entries == nullptr) {
+    entries = static_cast<PolymorphicEntry*>(std::malloc(sizeof(PolymorphicEntry) * policy.entries));
+    if (entries == nullptr) return false;
+  }
+  PolymorphicEntry& entry = entries[count];
+  entry.shape = seen.shape;
+  entry.slot = seen.slot;
+  entry.action = action;
+  entry.next = seen.next;
+  cache.shape = 0;
+  cache.entries = entries;
+  cache.slot = static_cast<uint16_t>(count + 1);
+  return true;
+}
+
+struct EntryForm {
+  Op polymorphic;
+  PolymorphicEntry::Action action;
+};
+// How a polymorphic place would do what the monomorphic form does.
+EntryForm entryFormOf(Op form) {
+  switch (form) {
+    case ops::LOAD_ATTR_INSTANCE_VALUE:
+    case ops::LOAD_ATTR_SLOT: return {ops::LOAD_ATTR_POLYMORPHIC, PolymorphicEntry::kInline};
+    case ops::LOAD_ATTR_OVERFLOW_VALUE: return {ops::LOAD_ATTR_POLYMORPHIC, PolymorphicEntry::kOverflow};
+    case ops::LOAD_ATTR_CLASS_VALUE: return {ops::LOAD_ATTR_POLYMORPHIC, PolymorphicEntry::kClass};
+    case ops::STORE_ATTR_INSTANCE_VALUE: return {ops::STORE_ATTR_POLYMORPHIC, PolymorphicEntry::kInline};
+    case ops::STORE_ATTR_OVERFLOW_VALUE: return {ops::STORE_ATTR_POLYMORPHIC, PolymorphicEntry::kOverflow};
+    case ops::STORE_ATTR_TRANSITION: return {ops::STORE_ATTR_POLYMORPHIC, PolymorphicEntry::kTransition};
+    case ops::LOAD_METHOD_CACHED: return {ops::LOAD_METHOD_POLYMORPHIC, PolymorphicEntry::kClass};
+    case ops::LOAD_METHOD_INSTANCE_VALUE: return {ops::LOAD_METHOD_POLYMORPHIC, PolymorphicEntry::kInline};
+    default: return {Op::kCount, PolymorphicEntry::kInline};
+  }
+}
+
+// The place has met another shape: it learns it, if it can. Then nothing was lost, and the place stays specialised.
+bool extend(Unit* word, Value* sp, Frame* frame) {
+  Op form = ownOpAt(word);
+  Op generic = relationAt(word).generic;
+  Unit before[kHeadUnits + kCacheUnits<AttributeCache>];
+  bool wasPolymorphic = isPolymorphic(form);
+  EntryForm old = wasPolymorphic ? EntryForm{form, PolymorphicEntry::kInline} : entryFormOf(form);
+  if (old.polymorphic == Op::kCount) return false;
+  if (wasPolymorphic && cacheAs<PolymorphicCache>(word).slot >= policy.entries) return false;
+  // The observer writes into the word's cache: keep what it held.
+  std::copy(word, word + std::size(before), before);
+  Observation seen = observe({word, sp, frame, generic});
+  AttributeCache fresh = cacheAs<AttributeCache>(word);
+  std::copy(before, before + std::size(before), word);
+  EntryForm added = seen.form == Op::kCount ? EntryForm{Op::kCount, PolymorphicEntry::kInline} : entryFormOf(seen.form);
+  if (added.polymorphic != old.polymorphic) return false;
+  if (!wasPolymorphic) {
+    AttributeCache first = cacheAs<AttributeCache>(word);
+    if (!addEntry(word, old.polymorphic, first, old.action)) return false;
+    setOp(word, old.polymorphic);
+  }
+  uint16_t counter = countOf(specializeTuning.missBudget);
+  cacheOf(word).counter = counter;
+  return addEntry(word, old.polymorphic, fresh, added.action);
+}
+
+bool holdsShape(Pc word) { return kFacts[static_cast<unsigned>(ownOpAt(word))].holdsShape; }
+
+// Clears the words of every code object whose cache relies on a shape that `isBad` says so of.
+template <class Bad>
+void clearCaches(Bad isBad) {
+  for (PreparedCode* prepared = preparedCodes; prepared != nullptr; prepared = prepared->next) {
+    forEachWord(prepared, [&](Unit* word) {
+      bool bad = false;
+      if (isPolymorphic(ownOpAt(word))) {
+        const auto& cache = cacheAs<PolymorphicCache>(word);
+        for (uint16_t i = 0; i < cache.slot; i++) bad = bad || isBad(cache.entries[i].shape);
+      } else if (holdsShape(word) && cacheOf(word).shape != 0) {
+        bad = isBad(cacheOf(word).shape);
+      }
+      if (bad) resetWord(word, specializeTuning.afterDeopt);
+    });
+  }
+}
+
+}  // namespace
+
+void setOp(Unit* word, Op op) {
+  Unit* next = word + wordUnits(op);
+  Op fused = Op::kCount;
+  if (policy.superinstructions && distanceBack(next) == static_cast<unsigned>(wordUnits(op)))
+    fused = fusedOf(op, ownOpAt(next));
+  rewrite(word, fused != Op::kCount ? fused : op);
+  if (distanceBack(word) == 0) return;
+  Unit* previous = word - distanceBack(word);
+  Op first = ownOpAt(previous);
+  if (relationAt(previous).kind != OpClass::kFused && !policy.superinstructions) return;
+  fused = policy.superinstructions ? fusedOf(first, op) : Op::kCount;
+  rewrite(previous, fused != Op::kCount ? fused : first);
+}
+
+void resetWord(Unit* word, uint32_t executions) {
+  releaseCache(word);
+  cacheOf(word).shape = 0;
+  cacheOf(word).slot = 0;
+  cacheOf(word).counter = countOf(executions);
+  setOp(word, adaptiveOf(relationAt(word).generic));
+}
+
+Fallible<void> prepareAdaptive(Thread& thread, Code* code) {
+  if (code->prepared != nullptr) return {};
+  TRY(prepare(thread, code));
+  if (policy.kind == Policy::kNone && !policy.superinstructions) return {};
+  PreparedCode* prepared = code->prepared;
+  prepared->release = releaseCaches;
+  if (policy.kind == Policy::kNone || policy.eager) {
+    quicken(prepared);
+    return {};
+  }
+  prepared->heat = std::max(specializeTuning.warmUp, 1u);
+  forEachWord(prepared, [](Unit* word) {
+    if (opAt(word) == Op::RESUME) rewrite(word, ops::RESUME_WARM_UP);
+    if (opAt(word) == Op::JUMP_BACKWARD) rewrite(word, ops::JUMP_BACKWARD_WARM_UP);
+  });
+  return {};
+}
+
+void warm(Thread&, Unit* word, Value* sp, Frame* frame) {
+  if (relationAt(word).kind == OpClass::kWarmUp)
+    quicken(frame->code->prepared);
+  else
+    specialise(word, sp, frame);
+}
+
+Op miss(Thread&, Unit* word, Value* sp, Frame* frame) {
+  Op generic = relationAt(word).generic;
+  if (policy.kind == Policy::kPolymorphic && extend(word, sp, frame)) return generic;
+  if (--cacheOf(word).counter != 0) return generic;
+  if (isPolymorphic(ownOpAt(word))) {
+    unsigned last = std::min(specializeTuning.backoffLast, 15u);
+    resetWord(word, 1u << last);
+    setFailure(word, Failure::kMegamorphic, last);
+    return generic;
+  }
+  // A place that keeps changing its mind is asked less and less often.
+  unsigned deopts = std::min(backoffAt(word) + 1, 15u);
+  resetWord(word, specializeTuning.afterDeopt << std::min(deopts, specializeTuning.backoffLast));
+  setFailure(word, Failure::kNone, deopts);
+  return generic;
+}
+
+void forgetDeadCaches() {
+  clearCaches([](uint32_t shape) { return !heap.isMarked(reinterpret_cast<const Cell*>(uintptr_t{shape})); });
+}
+
+// Counts the change against every class below that inline caches rely on.
+static void countChange(Type* type) {
+  if (type->typeFlags & Type::kInlineCached) {
+    type->typeFlags &= ~Type::kInlineCached;
+    if (type->cacheClears < UINT8_MAX) type->cacheClears++;
+  }
+  const ValueArray* subclasses = type->subclasses;
+  for (uint64_t i = 0; subclasses != nullptr && i < subclasses->length; i++)
+    if (subclasses->slots[i].isCell()) countChange(subclasses->slots[i].as<Type>());
+}
+
+void classChanged(Type* type) {
+  countChange(type);
+  clearCaches([type](uint32_t shape) {
+    const Type* relied = reinterpret_cast<const Shape*>(uintptr_t{shape})->type;
+    return relied == type || isSubtype(relied, type);
+  });
+}
+
+}  // namespace krait
