@@ -104,6 +104,16 @@ Raised raiseNoAttribute(Thread& thread, Value object, Str* name) {
   return raiseAttributeError(thread, object, name, {message.data(), message.size()});
 }
 
+Raised raiseFromPending(Thread& thread, Type* type, std::string_view message) {
+  Value cause = takeException(thread);
+  (void)raise(thread, type, message);
+  if (!isException(thread.exception)) return {};
+  auto* error = thread.exception.as<Exception>();
+  error->cause = error->context = cause;
+  error->suppressContext = true;
+  return {};
+}
+
 Raised raiseErrno(Thread& thread, int errorNumber, Value filename) {
   Value text = Value::of(TRY(makeStr(thread, std::strerror(errorNumber))));
   Value arguments[] = {Value::inlineInt(errorNumber), text, filename};

@@ -1,14 +1,34 @@
 // Generators' frames: copied out of the VM stack at yield, in again at resume; throw, close and delegation.
+#include "vm/builtins/async_generator.h"
 #include "vm/builtins/descriptors.h"
 #include "vm/builtins/exception.h"
 #include "vm/builtins/frame.h"
 #include "vm/builtins/function.h"
-#include "vm/builtins/generator.h"
 #include "vm/builtins/str.h"
+#include "vm/builtins/traceback.h"
+#include "vm/builtins/tuple.h"
 #include "vm/names.h"
 #include "vm/semantics.h"
 
 namespace krait {
+
+namespace {
+
+// cr_origin: (filename, line, function) of the frames that were making the coroutine, innermost first.
+Fallible<Value> originOf(Thread& thread, Frame* frame) {
+  uint64_t depth = 0;
+  for (Frame* f = frame; f != nullptr && depth < static_cast<uint64_t>(coroutineOriginDepth); f = f->previous) depth++;
+  Tuple* origin = TRY(makeTupleUninitialised(thread, depth));
+  for (uint64_t i = 0; i < depth; i++, frame = frame->previous) {
+    Code* code = frame->code;
+    Value line = Value::inlineInt(lineAt(code, canonicalOffset(code->prepared, frame->pc)));
+    origin->items[i] =
+        Value::of(TRY(makeTuple(thread, {Value::of(code->filename.get()), line, Value::of(code->name.get())})));
+  }
+  return Value::of(origin);
+}
+
+}  // namespace
 
 Fallible<Generator*> makeGenerator(Thread& thread, Frame* frame) {
   Code* code = frame->code;
@@ -17,7 +37,7 @@ Fallible<Generator*> makeGenerator(Thread& thread, Frame* frame) {
                                                          : types.generator;
   Generator* generator = TRY(allocate<Generator>(thread, Kind::kGenerator, type->instanceShape));
   generator->handled.exception = Value::none();
-  generator->yieldFrom = Value::none();
+  generator->origin = Value::none();
   generator->function = frame->function;
   generator->code = code;
   generator->name = toStr(frame->function->name.get());
@@ -27,6 +47,8 @@ Fallible<Generator*> makeGenerator(Thread& thread, Frame* frame) {
   for (uint32_t i = 0; i < frame->localCount; i++) generator->saved->slots[i] = locals[i];
   generator->pc = frame->pc;
   generator->state = Generator::kCreated;
+  if (coroutineOriginDepth > 0 && type == types.coroutine) [[unlikely]]
+    generator->origin = TRY(originOf(thread, frame->previous));
   return generator;
 }
 
@@ -45,14 +67,13 @@ Next returnGenerator(Thread& thread, Frame* frame) {
 Fallible<void> pushGeneratorFrame(Thread& thread, Generator* generator, Value sent, Value* result, uint16_t flags) {
   bool isCoroutine = typeOf(Value::of(generator)) == types.coroutine;
   if (generator->state == Generator::kRunning)
-    return raiseValueError(thread, "{} already executing", isCoroutine ? "coroutine" : "generator");
+    return raiseValueError(thread, "{} already executing", kindOfGenerator(generator));
   if (generator->state == Generator::kFinished) {
     if (isCoroutine) return raise(thread, exceptions.RuntimeError, "cannot reuse already awaited coroutine");
     return raise(thread, exceptions.StopIteration, "");
   }
   if (generator->state == Generator::kCreated && !sent.isNone())
-    return raiseTypeError(thread, "can't send non-None value to a just-started {}",
-                          isCoroutine ? "coroutine" : "generator");
+    return raiseTypeError(thread, "can't send non-None value to a just-started {}", kindOfGenerator(generator));
   Code* code = generator->code;
   const PreparedCode* prepared = code->prepared;
   Value* locals = thread.sp;
@@ -115,9 +136,6 @@ Next yieldValue(Thread& thread, Frame* frame, Value value) {
   return Next::kReload;
 }
 
-// Async generators have no protocol objects yet: values pass through as they are.
-Fallible<Value> asyncGenWrap(Thread&, Value value) { return value; }
-
 // --- from C++ ---------------------------------------------------------------------------------------------------------
 namespace {
 
@@ -172,59 +190,99 @@ Fallible<Value> resumeGenerator(Thread& thread, Generator* generator, Value sent
   return runPushed(thread, generator, base, false, returned);
 }
 
-Fallible<Value> throwIntoGenerator(Thread& thread, Generator* generator, Value exception, Value& returned) {
+namespace {
+
+// The exception instance that throw() means. What a class's constructor raises is thrown in its stead.
+Fallible<Value> instanceOf(Thread& thread, const Thrown& thrown) {
+  auto [type, value, traceback] = thrown;
+  if (!traceback.isUnbound() && !traceback.isNone() && !isKind(traceback, Kind::kTraceback))
+    return raiseTypeError(thread, "throw() third argument must be a traceback object");
+  bool hasValue = !value.isUnbound() && !value.isNone();
+  Value exception = type;
+  if (isKind(type, Kind::kType) && (type.as<Type>()->typeFlags & Type::kIsException)) {
+    Fallible<Value> made = value;
+    if (!hasValue)
+      made = call(thread, type);
+    else if (Tuple* arguments = toTuple(value))
+      made = call(thread, type, arguments->values());
+    else if (!isException(value) || !isInstanceOf(value, type.as<Type>()))
+      made = call(thread, type, value);
+    if (!made.isRaised() && !isException(made.value()))
+      made = raiseTypeError(thread, "calling {} should have returned an instance of BaseException, not {}",
+                            strToUtf8(TRY(repr(thread, type))), nameOf(made.value()));
+    exception = made.isRaised() ? takeException(thread) : made.value();
+  } else if (!isException(type)) {
+    return raiseTypeError(thread, "exceptions must be classes or instances deriving from BaseException, not {}",
+                          nameOf(type));
+  } else if (hasValue) {
+    return raiseTypeError(thread, "instance exception may not have a separate value");
+  }
+  if (isKind(traceback, Kind::kTraceback)) exception.as<Exception>()->traceback = traceback;
+  return exception;
+}
+
+bool isGeneratorExit(Value type) {
+  if (isKind(type, Kind::kType)) return isSubtype(type.as<Type>(), exceptions.GeneratorExit);
+  return isInstanceOf(type, exceptions.GeneratorExit);
+}
+
+Fallible<void> closeDelegate(Thread& thread, Value delegate) {
+  if (isKind(delegate, Kind::kGenerator)) return closeGenerator(thread, delegate.as<Generator>());
+  Value close = TRY(getAttributeOrUnbound(thread, delegate, names.close));
+  if (!close.isUnbound()) TRY(call(thread, close));
+  return {};
+}
+
+// delegate.throw(...) with the arguments as they were given; unbound = it has returned `returned`. `hasThrow` is false,
+// and nothing happened, when it has no such method.
+Fallible<Value> throwIntoDelegate(Thread& thread, Value delegate, const Thrown& thrown, Value& returned,
+                                  bool closeInner, bool& hasThrow) {
+  if (isKind(delegate, Kind::kGenerator))
+    return throwIntoGenerator(thread, delegate.as<Generator>(), thrown, returned, closeInner);
+  Value method = TRY(getAttributeOrUnbound(thread, delegate, TRY(intern(thread, "throw"))));
+  hasThrow = !method.isUnbound();
+  if (!hasThrow) return Value::unbound();
+  Value arguments[] = {thrown.type, thrown.value, thrown.traceback};
+  size_t count = !thrown.traceback.isUnbound() ? 3 : !thrown.value.isUnbound() ? 2 : 1;
+  Fallible<Value> result = call(thread, method, std::span<const Value>(arguments, count));
+  if (!result.isRaised() || !pendingMatches(thread, exceptions.StopIteration)) return result;
+  returned = takeException(thread).as<Exception>()->fields[ExceptionField::kValue].get();
+  return Value::unbound();
+}
+
+}  // namespace
+
+Fallible<Value> throwIntoGenerator(Thread& thread, Generator* generator, const Thrown& thrown, Value& returned,
+                                   bool closesDelegate) {
   if (nativeStackExhausted(thread)) [[unlikely]]
     return raiseRecursionError(thread);
-  if (generator->state == Generator::kRunning)
-    return raiseValueError(thread, "{} already executing",
-                           typeOf(Value::of(generator)) == types.coroutine ? "coroutine" : "generator");
+  Value exception = Value::unbound();
+  Value delegate = delegateOf(generator);
+  if (!delegate.isUnbound()) {
+    generator->state = Generator::kRunning;  // visible as such meanwhile; guards against re-entry
+    if (closesDelegate && isGeneratorExit(thrown.type)) {
+      if (closeDelegate(thread, delegate).isRaised()) exception = takeException(thread);  // thrown in its stead
+      generator->state = Generator::kSuspended;
+    } else {
+      Value inner = Value::unbound();
+      bool hasThrow = true;
+      Fallible<Value> result = throwIntoDelegate(thread, delegate, thrown, inner, closesDelegate, hasThrow);
+      generator->state = Generator::kSuspended;
+      if (result.isRaised()) {
+        exception = takeException(thread);
+      } else if (!result.value().isUnbound()) {
+        return result;
+      } else if (hasThrow) {
+        finishDelegate(generator);
+        return resumeGenerator(thread, generator, inner, returned);
+      }
+    }
+  }
+  if (exception.isUnbound()) exception = TRY(instanceOf(thread, thrown));
   if (generator->state == Generator::kFinished) {
     if (typeOf(Value::of(generator)) == types.coroutine)
       return raise(thread, exceptions.RuntimeError, "cannot reuse already awaited coroutine");
     return raiseInstance(thread, exception);
-  }
-  Value delegate = delegateOf(generator);
-  if (!delegate.isUnbound()) {
-    bool isExit = isInstanceOf(exception, exceptions.GeneratorExit);
-    Value inner = Value::unbound();
-    Fallible<Value> result = Value::unbound();
-    bool delegated = false;
-    generator->state = Generator::kRunning;  // visible as such meanwhile; guards against re-entry
-    if (isExit) {
-      Fallible<void> closed = isKind(delegate, Kind::kGenerator) ? closeGenerator(thread, delegate.as<Generator>())
-                                                                 : [&]() -> Fallible<void> {
-        Value close = TRY(getAttributeOrUnbound(thread, delegate, names.close));
-        if (!close.isUnbound()) TRY(call(thread, close));
-        return {};
-      }();
-      generator->state = Generator::kSuspended;
-      if (closed.isRaised()) exception = takeException(thread);  // thrown into the generator instead
-    } else if (isKind(delegate, Kind::kGenerator)) {
-      delegated = true;
-      result = throwIntoGenerator(thread, delegate.as<Generator>(), exception, inner);
-    } else {
-      Str* throwName = TRY(intern(thread, "throw"));
-      Value method = TRY(getAttributeOrUnbound(thread, delegate, throwName));
-      if (!method.isUnbound()) {
-        delegated = true;
-        result = call(thread, method, exception);
-        if (result.isRaised() && pendingMatches(thread, exceptions.StopIteration)) {
-          inner = takeException(thread).as<Exception>()->fields[0].get();
-          result = Value::unbound();
-        }
-      }
-    }
-    generator->state = Generator::kSuspended;
-    if (delegated) {
-      if (result.isRaised()) {
-        exception = takeException(thread);
-      } else if (result.value().isUnbound()) {
-        finishDelegate(generator);
-        return resumeGenerator(thread, generator, inner, returned);
-      } else {
-        return result;
-      }
-    }
   }
   Value* base = thread.sp;
   thread.sp = base + 1;
@@ -245,13 +303,12 @@ Fallible<void> closeGenerator(Thread& thread, Generator* generator) {
     generator->saved = nullptr;
     return {};
   }
-  Value exit = Value::of(TRY(makeException(thread, exceptions.GeneratorExit, {})));
   Value returned = Value::unbound();
+  Thrown exit{Value::of(exceptions.GeneratorExit)};
   Fallible<Value> result = throwIntoGenerator(thread, generator, exit, returned);
   if (!result.isRaised()) {
     if (result.value().isUnbound()) return {};
-    return raiseFormat(thread, exceptions.RuntimeError, "{} ignored GeneratorExit",
-                       typeOf(Value::of(generator)) == types.coroutine ? "coroutine" : "generator");
+    return raiseFormat(thread, exceptions.RuntimeError, "{} ignored GeneratorExit", kindOfGenerator(generator));
   }
   if (pendingMatches(thread, exceptions.GeneratorExit) || pendingMatches(thread, exceptions.StopIteration)) {
     clearException(thread);
@@ -265,6 +322,7 @@ Value generatorDelegate(Generator* generator) { return delegateOf(generator); }
 // --- SEND, yield from, await ------------------------------------------------------------------------------------------
 Fallible<Value> sendTo(Thread& thread, Value receiver, Value sent, Value& returned) {
   if (isKind(receiver, Kind::kGenerator)) return resumeGenerator(thread, receiver.as<Generator>(), sent, returned);
+  if (AsyncStep* step = asyncStep(receiver)) return sendToStep(thread, step, sent, returned);
   Fallible<Value> result = Value::unbound();
   if (sent.isNone()) {
     Value method = specialMethod(receiver, Special::k__next__);
@@ -295,14 +353,22 @@ Fallible<Value> getYieldFromIter(Thread& thread, Frame* frame, Value iterable) {
   return iterate(thread, iterable);
 }
 
+namespace {
+
+bool isCoroutine(Value v) {
+  if (typeOf(v) == types.coroutine) return true;
+  return typeOf(v) == types.generator && (v.as<Generator>()->code->codeFlags & Code::kIterableCoroutine);
+}
+
+}  // namespace
+
 Fallible<Value> getAwaitable(Thread& thread, Value object, uint32_t oparg) {
   if (typeOf(object) == types.coroutine) {
     if (!delegateOf(object.as<Generator>()).isUnbound())
       return raise(thread, exceptions.RuntimeError, "coroutine is being awaited already");
     return object;
   }
-  if (typeOf(object) == types.generator && (object.as<Generator>()->code->codeFlags & Code::kIterableCoroutine))
-    return object;
+  if (isCoroutine(object)) return object;
   Value method = specialMethod(object, Special::k__await__);
   if (method.isUnbound()) {
     if (oparg == 1)
@@ -316,6 +382,7 @@ Fallible<Value> getAwaitable(Thread& thread, Value object, uint32_t oparg) {
     return raiseTypeError(thread, "object {} can't be used in 'await' expression", nameOf(object));
   }
   Value iterator = TRY(callSpecial(thread, method, object));
+  if (isCoroutine(iterator)) return raise(thread, exceptions.TypeError, "__await__() returned a coroutine");
   if (!isIterator(iterator))
     return raiseTypeError(thread, "__await__() returned non-iterator of type '{}'", nameOf(iterator));
   return iterator;
@@ -333,16 +400,15 @@ Fallible<Value> getAiter(Thread& thread, Value object) {
 }
 
 Fallible<Value> getAnext(Thread& thread, Value iterator) {
+  if (typeOf(iterator) == types.asyncGenerator) return nextOfAsyncGenerator(thread, iterator.as<Generator>());
   Value method = specialMethod(iterator, Special::k__anext__);
   if (method.isUnbound())
     return raiseTypeError(thread, "'async for' requires an iterator with __anext__ method, got {}", nameOf(iterator));
   Value awaitable = TRY(callSpecial(thread, method, iterator));
   Fallible<Value> awaited = getAwaitable(thread, awaitable, 0);
-  if (awaited.isRaised()) {
-    clearException(thread);
-    return raiseTypeError(thread, "'async for' received an invalid object from __anext__: {}", nameOf(awaitable));
-  }
-  return awaited;
+  if (!awaited.isRaised()) return awaited;
+  return raiseFromPending(thread, exceptions.TypeError,
+                          fmt::format("'async for' received an invalid object from __anext__: {}", nameOf(awaitable)));
 }
 
 }  // namespace krait

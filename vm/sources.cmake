@@ -1,6 +1,7 @@
 # Every source of the VM; alphabetical.
 set(KRAIT_VM_SOURCES
   bind_arguments.cpp
+  builtins/async_generator.cpp
   builtins/bool.cpp
   builtins/builtin.cpp
   builtins/builtin_types.cpp

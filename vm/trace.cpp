@@ -177,7 +177,8 @@ void traceCell(Cell* cell, Marker& marker) {
     case Kind::kModule: marker.mark(static_cast<Module*>(cell)->dict); return;
     case Kind::kGenerator: {
       auto* g = static_cast<Generator*>(cell);
-      markAll(marker, g->function, g->code, g->name, g->qualname, g->saved, g->frameObject, g->handled.exception);
+      markAll(marker, g->function, g->code, g->name, g->qualname, g->saved, g->frameObject, g->origin,
+              g->handled.exception);
       return;
     }
     case Kind::kFrame: {

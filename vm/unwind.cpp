@@ -13,21 +13,16 @@
 namespace krait {
 namespace {
 
-// PEP 479: a StopIteration that leaves a generator becomes RuntimeError.
+// PEP 479: a StopIteration that leaves a generator becomes RuntimeError; in an asynchronous one StopAsyncIteration
+// does, too (PEP 525).
 void convertStopIteration(Thread& thread, Generator* generator) {
-  bool isAsync = generator->code->codeFlags & Code::kAsyncGenerator;
-  bool isCoroutine = generator->code->codeFlags & (Code::kCoroutine | Code::kIterableCoroutine);
   bool stop = pendingMatches(thread, exceptions.StopIteration);
-  if (!stop && !(isAsync && pendingMatches(thread, exceptions.StopAsyncIteration))) return;
-  Value cause = takeException(thread);
-  const char* what = isAsync ? "async generator" : isCoroutine ? "coroutine" : "generator";
-  (void)raiseFormat(thread, exceptions.RuntimeError, "{} raised {}", what,
-                    stop ? "StopIteration" : "StopAsyncIteration");
-  if (!isException(thread.exception)) return;
-  Exception* error = thread.exception.as<Exception>();
-  error->cause = cause;
-  error->context = cause;
-  error->suppressContext = true;
+  if (!stop &&
+      !(typeOf(Value::of(generator)) == types.asyncGenerator && pendingMatches(thread, exceptions.StopAsyncIteration)))
+    return;
+  (void)raiseFromPending(
+      thread, exceptions.RuntimeError,
+      fmt::format("{} raised {}", kindOfGenerator(generator), stop ? "StopIteration" : "StopAsyncIteration"));
 }
 
 }  // namespace

@@ -42,6 +42,9 @@ Fallible<void> Arguments::count(Thread& thread, const char* function, uint32_t m
 }
 
 Fallible<void> Parameters::bind(Thread& thread, const Arguments& arguments, Value* out) const {
+  auto callee = [&](const char* nameless) {
+    return function == nullptr ? std::string(nameless) : fmt::format("{}()", function);
+  };
   uint32_t total = 0, positionalOnly = 0, maxPositional = 0;
   bool keywordOnly = false;
   for (const char* name : names) {
@@ -57,12 +60,12 @@ Fallible<void> Parameters::bind(Thread& thread, const Arguments& arguments, Valu
   if (!keywordOnly) maxPositional = total;
   uint32_t given = arguments.positional, keywords = arguments.keywordCount();
   if (given + keywords > total)
-    return raiseTypeError(thread, "{}() takes {} {} {}argument{} ({} given)", function,
+    return raiseTypeError(thread, "{} takes {} {} {}argument{} ({} given)", callee("function"),
                           required < total ? "at most" : "exactly", total, given == 0 ? "keyword " : "",
                           total == 1 ? "" : "s", given + keywords);
   if (given > maxPositional) {
-    if (maxPositional == 0) return raiseTypeError(thread, "{}() takes no positional arguments", function);
-    return raiseTypeError(thread, "{}() takes {} {} positional argument{} ({} given)", function,
+    if (maxPositional == 0) return raiseTypeError(thread, "{} takes no positional arguments", callee("function"));
+    return raiseTypeError(thread, "{} takes {} {} positional argument{} ({} given)", callee("function"),
                           required < maxPositional ? "at most" : "exactly", maxPositional,
                           maxPositional == 1 ? "" : "s", given);
   }
@@ -81,9 +84,10 @@ Fallible<void> Parameters::bind(Thread& thread, const Arguments& arguments, Valu
     }
     fmt::memory_buffer buffer;
     if (!found)
-      return raiseTypeError(thread, "'{}' is an invalid keyword argument for {}()", textOf(keyword, buffer), function);
+      return raiseTypeError(thread, "'{}' is an invalid keyword argument for {}", textOf(keyword, buffer),
+                            callee("this function"));
     if (index < given)
-      return raiseTypeError(thread, "argument for {}() given by name ('{}') and position ({})", function,
+      return raiseTypeError(thread, "argument for {} given by name ('{}') and position ({})", callee("function"),
                             textOf(keyword, buffer), index + 1);
     out[index] = arguments[given + k];
   }
@@ -91,14 +95,14 @@ Fallible<void> Parameters::bind(Thread& thread, const Arguments& arguments, Valu
     if (!out[i].isUnbound()) continue;
     if (i < positionalOnly) {
       uint32_t least = required < positionalOnly ? required : positionalOnly;
-      return raiseTypeError(thread, "{}() takes {} {} positional argument{} ({} given)", function,
+      return raiseTypeError(thread, "{} takes {} {} positional argument{} ({} given)", callee("function"),
                             required < maxPositional ? "at least" : "exactly", least, least == 1 ? "" : "s", given);
     }
     uint32_t index = 0;
     for (const char* name : names) {
       if (name[0] == '/' || name[0] == '*') continue;
       if (index++ == i)
-        return raiseTypeError(thread, "{}() missing required argument '{}' (pos {})", function, name, i + 1);
+        return raiseTypeError(thread, "{} missing required argument '{}' (pos {})", callee("function"), name, i + 1);
     }
   }
   return {};

@@ -28,7 +28,7 @@ struct Arguments {
 //   static constexpr Parameters kSorted{"sorted", {"iterable", "/", "*", "key", "reverse"}, 1};
 // "/" and "*" stand where they stand in Python; the first `required` parameters must be given.
 struct Parameters {
-  const char* function;
+  const char* function;  // null: messages say "function", as CPython's do where it was not told the name
   std::initializer_list<const char*> names;
   uint32_t required;
   // TypeErrors in CPython's wording ("sorted() missing required argument 'x' (pos 1)", "... got an unexpected keyword

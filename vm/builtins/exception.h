@@ -30,5 +30,7 @@ Fallible<Exception*> makeException(Thread& thread, Type* type, std::span<const V
 KRAIT_INLINE bool isException(Value v) { return isKind(v, Kind::kException); }
 // except-clause test: TypeError "catching classes that do not inherit from BaseException is not allowed".
 Fallible<bool> exceptionMatches(Thread& thread, Value exception, Value classOrTuple);
+// Makes type(message) pending in place of the pending exception, which becomes its cause, as `raise … from` does.
+KRAIT_COLD Raised raiseFromPending(Thread& thread, Type* type, std::string_view message);
 void initialiseExceptions(Thread&);
 }  // namespace krait

@@ -4,7 +4,7 @@
 
 namespace krait {
 struct Dict;
-// len, iter, next, sorted, sum, min, max, any, all
+// len, iter, next, aiter, anext, sorted, sum, min, max, any, all
 void registerIterationFunctions(Thread& thread, Dict* builtins);
 // hash, id, divmod, pow, abs, round, bin, oct, hex
 void registerNumberFunctions(Thread& thread, Dict* builtins);

@@ -1,6 +1,7 @@
 // The built-in functions over iterables: len, iter, next, sorted, sum, min, max, any, all.
 #include <cstdlib>
 
+#include "vm/builtins/async_generator.h"
 #include "vm/builtins/dict.h"
 #include "vm/builtins/float.h"
 #include "vm/builtins/functions.h"
@@ -206,6 +207,8 @@ void registerIterationFunctions(Thread& thread, Dict* builtins) {
   if (iter.isRaised() || !iterRoot().push(Value::of(iter.value()))) std::abort();
   put("iter", iter);
   put("next", makeBuiltin(thread, "next", builtinNext));
+  put("aiter", makeBuiltin(thread, "aiter", builtinAiter));
+  put("anext", makeBuiltin(thread, "anext", builtinAnext));
   put("sorted", makeBuiltin(thread, "sorted", builtinSorted));
   put("sum", makeBuiltin(thread, "sum", builtinSum));
   put("min", makeBuiltin(thread, "min", builtinMin));

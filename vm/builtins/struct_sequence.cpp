@@ -63,7 +63,8 @@ static Fallible<Value> reprOf(Thread& thread, Value self) {
   const StructSequence& description = descriptionOf(typeOf(self));
   Tuple* items = itemsOf(self);
   StrBuilder text;
-  text.append(description.module).append(".").append(description.name).append("(");
+  if (std::string_view(description.module) != "builtins") text.append(description.module).append(".");
+  text.append(description.name).append("(");
   for (uint64_t i = 0; i < items->length; i++) {
     if (i > 0) text.append(", ");
     Str* item = TRY(repr(thread, items->items[i]));

@@ -188,16 +188,13 @@ Fallible<void> callSetNames(Thread& thread, Type* type) {
     Value method = typeOf(value)->special(Special::k__set_name__);
     if (method.isUnbound()) continue;
     if (!callSpecial(thread, method, value, Value::of(type), key).isRaised()) continue;
-    Value cause = takeException(thread);
+    Value error = takeException(thread);
     Str* keyText = TRY(repr(thread, key));
     fmt::memory_buffer b1, b2;
-    raiseFormat(thread, exceptions.RuntimeError, "Error calling __set_name__ on '{}' instance {} in '{}'",
-                nameOf(value), textOf(keyText, b1), textOf(type->name, b2));
-    auto* wrapping = thread.exception.as<Exception>();
-    wrapping->cause = cause;
-    wrapping->context = cause;
-    wrapping->suppressContext = true;
-    return Raised{};
+    std::string message = fmt::format("Error calling __set_name__ on '{}' instance {} in '{}'", nameOf(value),
+                                      textOf(keyText, b1), textOf(type->name, b2));
+    thread.exception = error;
+    return raiseFromPending(thread, exceptions.RuntimeError, message);
   }
   return {};
 }

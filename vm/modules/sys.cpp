@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include "vm/builtins/async_generator.h"
 #include "vm/builtins/codecs.h"
 #include "vm/builtins/dict.h"
 #include "vm/builtins/exception.h"
@@ -113,12 +114,11 @@ Fallible<Value> sysSetDlopenFlags(Thread& thread, Value v) {
   dlopenFlags = static_cast<int>(TRY(intArgument(thread, v)));
   return Value::none();
 }
-int64_t originTrackingDepth;
-Fallible<Value> sysGetOriginTrackingDepth(Thread&) { return Value::inlineInt(originTrackingDepth); }
+Fallible<Value> sysGetOriginTrackingDepth(Thread&) { return Value::inlineInt(coroutineOriginDepth); }
 Fallible<Value> sysSetOriginTrackingDepth(Thread& thread, Value v) {
   int64_t depth = TRY(intArgument(thread, v));
   if (depth < 0) return raise(thread, exceptions.ValueError, "depth must be >= 0");
-  originTrackingDepth = depth;
+  coroutineOriginDepth = depth;
   return Value::none();
 }
 
@@ -190,20 +190,16 @@ Fallible<Value> sysDefaultEncoding(Thread& thread) { return Value::of(TRY(intern
 Fallible<Value> sysFilesystemErrors(Thread& thread) { return Value::of(TRY(intern(thread, "surrogateescape"))); }
 
 // --- asynchronous generators ------------------------------------------------------------------------------------------
-RootVector& asyncHooks() {  // firstiter, finalizer
-  static RootVector* const hooks = new RootVector;
-  return *hooks;
-}
 constexpr const char* kAsyncHookFields[] = {"firstiter", "finalizer"};
-constexpr StructSequence kAsyncHooks{"sys", "asyncgen_hooks", nullptr, kAsyncHookFields, 2, false};
+constexpr StructSequence kAsyncHooks{"builtins", "asyncgen_hooks", nullptr, kAsyncHookFields, 2};
 Fallible<Value> sysGetAsyncHooks(Thread& thread) {
   static Type* const type = makeStructSequenceType(thread, kAsyncHooks);
-  RootVector& hooks = asyncHooks();
+  RootVector& hooks = asyncGeneratorHooks();
   Value fields[] = {hooks[0], hooks[1]};
   return makeStructSequence(thread, type, fields);
 }
 Fallible<Value> sysSetAsyncHooks(Thread& thread, Value, const Arguments& arguments) {
-  static constexpr Parameters kParameters{"set_asyncgen_hooks", {"firstiter", "finalizer"}, 0};
+  static constexpr Parameters kParameters{nullptr, {"firstiter", "finalizer"}, 0};
   Value bound[2];
   TRY(kParameters.bind(thread, arguments, bound));
   for (int i = 1; i >= 0; i--) {
@@ -211,9 +207,7 @@ Fallible<Value> sysSetAsyncHooks(Thread& thread, Value, const Arguments& argumen
     if (!bound[i].isNone() && !isCallable(bound[i])) {
       return raiseTypeError(thread, "callable {} expected, got {}", kAsyncHookFields[i], nameOf(bound[i]));
     }
-  }
-  for (size_t i = 0; i < 2; i++) {
-    if (!bound[i].isUnbound()) asyncHooks()[i] = bound[i];
+    asyncGeneratorHooks()[static_cast<size_t>(i)] = bound[i];
   }
   return Value::none();
 }
@@ -321,9 +315,6 @@ Fallible<void> openStreams(Thread& thread, Dict* sys, const SysOptions& options)
 }  // namespace
 
 Fallible<void> initialiseSys(Thread& thread, const SysOptions& options) {
-  while (asyncHooks().size() < 2) {
-    if (!asyncHooks().push(Value::none())) return raiseMemoryError(thread);
-  }
   Module* module = TRY(makeModule(thread, "sys",
                                   "This module provides access to some objects used or maintained by the\ninterpreter "
                                   "and to functions that interact strongly with the interpreter."));
