@@ -251,11 +251,10 @@ concept HasFastPath = requires {
 template <Op op>
 KRAIT_INLINE bool stepFast(Thread& t, Registers& r, Next& next) {
   using Fast = Invoke<&Instr<op>::fast>;
-  using Call = Invoke<&Instr<op>::run>;
   auto attempt = Fast::from(t, r);
   if (!attempt.holds) [[unlikely]]
     return false;
-  if constexpr (Call::Signature::isTransfer)
+  if constexpr (Fast::Signature::isTransfer)
     next = attempt.value.next;
   else
     next =

@@ -1,4 +1,5 @@
 // Calling: frames pushed for Python functions, construction of instances, and calls from C++.
+#include "vm/attribute_cache.h"
 #include "vm/builtins/builtin.h"
 #include "vm/builtins/descriptors.h"
 #include "vm/builtins/dict.h"
@@ -309,6 +310,7 @@ Fallible<Value> enterCallFunctionEx(Thread& thread, Value* base, Value callable,
 
 // --- LOAD_ATTR --------------------------------------------------------------------------------------------------------
 Fallible<Value> enterLoadAttribute(Thread& thread, Value owner, Str* name) {
+  rememberAttributeLoad(owner, name);
   Type* type = typeOf(owner);
   if (type->typeFlags & Type::kDefaultGetattribute && owner.isCell() && owner.asCell()->kind == Kind::kInstance) {
     Value found = lookupOnType(type, name);

@@ -1,5 +1,6 @@
 # Every source of the VM; alphabetical.
 set(KRAIT_VM_SOURCES
+  attribute_cache.cpp
   bind_arguments.cpp
   builtins/async_generator.cpp
   builtins/bool.cpp

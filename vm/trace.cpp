@@ -24,6 +24,7 @@
 #include "vm/builtins/super.h"
 #include "vm/builtins/traceback.h"
 #include "vm/builtins/tuple.h"
+#include "vm/attribute_cache.h"
 #include "vm/lookup_cache.h"
 #include "vm/names.h"
 #include "vm/prepared.h"
@@ -238,6 +239,9 @@ void finaliseCell(Cell* cell) {
   }
 }
 
-void beforeSweep() { clearLookupCache(); }
+void beforeSweep() {
+  clearLookupCache();
+  clearAttributeCache();
+}
 
 }  // namespace krait

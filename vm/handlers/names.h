@@ -1,5 +1,6 @@
 // Handlers of names, attributes, subscripts and imports.
 #pragma once
+#include "vm/attribute_cache.h"
 #include "vm/builtins/list.h"
 #include "vm/builtins/tuple.h"
 #include "vm/exact_shapes.h"
@@ -59,6 +60,7 @@ template <>
 struct Instr<Op::LOAD_ATTR> {
   using Cache = AttributeCache;
   static constexpr int kUnits = kHeadUnits + kCacheUnits<Cache>;
+  KRAIT_INLINE static Guarded<Value> fast(Name name, Value owner) { return loadCachedAttribute(owner, name.name); }
   KRAIT_INLINE static Transfer<1, 1> run(Thread& thread, Registers& r, Name) {
     thread.sp = r.sp;
     r.fp->pc = r.pc + kUnits;
@@ -77,7 +79,11 @@ struct Instr<Op::LOAD_ATTR> {
 template <>
 struct Instr<Op::STORE_ATTR> {
   using Cache = AttributeCache;
+  KRAIT_INLINE static Guarded<Nothing> fast(Name name, Value value, Value owner) {
+    return {{}, storeCachedAttribute(owner, name.name, value)};
+  }
   static Fallible<Nothing> run(Thread& thread, Name name, Value value, Value owner) {
+    rememberAttributeStore(owner, name.name);
     TRY(setAttribute(thread, owner, name.name, value));
     return Nothing{};
   }
@@ -92,7 +98,9 @@ struct Instr<Op::DELETE_ATTR> {
 template <>
 struct Instr<Op::LOAD_METHOD> {
   using Cache = AttributeCache;
+  KRAIT_INLINE static Guarded<Pair> fast(Name name, Value owner) { return loadCachedMethod(owner, name.name); }
   KRAIT_INLINE static Fallible<Pair> run(Thread& thread, Name name, Value owner) {
+    rememberAttributeLoad(owner, name.name);
     MethodLookup found = TRY(loadMethod(thread, owner, name.name));
     // [method, self] for an unbound method, [NULL, callable] else: CALL's two layouts.
     if (found.self.isUnbound()) return Pair{Value::unbound(), found.callable};
