@@ -333,8 +333,15 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace krait
 
+#ifdef KRAIT_PGO_GENERATE
+extern "C" int __llvm_profile_write_file();  // the profile runtime's; _exit skips its own exit handler
+#endif
+
 int main(int argc, char** argv) {
   int code = krait::run(argc, argv);
+#ifdef KRAIT_PGO_GENERATE
+  __llvm_profile_write_file();
+#endif
   // The heap is the process's: nothing is taken apart. Files have been flushed.
   std::fflush(nullptr);
   _exit(code);

@@ -63,6 +63,20 @@ std::string strategyOf(const fs::path& executable, const json& build) {
 
 }  // namespace
 
+std::string policyOf(const Arm& arm) {
+  constexpr std::string_view kOption = "specialize=";
+  std::string policy;
+  for (size_t i = 1; i < arm.command.size(); ++i) {
+    std::string_view word = arm.command[i];
+    if (word == "-X" && i + 1 < arm.command.size())
+      word = arm.command[++i];
+    else if (word.substr(0, 2) == "-X")
+      word.remove_prefix(2);
+    if (word.substr(0, kOption.size()) == kOption) policy = word.substr(kOption.size());
+  }
+  return policy;
+}
+
 json describeEnvironment() {
   utsname system{};
   uname(&system);
@@ -97,6 +111,7 @@ json describeArm(const Arm& arm) {
       {"executable", executable.string()},
       {"bytes", error ? 0 : size},
       {"dispatch", strategy},
+      {"policy", policyOf(arm)},
       {"build", strategy.empty() ? json(nullptr) : build},
       {"topology", strategy.empty() ? json(nullptr)
                                     : readJson(executable.parent_path() / ("krait-" + strategy + ".topology.json"))}};
@@ -132,10 +147,12 @@ std::vector<std::string> reasonsToRefuse(const std::vector<json>& arms, const st
     };
     if (differs({"compiler", "compiler_version"}) && !declared("compiler"))
       reasons.push_back(pair + " come from different compilers; declare --factor compiler to compare them");
-    if (differs({"build_type", "lto", "pie", "sanitize"}) && !declared("flags"))
+    if (differs({"build_type", "lto", "pie", "sanitize", "pgo"}) && !declared("flags"))
       reasons.push_back(pair + " were built with different flags; declare --factor flags to compare them");
     if (strategy != first->at("dispatch").get<std::string>() && !declared("dispatch"))
       reasons.push_back(pair + " dispatch differently; declare --factor dispatch to compare them");
+    if (arm.at("policy") != first->at("policy") && !declared("policy"))
+      reasons.push_back(pair + " specialise differently; declare --factor policy to compare them");
   }
   return reasons;
 }

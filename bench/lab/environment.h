@@ -11,6 +11,8 @@ namespace krait::lab {
 // Processor, cores, kernel, load, date (UTC, ISO 8601), commit of the working tree and whether it is modified.
 nlohmann::json describeEnvironment();
 
+// The value of `-X specialize=` on the arm's command line; empty: the default.
+std::string policyOf(const Arm& arm);
 // What an arm's executable is: `build` from the build.json and `topology` from the krait-*.topology.json beside it,
 // each null where the file does not exist (another interpreter), and the executable's path and size.
 nlohmann::json describeArm(const Arm& arm);

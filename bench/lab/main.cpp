@@ -66,7 +66,7 @@ int main(int argc, char** argv) {
   compareCommand->add_option("--reference", compareOptions.reference,
                              "a second arm to compare with, such as python3.11");
   compareCommand
-      ->add_option("--factor", compareOptions.factors, "what the arms may differ in: dispatch, compiler, flags")
+      ->add_option("--factor", compareOptions.factors, "what the arms may differ in: dispatch, compiler, flags, policy")
       ->delimiter(',')
       ->capture_default_str();
   compareCommand->add_option("--delta", compareOptions.delta, "the smallest relative difference that matters")

@@ -49,9 +49,10 @@ CompareOptions twoShells(const std::string& list) {
 }
 
 json arm(const std::string& name, const std::string& dispatch, const std::string& compiler,
-         const std::string& topology) {
+         const std::string& topology, const std::string& policy = "") {
   return {{"name", name},
           {"dispatch", dispatch},
+          {"policy", policy},
           {"build", {{"compiler", compiler}, {"compiler_version", "1"}}},
           {"topology", {{"topology", topology}}}};
 }
@@ -107,6 +108,15 @@ TEST_CASE("Binaries that differ in more than the declared factor are refused") {
   CHECK(reasons(gcc, clang, {"dispatch"}) == 1);
   CHECK(reasons(gcc, clang, {"dispatch", "compiler"}) == 0);
   CHECK(reasons(sw, merged, {"dispatch"}) == 1);
+  const json none = arm("n", "goto", "GNU", "own", "none");
+  CHECK(reasons(gcc, none, {}) == 1);
+  CHECK(reasons(gcc, none, {"policy"}) == 0);
+}
+
+TEST_CASE("An arm's policy is what its -X specialize option says") {
+  CHECK(policyOf(parseArm("a=krait -B -X specialize=none")) == "none");
+  CHECK(policyOf(parseArm("a=krait -Xspecialize=eager -X dev -X specialize=polymorphic:4")) == "polymorphic:4");
+  CHECK(policyOf(parseArm("a=krait -X dev")).empty());
 }
 
 TEST_CASE("A comparison measures every arm in every block and writes what it saw") {
