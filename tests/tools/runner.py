@@ -71,15 +71,23 @@ class Outcome:
 
 @dataclasses.dataclass
 class Interpreter:
-    """A program that runs Python, with the flags and environment that every case gets."""
+    """A program that runs Python, with the flags and environment that every case gets, and its specialisation policy.
+
+    The policy goes through the environment, because programs can read -X options in sys._xoptions.
+    """
 
     path: str
     flags: list = dataclasses.field(default_factory=list)
     environment: dict = dataclasses.field(default_factory=dict)
+    policy: str = ""  # empty: the interpreter's own default
+
+    def __post_init__(self):
+        if self.policy:
+            self.environment = {**self.environment, "KRAIT_SPECIALIZE": self.policy}
 
     @property
     def label(self):
-        return os.path.basename(self.path)
+        return os.path.basename(self.path) + (f" {self.policy}" if self.policy else "")
 
 
 def test_environment():
@@ -239,7 +247,9 @@ class Session:
     def __init__(self, description):
         options = parse_options(description)
         self.reference = Interpreter(options.python)
-        self.interpreters = [Interpreter(path, options.flags, options.environment) for path in options.krait]
+        self.interpreters = [
+            Interpreter(path, options.flags, options.environment, policy) for path, policy in options.krait
+        ]
         self.pattern = options.filter
         self.jobs = options.jobs
         self.verbose = options.verbose
@@ -294,7 +304,13 @@ class Session:
 
 def parse_options(description):
     parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("--krait", action="append", required=True, metavar="PATH", help="an interpreter to test")
+    parser.add_argument(
+        "--krait",
+        action="append",
+        required=True,
+        metavar="PATH[@POLICY]",
+        help="an interpreter to test, and what it gets as KRAIT_SPECIALIZE: krait-tail@polymorphic:4+super",
+    )
     parser.add_argument("--filter", default="*", metavar="GLOB", help="run only the tests whose name matches")
     parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count(), metavar="N", help="tests at a time")
     parser.add_argument("--env", action="append", default=[], metavar="K=V", help="environment of the tested one")
@@ -302,8 +318,8 @@ def parse_options(description):
     parser.add_argument("--python", default=REFERENCE, metavar="PATH", help="the reference (%(default)s)")
     parser.add_argument("-v", "--verbose", action="store_true", help="name the passing tests too")
     options = parser.parse_args()
-    options.krait = [os.path.abspath(shutil.which(path) or path) for path in options.krait]
-    for path in options.krait + [options.python]:
+    options.krait = [interpreter_and_policy(text) for text in options.krait]
+    for path in [path for path, _ in options.krait] + [options.python]:
         if not os.access(path, os.X_OK):
             parser.error(f"{path} is not an executable file")
     for pair in options.env:
@@ -312,6 +328,12 @@ def parse_options(description):
     options.environment = dict(pair.split("=", 1) for pair in options.env)
     options.flags = [word for option in options.xopt for word in ("-X", option)]
     return options
+
+
+def interpreter_and_policy(text):
+    """`PATH` or `PATH@POLICY` as a pair."""
+    path, _, policy = text.partition("@")
+    return os.path.abspath(shutil.which(path) or path), policy
 
 
 HEADER = re.compile(r"#\s*(args|stdin|flags|timeout):\s*(.*)")
