@@ -22,7 +22,7 @@ dispatchOn:
 #define KRAIT_CASE(name)                            \
   case detail::AllOps::name:                        \
     KRAIT_TOPOLOGY_ENTRY(name)                      \
-    switch (step<ops::name>(t, r)) {                 \
+    switch (step<ops::name>(t, r)) {                \
       case Next::kNext:                             \
       case Next::kReload: [[likely]] goto dispatch; \
       case Next::kRaise: goto raise;                \

@@ -27,21 +27,21 @@ extern "C" {
   Registers r{frame->pc, t.sp, frame};
   KRAIT_JUMP;
 
-#define KRAIT_LABEL(name)                    \
+#define KRAIT_LABEL(name)                     \
   L_##name : switch (step<ops::name>(t, r)) { \
-    case Next::kNext:                        \
-    case Next::kReload:                      \
-      [[likely]] {                           \
-        KRAIT_DISTINCT(name);                \
-        KRAIT_JUMP;                          \
-      }                                      \
-    case Next::kRaise: goto raise;           \
-    case Next::kUnbound: goto unbound;       \
-    case Next::kBreak: goto breaker;         \
-    case Next::kDeopt: goto deoptimise;      \
-    case Next::kWarm: goto warm;             \
-    case Next::kHalt: goto halt;             \
-  }                                          \
+    case Next::kNext:                         \
+    case Next::kReload:                       \
+      [[likely]] {                            \
+        KRAIT_DISTINCT(name);                 \
+        KRAIT_JUMP;                           \
+      }                                       \
+    case Next::kRaise: goto raise;            \
+    case Next::kUnbound: goto unbound;        \
+    case Next::kBreak: goto breaker;          \
+    case Next::kDeopt: goto deoptimise;       \
+    case Next::kWarm: goto warm;              \
+    case Next::kHalt: goto halt;              \
+  }                                           \
   __builtin_unreachable();
 #define OPERATION(name) KRAIT_LABEL(name)
 #include "specialize/operations.def"

@@ -14,6 +14,8 @@
 #include "compiler/materialise.h"
 #include "dispatch/interpret.h"
 #include "dispatch/options.h"
+#include "specialize/adapt.h"
+#include "specialize/policy.h"
 #include "vm/builtins/dict.h"
 #include "vm/builtins/exception.h"
 #include "vm/builtins/file.h"
@@ -25,8 +27,6 @@
 #include "vm/import.h"
 #include "vm/modules/sys.h"
 #include "vm/names.h"
-#include "specialize/adapt.h"
-#include "specialize/policy.h"
 #include "vm/prepared.h"
 #include "vm/runtime.h"
 
@@ -309,8 +309,7 @@ int run(int argc, char** argv) {
   Thread& thread = *main;
   installCrashHandlers();
   thread.optimisationLevel = line.optimise > 2 ? 2 : line.optimise;
-  thread.hooks = {interpret, compileSource, prepareAdaptive,
-                  kraitDispatchName(), forgetDeadCaches, classChanged};
+  thread.hooks = {interpret, compileSource, prepareAdaptive, kraitDispatchName(), forgetDeadCaches, classChanged};
   const char* digits = line.xOption("int_max_str_digits");
   if (digits == nullptr) digits = environmentVariable(line, "PYTHONINTMAXSTRDIGITS");
   if (digits != nullptr) thread.intMaxStrDigits = std::atoll(digits);

@@ -125,8 +125,7 @@ struct From<CallInputs> {
   }
 };
 template <class C>
-  requires C::kIsCache
-struct From<const C&> {
+requires C::kIsCache struct From<const C&> {
   template <int, class S>
   KRAIT_INLINE static const C& get(Thread&, Registers& r, uint32_t) {
     return *reinterpret_cast<const C*>(r.pc + kHeadUnits);

@@ -1,11 +1,12 @@
 // Adapting: what happens when a counter runs out, a guard does not hold, a class changes or a shape dies.
 //
-//   prepared word ─quicken─→ X_ADAPTIVE ─counter 0→ observe ─form found→ form ─guard fails→ miss ─budget gone→ X_ADAPTIVE
+//   prepared word ─quicken─→ X_ADAPTIVE ─counter 0→ observe ─form found→ form ─guard fails→ miss ─budget gone→
+//   X_ADAPTIVE
 //                                 └────────── back-off ←── no form ──┘       └ X runs once, the form stays
 //
-// Field `c` of a word's head is the adaptive layer's: low nibble, the back-off exponent of failed attempts; next nibble,
-// why the last one failed (0: it did not); high byte, the distance in units to the word before, 0 when there is none that
-// falls through to this one.
+// Field `c` of a word's head is the adaptive layer's: low nibble, the back-off exponent of failed attempts; next
+// nibble, why the last one failed (0: it did not); high byte, the distance in units to the word before, 0 when there is
+// none that falls through to this one.
 #pragma once
 #include "specialize/forms.h"
 #include "vm/prepared.h"

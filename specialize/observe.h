@@ -18,7 +18,7 @@ extern const char* const kFailureTexts[];
 // A place in the program that wants to be specialised. Observers take no Thread&: they neither allocate nor raise.
 struct Site {
   Unit* word;
-  Value* sp;      // the inputs lie below
+  Value* sp;  // the inputs lie below
   Frame* frame;
   Op generic;
   template <class C>

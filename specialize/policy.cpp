@@ -25,16 +25,15 @@ constexpr NamedPolicy kPolicies[] = {
 bool setTunable(std::string_view item, std::string& problem) {
   size_t equals = item.find('=');
   std::string_view name = item.substr(0, equals);
-#define KRAIT_TUNABLE(member, option, value)                                                                \
-  if (name == option && equals != std::string_view::npos) {                                                 \
-    std::string_view digits = item.substr(equals + 1);                                                      \
-    auto [end, error] =                                                                                     \
-        std::from_chars(digits.data(), digits.data() + digits.size(), specializeTuning.member);             \
-    if (error == std::errc{} && end == digits.data() + digits.size() && specializeTuning.member <= 0xffff)  \
-      return true;                                                                                          \
-    problem = "-X specialize: " + std::string(option) + " takes a number up to 65535, not '" +              \
-              std::string(digits) + "'";                                                                    \
-    return false;                                                                                           \
+#define KRAIT_TUNABLE(member, option, value)                                                                        \
+  if (name == option && equals != std::string_view::npos) {                                                         \
+    std::string_view digits = item.substr(equals + 1);                                                              \
+    auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), specializeTuning.member);     \
+    if (error == std::errc{} && end == digits.data() + digits.size() && specializeTuning.member <= 0xffff)          \
+      return true;                                                                                                  \
+    problem =                                                                                                       \
+        "-X specialize: " + std::string(option) + " takes a number up to 65535, not '" + std::string(digits) + "'"; \
+    return false;                                                                                                   \
   }
   KRAIT_TUNABLES(KRAIT_TUNABLE)
 #undef KRAIT_TUNABLE
@@ -90,7 +89,8 @@ std::string policyName() {
     name = "profile:" + policy.profile;
   } else {
     for (const NamedPolicy& known : kPolicies)
-      if (known.kind == policy.kind && known.entries == policy.entries && known.eager == policy.eager) name = known.name;
+      if (known.kind == policy.kind && known.entries == policy.entries && known.eager == policy.eager)
+        name = known.name;
   }
   return policy.superinstructions ? name + "+super" : name;
 }

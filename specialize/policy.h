@@ -17,14 +17,15 @@ namespace krait {
 
 struct Policy {
   enum Kind : uint8_t { kNone, kQuicken, kInlineCache, kPolymorphic } kind = kInlineCache;
-  uint8_t entries = 1;        // shapes a place may know
-  bool eager = false;         // no warm-up, no first-attempt delay
+  uint8_t entries = 1;  // shapes a place may know
+  bool eager = false;   // no warm-up, no first-attempt delay
   bool superinstructions = true;
-  std::string profile;        // file to replay; empty: none
+  std::string profile;  // file to replay; empty: none
 };
 inline Policy policy;
 
-// Reads "polymorphic:4+super,warm-up=2"; sets `policy` and `specializeTuning`. On failure false, and `problem` says why.
+// Reads "polymorphic:4+super,warm-up=2"; sets `policy` and `specializeTuning`. On failure false, and `problem` says
+// why.
 bool setPolicy(std::string_view text, std::string& problem);
 // The text that setPolicy would read, without tuning.
 std::string policyName();

@@ -54,19 +54,12 @@ consteval OpRelation relation() {
   return r;
 }
 
-template <Op op>
-struct CheckFused {
-  static constexpr Facts first = Check<Fused<op>::first>::facts;
-  static_assert(!first.branches && !first.takesRegisters,
-                "a superinstruction's first half falls through to the second");
-};
-
 }  // namespace
 
-#define SPECIALIZES(form, generic) static_assert(sizeof(CheckForm<ops::form, ops::generic>) > 0);
+#define SPECIALIZES(form, generic) static_assert(sizeof(CheckSpecialised<ops::form, ops::generic>) > 0);
 #include "specialize/forms.def"
 #undef SPECIALIZES
-#define SUPERINSTRUCTION(first, second) static_assert(sizeof(CheckFused<ops::first##__##second>) > 0);
+#define SUPERINSTRUCTION(first, second) static_assert(sizeof(CheckFused<ops::first>) > 0);
 #include "specialize/superinstructions.def"
 #undef SUPERINSTRUCTION
 
@@ -94,7 +87,8 @@ constexpr OpRelation kRelations[kAllOpCount] = {
 Op adaptiveOf(Op generic) {
   switch (generic) {
 #define FAMILY(name) \
-  case ops::name: return ops::name##_ADAPTIVE;
+  case ops::name:    \
+    return ops::name##_ADAPTIVE;
 #include "specialize/families.def"
 #undef FAMILY
     default: return generic;
@@ -103,8 +97,9 @@ Op adaptiveOf(Op generic) {
 
 Op fusedOf(Op first, Op second) {
   switch (static_cast<uint32_t>(first) << 16 | static_cast<uint32_t>(second)) {
-#define SUPERINSTRUCTION(a, b) \
-  case static_cast<uint32_t>(ops::a) << 16 | static_cast<uint32_t>(ops::b): return ops::a##__##b;
+#define SUPERINSTRUCTION(a, b)                                              \
+  case static_cast<uint32_t>(ops::a) << 16 | static_cast<uint32_t>(ops::b): \
+    return ops::a##__##b;
 #include "specialize/superinstructions.def"
 #undef SUPERINSTRUCTION
     default: return Op::kCount;

@@ -19,7 +19,8 @@ const Member* slotMember(const Cell* cell, Value onType) {
 }
 
 bool hasSlots(const Cell* cell) {
-  return hasAttributes(cell) && !cell->shape()->isDictionary && cell->kind != Kind::kModule && cell->kind != Kind::kType;
+  return hasAttributes(cell) && !cell->shape()->isDictionary && cell->kind != Kind::kModule &&
+         cell->kind != Kind::kType;
 }
 
 // kNone when there is no slot of that name.
@@ -40,7 +41,8 @@ void rememberAttributeLoad(Value owner, const Str* name) {
   if (!owner.isCell()) return;
   const Cell* cell = owner.asCell();
   const Type* type = cell->shape()->type;
-  if (!(type->typeFlags & Type::kDefaultGetattribute) || cell->kind == Kind::kType || cell->kind == Kind::kModule) return;
+  if (!(type->typeFlags & Type::kDefaultGetattribute) || cell->kind == Kind::kType || cell->kind == Kind::kModule)
+    return;
   const Field<Value>* location = lookupLocation(type, name);
   Value onType = location->get();
   Role role = onType.isUnbound() ? Role::kPlain : roleOf(onType);

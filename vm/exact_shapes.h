@@ -6,7 +6,8 @@
 namespace krait {
 
 struct ExactShapes {
-  uint32_t list, tuple, dict, str, bytes, set, frozenset, module, super, method, rangeIterator, listIterator, tupleIterator, generator, slice;
+  uint32_t list, tuple, dict, str, bytes, set, frozenset, module, super, method, rangeIterator, listIterator,
+      tupleIterator, generator, slice;
 };
 inline ExactShapes exactShapes;
 void initialiseExactShapes();

@@ -83,8 +83,7 @@ struct Parameter<CallInputs> : KnownOperand<OperandKind::kOparg> {
   static constexpr int pops = 2, perOparg = 1;
 };
 template <class C>
-  requires C::kIsCache
-struct Parameter<const C&> : Known {
+requires C::kIsCache struct Parameter<const C&> : Known {
   static constexpr int units = kCacheUnits<C>;
   static constexpr bool holdsShape = C::kHoldsShape;
 };

@@ -12,8 +12,9 @@
 // an input when oparg & mask, else unbound       | pops 1 or 0                                  | | Oparg Const Local
 // Name Target | the word's operand, resolved          | operand kind                                 | | KeywordNames
 // | the cache unit behind the word                 | 1 cache unit                                 | | Frame* | the
-// running frame                              |                                              | | CallInputs | oparg arguments
-// and the two words below them     | pops 2 + oparg                               | | const C& | the word's inline cache (vm/inline_cache.h)
+// running frame                              |                                              | | CallInputs | oparg
+// arguments and the two words below them     | pops 2 + oparg                               | | const C& | the word's
+// inline cache (vm/inline_cache.h)
 // | cache size                                   | | Thread&              |
 // the thread; pc and sp are published            | may allocate, raise or run Python: safepoint | | Registers& | pc,
 // sp, fp                                     | calls, returns, yields, unwinding only       |

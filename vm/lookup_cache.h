@@ -39,8 +39,8 @@ KRAIT_INLINE const Field<Value>* lookupLocation(const Type* type, const Str* nam
   return lookupLocationSlow(type, name, entry);
 }
 
-// After a change of `type` that lookups through it or a subclass notice: the cache is stale, and inline caches that rely
-// on one of these classes are cleared (Hooks::classChanged).
+// After a change of `type` that lookups through it or a subclass notice: the cache is stale, and inline caches that
+// rely on one of these classes are cleared (Hooks::classChanged).
 void invalidateLookups(Type* type);
 // Forgets every entry: before cells that entries mention weakly are reused.
 void clearLookupCache();

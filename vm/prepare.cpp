@@ -156,8 +156,7 @@ class Preparer {
       words += static_cast<uint64_t>(wordUnits(d.op));
     }
     uint64_t bytes = sizeof(PreparedCode) + (constants_ + names_ + words + kHeadUnits) * sizeof(Unit) +
-                     words * sizeof(uint32_t) +
-                     (units_ + 1) * sizeof(uint32_t) + words;
+                     words * sizeof(uint32_t) + (units_ + 1) * sizeof(uint32_t) + words;
     if (words > 0x3fffffff) return malformed("code too large");
     void* memory = std::calloc(1, bytes);
     if (memory == nullptr) return raiseMemoryError(thread_);

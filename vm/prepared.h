@@ -33,13 +33,13 @@ struct PreparedCode {
   uint32_t localCount;
   uint32_t frameWords;  // locals + header + evaluation stack
   PreparedForm form;
-  uint32_t heat;             // calls and backward jumps until the words are made adaptive; counts down
+  uint32_t heat;                   // calls and backward jumps until the words are made adaptive; counts down
   void (*release)(PreparedCode*);  // frees what inline caches own outside the words; null while nothing does
-  PreparedCode *next, *previous;  // every prepared code object there is, from preparedCodes on
-  uint64_t bytes;         // of the whole allocation, this struct included
-  uint32_t* canonicalOf;  // unit -> byte offset in co_code of its instruction (the last folded one)
-  uint32_t* unitOf;       // code unit (offset / 2) -> unit of the word, for jump targets and handlers
-  uint8_t* foldedUnits;   // unit of a word's start -> code units from the first instruction folded into it to its own
+  PreparedCode *next, *previous;   // every prepared code object there is, from preparedCodes on
+  uint64_t bytes;                  // of the whole allocation, this struct included
+  uint32_t* canonicalOf;           // unit -> byte offset in co_code of its instruction (the last folded one)
+  uint32_t* unitOf;                // code unit (offset / 2) -> unit of the word, for jump targets and handlers
+  uint8_t* foldedUnits;  // unit of a word's start -> code units from the first instruction folded into it to its own
 };
 
 // Makes `code->prepared`; words are made once and live as long as the code object. Raises MemoryError; SystemError for

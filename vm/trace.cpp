@@ -1,6 +1,7 @@
 // The references of every kind of cell, and the roots of the interpreter.
 #include "vm/trace.h"
 
+#include "vm/attribute_cache.h"
 #include "vm/builtins/bytearray.h"
 #include "vm/builtins/bytes.h"
 #include "vm/builtins/complex.h"
@@ -24,7 +25,6 @@
 #include "vm/builtins/super.h"
 #include "vm/builtins/traceback.h"
 #include "vm/builtins/tuple.h"
-#include "vm/attribute_cache.h"
 #include "vm/lookup_cache.h"
 #include "vm/names.h"
 #include "vm/prepared.h"

@@ -6,6 +6,7 @@
 
 #include "compiler/materialise.h"
 #include "dispatch/interpret.h"
+#include "specialize/adapt.h"
 #include "vm/builtins/dict.h"
 #include "vm/builtins/exception.h"
 #include "vm/builtins/int.h"
@@ -14,7 +15,6 @@
 #include "vm/import.h"
 #include "vm/modules/sys.h"
 #include "vm/names.h"
-#include "specialize/adapt.h"
 #include "vm/prepared.h"
 #include "vm/runtime.h"
 
@@ -59,8 +59,7 @@ Thread& startInterpreter() {
   static Thread* started = [] {
     Thread* thread = initialiseMainThread();
     if (thread == nullptr) std::exit(2);
-    thread->hooks = {interpret, compileSource, prepareAdaptive,
-                     kraitDispatchName()};
+    thread->hooks = {interpret, compileSource, prepareAdaptive, kraitDispatchName(), forgetDeadCaches, classChanged};
     if (initialiseRuntime(*thread).isRaised()) fail(*thread, "cannot start the runtime");
     if (initialiseSys(*thread, SysOptions{}).isRaised()) fail(*thread, "cannot start sys");
     return thread;

@@ -1,9 +1,9 @@
 // LOAD_ATTR and STORE_ATTR: an instance's attribute by its shape, a class's or module's by its location.
 #pragma once
 #include "specialize/families/shapes.h"
+#include "vm/attribute_role.h"
 #include "vm/builtins/descriptors.h"
 #include "vm/builtins/function.h"
-#include "vm/attribute_role.h"
 #include "vm/enter_function.h"
 #include "vm/lookup_cache.h"
 
@@ -127,10 +127,8 @@ struct Instr<ops::LOAD_ATTR_POLYMORPHIC> {
 };
 
 // --- STORE_ATTR: [value, owner] -> [] --------------------------------------------------------------------------------
-#define KRAIT_STORE_GUARD                                                                    \
-  KRAIT_INLINE static bool guard(Value, Value owner, const AttributeCache& cache) { \
-    return shapes::has(owner, cache);                                                        \
-  }
+#define KRAIT_STORE_GUARD \
+  KRAIT_INLINE static bool guard(Value, Value owner, const AttributeCache& cache) { return shapes::has(owner, cache); }
 
 template <>
 struct Instr<ops::STORE_ATTR_INSTANCE_VALUE> {

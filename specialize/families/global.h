@@ -1,8 +1,8 @@
 // LOAD_GLOBAL: the entry of the global or built-in dictionary, while their key tables are the ones that were seen.
 #pragma once
 #include "specialize/families/shapes.h"
-#include "vm/handlers/names.h"
 #include "vm/builtins/function.h"
+#include "vm/handlers/names.h"
 
 namespace krait {
 namespace globals {
