@@ -1,6 +1,7 @@
 // Asks the family's observer, within what the policy allows.
 #include "specialize/observe.h"
 
+#include "specialize/adapt.h"
 #include "specialize/all_forms.h"
 
 namespace krait {
@@ -35,6 +36,20 @@ const Field<Value>* moduleLocation(Module* module, const Str* name, uint32_t& ve
 
 }  // namespace shapes
 
+namespace calls {
+
+uint32_t codeVersion(Code* code) {
+  static uint32_t last = 0;
+  if (code->version == 0 && last != UINT32_MAX) code->version = ++last;
+  return code->version;
+}
+uint16_t resumeUnits(const PreparedCode* prepared) {
+  return ownOpAt(prepared->entry) == Op::RESUME ? static_cast<uint16_t>(wordUnits(Op::RESUME)) : 0;
+}
+bool isCold(const PreparedCode* prepared) { return ownOpAt(prepared->entry) == ops::RESUME_WARM_UP; }
+
+}  // namespace calls
+
 bool relyOn(Type* type) {
   if (type->cacheClears >= specializeTuning.classBudget) return false;
   type->typeFlags |= Type::kInlineCached;
@@ -49,6 +64,7 @@ Observation observeFamily(const Site& site) {
     case Op::STORE_ATTR: return observeStoreAttribute(site);
     case Op::LOAD_METHOD: return observeLoadMethod(site);
     case Op::LOAD_GLOBAL: return observeLoadGlobal(site);
+    case Op::CALL: return site.generic == ops::CALL_KW ? observeCallKeywords(site) : observeCall(site);
     default: return Failure::kOperandTypes;
   }
 }

@@ -5,14 +5,15 @@
 
 namespace krait {
 
-// Pushes a frame for `function`, whose `arguments` arguments lie at `locals` already and are all it needs
-// (prepared->simpleArguments), and moves the registers into it. The running frame's pc must be published. False, and
-// nothing has happened, when the stack or the recursion limit does not allow it: the general way raises.
-KRAIT_INLINE bool enterFunction(Thread& thread, Registers& r, Function* function, Code* code,
-                                const PreparedCode* prepared, Value* locals, uint32_t arguments, Value* result,
-                                uint16_t flags = 0) {
-  if (locals + prepared->frameWords > thread.stackLimit || thread.recursionRemaining <= 0) [[unlikely]]
-    return false;
+// Whether a frame of this code may be pushed with its locals at `locals`; where it may not, the general way raises.
+KRAIT_INLINE bool hasRoomFor(const Thread& thread, const PreparedCode* prepared, const Value* locals) {
+  return locals + prepared->frameWords <= thread.stackLimit && thread.recursionRemaining > 0;
+}
+
+// Pushes a frame for `function`, whose parameters are `arguments` values that lie at `locals` already, and moves the
+// registers into it. The running frame's pc must be published, and there must be room.
+KRAIT_INLINE void enterFrame(Thread& thread, Registers& r, Function* function, Code* code, const PreparedCode* prepared,
+                             Value* locals, uint32_t arguments, Value* result, uint16_t flags = 0) {
   thread.recursionRemaining--;
   Value* end = locals + prepared->localCount;
   for (Value* slot = locals + arguments; slot < end; slot++) *slot = Value::unbound();
@@ -29,6 +30,15 @@ KRAIT_INLINE bool enterFunction(Thread& thread, Registers& r, Function* function
   r.fp = frame;
   r.sp = frame->stackBase();
   r.pc = prepared->entry;
+}
+
+// Both. False, and nothing has happened, when the stack or the recursion limit does not allow it.
+KRAIT_INLINE bool enterFunction(Thread& thread, Registers& r, Function* function, Code* code,
+                                const PreparedCode* prepared, Value* locals, uint32_t arguments, Value* result,
+                                uint16_t flags = 0) {
+  if (!hasRoomFor(thread, prepared, locals)) [[unlikely]]
+    return false;
+  enterFrame(thread, r, function, code, prepared, locals, arguments, result, flags);
   return true;
 }
 

@@ -24,6 +24,7 @@ void initialiseExactShapes() {
   exactShapes.tupleIterator = of(types.tupleIterator);
   exactShapes.generator = of(types.generator);
   exactShapes.slice = of(types.slice);
+  exactShapes.type = of(types.type);
 }
 
 }  // namespace krait

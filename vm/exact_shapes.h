@@ -7,7 +7,7 @@ namespace krait {
 
 struct ExactShapes {
   uint32_t list, tuple, dict, str, bytes, set, frozenset, module, super, method, rangeIterator, listIterator,
-      tupleIterator, generator, slice;
+      tupleIterator, generator, slice, type;
 };
 inline ExactShapes exactShapes;
 void initialiseExactShapes();

@@ -70,15 +70,19 @@ struct Instr<Op::CALL_FUNCTION_EX> {  // [NULL, callable, positional, keywords i
 };
 template <>
 struct Instr<Op::RETURN_VALUE> {
-  // To a Python caller, from a frame that nobody else holds.
+  // To a Python caller, from a frame that nobody else holds; an __init__ leaves the instance where its result would be.
   KRAIT_INLINE static Guarded<Transfer<1, 0>> fast(Thread& thread, Registers& r) {
     Frame* frame = r.fp;
-    if (frame->flags != 0 || frame->object != nullptr) [[unlikely]]
+    if (frame->object != nullptr) [[unlikely]]
+      return {{}, false};
+    Value value = r.sp[-1];
+    Value* result = frame->result;
+    if (frame->flags == 0) [[likely]]
+      *result = value;
+    else if (frame->flags != Frame::kInit || !value.isNone())
       return {{}, false};
     thread.recursionRemaining++;
     Frame* caller = frame->previous;
-    Value* result = frame->result;
-    *result = r.sp[-1];
     thread.frame = caller;
     r.fp = caller;
     r.sp = result + 1;

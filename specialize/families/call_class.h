@@ -1,0 +1,152 @@
+// CALL of classes: instances are allocated here and __init__'s frame is pushed, built-in classes go straight to their
+// constructor.
+#pragma once
+#include "specialize/families/call_python.h"
+#include "vm/builtins/str.h"
+
+namespace krait {
+namespace calls {
+
+  // What CALL_ALLOC_AND_ENTER_INIT keeps in its cache's payload.
+  struct InitPayload {
+    uint32_t version;  // of __init__'s code
+    uint32_t bytes;    // of a new instance
+  };
+
+  // A fresh instance of a class whose instances are plain. Null: no memory, nothing raised yet.
+  KRAIT_INLINE Instance* newInstance(Thread& thread, const Type* type, uint32_t bytes) {
+    auto* instance = static_cast<Instance*>(heap.allocateCell(thread, bytes));
+    if (instance == nullptr) [[unlikely]]
+      return nullptr;
+    instance->setShape(type->instanceShape.get());
+    instance->kind = Kind::kInstance;
+    for (uint32_t i = 0, n = type->slotCount; i < n; i++) instance->slots[i] = Value::unbound();
+    return instance;
+  }
+
+  // object.__new__ and an __init__ in Python: [NULL, cls, arguments...] becomes [self, self, arguments...]; base[0]
+  // keeps the instance until the frame returns (Frame::kInit).
+  template <bool hasDefaults>
+  struct AllocateAndEnterInit {
+    KRAIT_INLINE static bool guard(CallInputs in, const CallShapeCache& cache) {
+      return in.base[0].isUnbound() && isPlainClass(in.base[1], cache.shape);
+    }
+    KRAIT_INLINE static Entered run(Thread& thread, Registers& r, CallInputs in, const CallShapeCache& cache) {
+      auto* type = in.base[1].as<Type>();
+      auto payload = std::bit_cast<InitPayload>(cache.payload);
+      Value init = type->special(Special::k__init__);
+      if (!isFunctionOf(init, payload.version) || (type->typeFlags & Type::kAbstract)) [[unlikely]]
+        return {{}, false};
+      auto* function = init.as<Function>();
+      Code* code = function->code;
+      const PreparedCode* prepared = code->prepared;
+      Value* locals = in.base + 1;
+      if (!hasRoomFor(thread, prepared, locals)) [[unlikely]]
+        return {{}, false};
+      uint32_t arguments = in.count + 1;
+      if constexpr (hasDefaults) {
+        uint32_t parameters = prepared->simpleArguments;
+        if (!fillDefaults(function, locals + arguments, parameters - arguments, parameters)) [[unlikely]]
+          return {{}, false};
+        arguments = parameters;
+      }
+      thread.sp = locals + arguments;  // the defaults, too, must survive a collection
+      r.fp->pc = r.pc + kUnits;
+      uint32_t resume = cache.slot;
+      Instance* instance = newInstance(thread, type, payload.bytes);
+      if (instance == nullptr) [[unlikely]] {
+        (void)raiseMemoryError(thread);
+        return {{Next::kRaise}, true};
+      }
+      in.base[0] = in.base[1] = Value::of(instance);
+      enterFrame(thread, r, function, code, prepared, locals, arguments, in.base, Frame::kInit);
+      passResume(thread, r, resume);
+      return {{Next::kNext}, true};
+    }
+  };
+
+}  // namespace calls
+
+template <>
+struct Instr<ops::CALL_ALLOC_AND_ENTER_INIT> : calls::AllocateAndEnterInit<false> {};
+template <>
+struct Instr<ops::CALL_ALLOC_AND_ENTER_INIT_WITH_DEFAULTS> : calls::AllocateAndEnterInit<true> {};
+
+// cls() without any __init__ or __new__ of its own.
+template <>
+struct Instr<ops::CALL_ALLOC> {
+  KRAIT_INLINE static bool guard(CallInputs in, const CallShapeCache& cache) {
+    return in.base[0].isUnbound() && calls::isPlainClass(in.base[1], cache.shape) &&
+           !(in.base[1].as<Type>()->typeFlags & Type::kAbstract);
+  }
+  KRAIT_INLINE static Fallible<Value> run(Thread& thread, CallInputs in, const CallShapeCache& cache) {
+    Instance* instance = calls::newInstance(thread, in.base[1].as<Type>(), cache.slot);
+    if (instance == nullptr) [[unlikely]]
+      return raiseMemoryError(thread);
+    return Value::of(instance);
+  }
+};
+
+// int(x), float(x), range(n), list(x) ...: the constructor, and nothing after it.
+template <>
+struct Instr<ops::CALL_BUILTIN_CLASS> {
+  KRAIT_INLINE static bool guard(CallInputs in, const CallShapeCache& cache) {
+    return in.base[0].isUnbound() && calls::isPlainClass(in.base[1], cache.shape);
+  }
+  static Fallible<Value> run(Thread& thread, CallInputs in, const CallShapeCache& cache) {
+    if (calls::nativeStackIsLow(thread)) [[unlikely]]
+      return raiseRecursionError(thread, " while calling a Python object");
+    return reinterpret_cast<NativeVariadic>(cache.native)(thread, in.base[1],
+                                                          Arguments{in.base + 2, in.count, nullptr});
+  }
+};
+// ... and its __init__, in C++, too: list(x), ValueError(x).
+template <>
+struct Instr<ops::CALL_BUILTIN_CLASS_INIT> {
+  KRAIT_INLINE static bool guard(CallInputs in, const CallShapeCache& cache) {
+    return in.base[0].isUnbound() && calls::isPlainClass(in.base[1], cache.shape);
+  }
+  static Fallible<Value> run(Thread& thread, CallInputs in, const CallShapeCache& cache) {
+    if (calls::nativeStackIsLow(thread)) [[unlikely]]
+      return raiseRecursionError(thread, " while calling a Python object");
+    auto* type = in.base[1].as<Type>();
+    Arguments arguments{in.base + 2, in.count, nullptr};
+    Value instance = TRY(reinterpret_cast<NativeVariadic>(cache.native)(thread, in.base[1], arguments));
+    if (typeOf(instance) != type) [[unlikely]]
+      return instance;
+    auto* init = type->special(Special::k__init__).as<Builtin>();
+    TRY(reinterpret_cast<NativeVariadic>(init->function)(thread, instance, arguments));
+    return instance;
+  }
+};
+template <>
+struct Instr<ops::CALL_NO_KW_TYPE_1> {
+  KRAIT_INLINE static bool guard(CallInputs in) {
+    return in.base[0].isUnbound() && in.base[1].is(Value::of(types.type)) && in.count == 1;
+  }
+  KRAIT_INLINE static Value run(CallInputs in) { return Value::of(typeOf(in.base[2])); }
+};
+template <>
+struct Instr<ops::CALL_NO_KW_STR_1> {
+  KRAIT_INLINE static bool guard(CallInputs in) {
+    return in.base[0].isUnbound() && in.base[1].is(Value::of(types.str)) && in.count == 1;
+  }
+  static Fallible<Value> run(Thread& thread, CallInputs in) {
+    if (isExact(in.base[2], exactShapes.str)) return in.base[2];
+    auto* constructor = types.str->special(Special::k__new__).as<Builtin>();
+    return reinterpret_cast<NativeVariadic>(constructor->function)(thread, in.base[1],
+                                                                   Arguments{in.base + 2, 1, nullptr});
+  }
+};
+template <>
+struct Instr<ops::CALL_NO_KW_TUPLE_1> {
+  KRAIT_INLINE static bool guard(CallInputs in) {
+    return in.base[0].isUnbound() && in.base[1].is(Value::of(types.tuple)) && in.count == 1;
+  }
+  static Fallible<Value> run(Thread& thread, CallInputs in) {
+    if (isExact(in.base[2], exactShapes.tuple)) return in.base[2];
+    return Value::of(TRY(tupleFromIterable(thread, in.base[2])));
+  }
+};
+
+}  // namespace krait

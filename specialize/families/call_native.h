@@ -1,0 +1,210 @@
+// CALL of functions and methods in C++: by arity, recognised by their address; and the few that need no call at all.
+#pragma once
+#include "specialize/families/calls.h"
+#include "vm/builtins/list.h"
+#include "vm/builtins/str.h"
+#include "vm/lookup_cache.h"
+#include "vm/names.h"
+
+namespace krait {
+namespace calls {
+
+  // Addresses of the built-in functions that have forms of their own; null until the first was met.
+  struct KnownFunctions {
+    void *len, *isinstance, *ord, *chr, *abs, *min, *max;
+  };
+  inline KnownFunctions known;
+
+  template <int arity>
+  KRAIT_INLINE Fallible<Value> callNative(Thread& thread, void* function, const Value* first, uint32_t given) {
+    if (nativeStackIsLow(thread)) [[unlikely]]
+      return raiseRecursionError(thread, " while calling a Python object");
+    auto argument = [&](uint32_t i) { return i < given ? first[i] : Value::unbound(); };
+    if constexpr (arity == 1) return reinterpret_cast<Native1>(function)(thread, first[0]);
+    if constexpr (arity == 2) return reinterpret_cast<Native2>(function)(thread, first[0], argument(1));
+    if constexpr (arity == 3) return reinterpret_cast<Native3>(function)(thread, first[0], argument(1), argument(2));
+    if constexpr (arity == 4)
+      return reinterpret_cast<Native4>(function)(thread, first[0], argument(1), argument(2), argument(3));
+  }
+
+  // [NULL, function, arguments...]. CallCache: native = its address, shape = its convention.
+  KRAIT_INLINE bool isNative(CallInputs in, const CallCache& cache) {
+    if (!in.base[0].isUnbound() || !isKind(in.base[1], Kind::kBuiltin)) return false;
+    auto* builtin = in.base[1].as<Builtin>();
+    return builtin->function == cache.native && convention(builtin) == cache.shape;
+  }
+  KRAIT_INLINE bool isKnown(CallInputs in, void* function) {
+    return in.base[0].isUnbound() && isKind(in.base[1], Kind::kBuiltin) &&
+           in.base[1].as<Builtin>()->function == function;
+  }
+  template <int arity>
+  struct NativeFunction {
+    KRAIT_INLINE static bool guard(CallInputs in, const CallCache& cache) { return isNative(in, cache); }
+    KRAIT_INLINE static Fallible<Value> run(Thread& thread, CallInputs in, const CallCache& cache) {
+      return callNative<arity>(thread, cache.native, in.base + 2, in.count);
+    }
+  };
+
+  // [descriptor, self, arguments...]. CallShapeCache: payload = the descriptor, shape = self's.
+  KRAIT_INLINE bool isDescriptor(CallInputs in, const CallShapeCache& cache) {
+    return in.base[0].bits() == cache.payload && isExact(in.base[1], cache.shape);
+  }
+  template <int arity>
+  struct NativeMethod {
+    KRAIT_INLINE static bool guard(CallInputs in, const CallShapeCache& cache) { return isDescriptor(in, cache); }
+    KRAIT_INLINE static Fallible<Value> run(Thread& thread, CallInputs in) {
+      return callNative<arity>(thread, in.base[0].as<Builtin>()->function, in.base + 1, in.count + 1);
+    }
+  };
+
+}  // namespace calls
+
+template <>
+struct Instr<ops::CALL_NO_KW_BUILTIN_O> : calls::NativeFunction<1> {};
+template <>
+struct Instr<ops::CALL_NO_KW_BUILTIN_FAST> : calls::NativeFunction<2> {};
+template <>
+struct Instr<ops::CALL_NO_KW_BUILTIN_FAST_3> : calls::NativeFunction<3> {};
+template <>
+struct Instr<ops::CALL_BUILTIN_VARIADIC> {
+  KRAIT_INLINE static bool guard(CallInputs in, const CallCache& cache) { return calls::isNative(in, cache); }
+  KRAIT_INLINE static Fallible<Value> run(Thread& thread, CallInputs in, const CallCache& cache) {
+    if (calls::nativeStackIsLow(thread)) [[unlikely]]
+      return raiseRecursionError(thread, " while calling a Python object");
+    return reinterpret_cast<NativeVariadic>(cache.native)(thread, in.base[1].as<Builtin>()->self,
+                                                          Arguments{in.base + 2, in.count, nullptr});
+  }
+};
+template <>
+struct Instr<ops::CALL_NO_KW_METHOD_DESCRIPTOR_NOARGS> : calls::NativeMethod<1> {};
+template <>
+struct Instr<ops::CALL_NO_KW_METHOD_DESCRIPTOR_O> : calls::NativeMethod<2> {};
+template <>
+struct Instr<ops::CALL_NO_KW_METHOD_DESCRIPTOR_FAST> : calls::NativeMethod<3> {};
+template <>
+struct Instr<ops::CALL_NO_KW_METHOD_DESCRIPTOR_FAST_4> : calls::NativeMethod<4> {};
+template <>
+struct Instr<ops::CALL_METHOD_DESCRIPTOR_VARIADIC> {
+  KRAIT_INLINE static bool guard(CallInputs in, const CallShapeCache& cache) { return calls::isDescriptor(in, cache); }
+  KRAIT_INLINE static Fallible<Value> run(Thread& thread, CallInputs in) {
+    if (calls::nativeStackIsLow(thread)) [[unlikely]]
+      return raiseRecursionError(thread, " while calling a Python object");
+    return reinterpret_cast<NativeVariadic>(in.base[0].as<Builtin>()->function)(
+        thread, in.base[1], Arguments{in.base + 2, in.count, nullptr});
+  }
+};
+template <>
+struct Instr<ops::CALL_NO_KW_LIST_APPEND> {
+  KRAIT_INLINE static bool guard(CallInputs in, const CallShapeCache& cache) { return calls::isDescriptor(in, cache); }
+  KRAIT_INLINE static Fallible<Value> run(Thread& thread, CallInputs in) {
+    auto* list = in.base[1].as<List>();
+    if (listAppend(thread, list, in.base[2]).isRaised()) [[unlikely]]
+      return Raised{};
+    return Value::none();
+  }
+};
+
+// --- functions that need no call -------------------------------------------------------------------------------------
+// len() of an exact built-in container whose length lies `slot` bytes into the cell.
+template <>
+struct Instr<ops::CALL_NO_KW_LEN> {
+  KRAIT_INLINE static bool guard(CallInputs in, const CallShapeCache& cache) {
+    return calls::isKnown(in, calls::known.len) && isExact(in.base[2], cache.shape);
+  }
+  KRAIT_INLINE static Value run(CallInputs in, const CallShapeCache& cache) {
+    const char* cell = reinterpret_cast<const char*>(in.base[2].asCell());
+    return Value::inlineInt(*reinterpret_cast<const int64_t*>(cell + cache.slot));
+  }
+};
+// A class whose metaclass is `type`, and an object whose __class__ is its class.
+template <>
+struct Instr<ops::CALL_NO_KW_ISINSTANCE> {
+  KRAIT_INLINE static bool guard(CallInputs in) {
+    return calls::isKnown(in, calls::known.isinstance) && isExact(in.base[3], exactShapes.type);
+  }
+  KRAIT_INLINE static Guarded<Value> run(CallInputs in) {
+    Type *type = typeOf(in.base[2]), *wanted = in.base[3].as<Type>();
+    if (type == wanted) return {Value::boolean(true), true};
+    return isInstanceWalking(type, wanted);
+  }
+
+ private:
+  [[gnu::noinline]] static Guarded<Value> isInstanceWalking(const Type* type, const Type* wanted) {
+    if (isSubtype(type, wanted)) return {Value::boolean(true), true};
+    // A proxy may claim another class through __class__.
+    bool claims = (type->typeFlags & Type::kHeapType) || !(type->typeFlags & Type::kDefaultGetattribute);
+    if (claims && lookupLocation(type, names.dunder_class) != lookupLocation(types.object, names.dunder_class))
+      return {Value::none(), false};
+    return {Value::boolean(false), (type->typeFlags & Type::kDefaultGetattribute) != 0};
+  }
+};
+template <>
+struct Instr<ops::CALL_NO_KW_ORD> {
+  KRAIT_INLINE static bool guard(CallInputs in) {
+    return calls::isKnown(in, calls::known.ord) && isExact(in.base[2], exactShapes.str) &&
+           in.base[2].as<Str>()->length == 1;
+  }
+  KRAIT_INLINE static Value run(CallInputs in) {
+    return Value::inlineInt(static_cast<int64_t>(in.base[2].as<Str>()->at(0)));
+  }
+};
+template <>
+struct Instr<ops::CALL_NO_KW_ABS> {
+  KRAIT_INLINE static bool guard(CallInputs in) {
+    return calls::isKnown(in, calls::known.abs) && in.base[2].isInlineInt() &&
+           in.base[2].asInlineInt() != Value::kMinInlineInt;
+  }
+  KRAIT_INLINE static Value run(CallInputs in) {
+    int64_t i = in.base[2].asInlineInt();
+    return Value::inlineInt(i < 0 ? -i : i);
+  }
+};
+// min and max of two ints in a word: the first wins among equals, which cannot be told apart.
+template <>
+struct Instr<ops::CALL_NO_KW_MIN_2_INT> {
+  KRAIT_INLINE static bool guard(CallInputs in) {
+    return calls::isKnown(in, calls::known.min) && Value::bothInlineInts(in.base[2], in.base[3]);
+  }
+  KRAIT_INLINE static Value run(CallInputs in) {
+    return in.base[3].asInlineInt() < in.base[2].asInlineInt() ? in.base[3] : in.base[2];
+  }
+};
+template <>
+struct Instr<ops::CALL_NO_KW_MAX_2_INT> {
+  KRAIT_INLINE static bool guard(CallInputs in) {
+    return calls::isKnown(in, calls::known.max) && Value::bothInlineInts(in.base[2], in.base[3]);
+  }
+  KRAIT_INLINE static Value run(CallInputs in) {
+    return in.base[3].asInlineInt() > in.base[2].asInlineInt() ? in.base[3] : in.base[2];
+  }
+};
+
+// CALL_KW to a function in C++ that takes keywords: sorted(x, key=f), print(x, end="").
+template <>
+struct Instr<ops::CALL_KW_BUILTIN_VARIADIC> {
+  KRAIT_INLINE static bool guard(CallInputs in, const CallCache& cache) { return calls::isNative(in, cache); }
+  KRAIT_INLINE static Fallible<Value> run(Thread& thread, CallInputs in, const CallCache& cache, KeywordNames names) {
+    if (calls::nativeStackIsLow(thread)) [[unlikely]]
+      return raiseRecursionError(thread, " while calling a Python object");
+    auto* keywords = names.names.as<Tuple>();
+    uint32_t positional = in.count - static_cast<uint32_t>(keywords->length);
+    return reinterpret_cast<NativeVariadic>(cache.native)(thread, in.base[1].as<Builtin>()->self,
+                                                          Arguments{in.base + 2, positional, keywords});
+  }
+};
+
+// ... and to a method: list.sort(key=f).
+template <>
+struct Instr<ops::CALL_KW_METHOD_DESCRIPTOR_VARIADIC> {
+  KRAIT_INLINE static bool guard(CallInputs in, const CallShapeCache& cache) { return calls::isDescriptor(in, cache); }
+  KRAIT_INLINE static Fallible<Value> run(Thread& thread, CallInputs in, KeywordNames names) {
+    if (calls::nativeStackIsLow(thread)) [[unlikely]]
+      return raiseRecursionError(thread, " while calling a Python object");
+    auto* keywords = names.names.as<Tuple>();
+    uint32_t positional = in.count - static_cast<uint32_t>(keywords->length);
+    return reinterpret_cast<NativeVariadic>(in.base[0].as<Builtin>()->function)(
+        thread, in.base[1], Arguments{in.base + 2, positional, keywords});
+  }
+};
+
+}  // namespace krait
