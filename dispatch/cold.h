@@ -1,5 +1,6 @@
 // The loops' shared cold paths. They communicate through the thread: a reference to the registers would spill them.
 #pragma once
+#include "dispatch/instrument_cold.h"
 #include "specialize/adapt.h"
 #include "vm/prepared.h"
 #include "vm/semantics.h"
@@ -28,11 +29,16 @@ KRAIT_COLD inline bool breakAt(Thread& thread, Pc pc, Value* sp, Frame* fp) {
 
 // A guard did not hold: the op to run in place of the word's own.
 KRAIT_COLD inline Op deoptimise(Thread& thread, Pc pc, Value* sp, Frame* fp) {
-  return miss(thread, const_cast<Unit*>(pc), sp, fp);
+  WordBefore before = instrumentMiss(thread, pc, sp, fp);
+  Op op = miss(thread, const_cast<Unit*>(pc), sp, fp);
+  instrumentMissed(thread, pc, before);
+  return op;
 }
 // A counter ran out: the word at pc may be another one now.
 KRAIT_COLD inline void warm(Thread& thread, Pc pc, Value* sp, Frame* fp) {
+  WordBefore before = instrumentWarm(pc);
   krait::warm(thread, const_cast<Unit*>(pc), sp, fp);
+  instrumentWarmed(thread, pc, before);
 }
 
 }  // namespace krait::cold

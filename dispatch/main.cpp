@@ -16,6 +16,7 @@
 #include "dispatch/options.h"
 #include "specialize/adapt.h"
 #include "specialize/policy.h"
+#include "specialize/statistics.h"
 #include "vm/builtins/dict.h"
 #include "vm/builtins/exception.h"
 #include "vm/builtins/file.h"
@@ -123,6 +124,13 @@ void writeCounts(const CommandLine& line, const Thread& thread) {
   std::ofstream out(path);
   out << fmt::format("{{\"canonicalInstructions\": {}, \"dispatches\": {}, \"traceHash\": \"{:016x}\"}}\n",
                      thread.canonicalInstructions, thread.dispatches, thread.traceHash);
+}
+
+// -X statistics[=FILE]: counts from here on, and writes at the end.
+bool wantsStatistics(const CommandLine& line) {
+  const char* path = line.xOption("statistics");
+  if (path != nullptr) statisticsPath = path;
+  return path != nullptr;
 }
 
 // --- running ----------------------------------------------------------------------------------------------------------
@@ -303,6 +311,9 @@ int run(int argc, char** argv) {
   const char* strategy = line.xOption("specialize");
   if (strategy == nullptr) strategy = environmentVariable(line, "KRAIT_SPECIALIZE");
   if (strategy != nullptr && !setPolicy(strategy, problem)) return fatal("krait: " + problem + "\n", 2);
+  if (wantsStatistics(line) && !statistics.isInstrumented)
+    return fatal("krait: -X statistics needs an instrumented program, such as krait-" +
+                     std::string(kraitDispatchName()) + "-counts\n", 2);
   if (!setHashSeed(line, problem)) return fatal("Fatal Python error: config_init_hash_seed: " + problem + "\n", 1);
   Thread* main = initialiseMainThread();
   if (main == nullptr) return 1;
@@ -316,12 +327,16 @@ int run(int argc, char** argv) {
   if (startInterpreter(thread, line).isRaised()) return fatal("krait: not enough memory to start\n", 1);
   setCollectorStress(line);
   installSignalHandlers();
+  if (statistics.isInstrumented && installStatistics(thread).isRaised())
+    return fatal("krait: not enough memory to start\n", 1);
+  if (line.xOption("statistics") != nullptr) statistics.start(thread);
 
   Outcome outcome;
   if (runMain(thread, line, outcome).isRaised()) outcome = handleUncaught(thread);
   outcome.exitCode = flushStandardStreams(thread, outcome.exitCode);
   flushAllFiles();
   writeCounts(line, thread);
+  if (line.xOption("statistics") != nullptr) writeStatistics(thread, statisticsPath);
   if (outcome.interrupted) {
     std::signal(SIGINT, SIG_DFL);
     ::raise(SIGINT);

@@ -40,6 +40,8 @@ std::string helpText(const std::string& program) {
          "-X opt : implementation-specific option:\n"
          "           gc-stress=N[:SEED]   collect at one in N allocations (1: at every one)\n"
          "           counts=FILE          instrumented programs: write what was executed as JSON\n"
+         "           statistics[=FILE]    instrumented programs: what the adaptive layer did (.json, .txt as pystats; "
+         "else a table)\n"
          "           int_max_str_digits=N\n"
          "file   : program read from script file\n"
          "-      : program read from stdin\n"

@@ -7,6 +7,7 @@
 #include "specialize/families/shapes.h"
 #include "specialize/observe.h"
 #include "specialize/policy.h"
+#include "specialize/statistics.h"
 
 namespace krait {
 namespace {
@@ -34,6 +35,18 @@ void setFailure(Unit* word, Failure failure, unsigned backoff) {
 // Counts of 0 would wrap: the counter is decremented first.
 uint16_t countOf(uint32_t executions) { return static_cast<uint16_t>(std::clamp(executions, 1u, 0xffffu)); }
 
+// X -> X_WARM_UP, or X itself when it does not count.
+Op warmUpOf(Op op) {
+  switch (op) {
+#define WARM_UP(generic) \
+  case ops::generic:     \
+    return ops::generic##_WARM_UP;
+#include "specialize/warm_up.def"
+#undef WARM_UP
+    default: return op;
+  }
+}
+
 // Makes the words of a code object that has become warm observe.
 void quicken(PreparedCode* prepared) {
   Unit* previous = nullptr;
@@ -42,13 +55,10 @@ void quicken(PreparedCode* prepared) {
     auto distance = previous == nullptr ? 0 : word - previous;
     word[1].c = static_cast<uint16_t>(distance << 8);
     previous = word;
-    Op adaptive = policy.kind == Policy::kNone ? own : adaptiveOf(own);
-    if (adaptive != own) {
-      cacheOf(word).counter = countOf(policy.eager ? 1 : specializeTuning.firstAttempt);
-      rewrite(word, adaptive);
-    } else if (kRelations[static_cast<unsigned>(own)].kind == OpClass::kWarmUp) {
-      rewrite(word, kRelations[static_cast<unsigned>(own)].generic);
-    }
+    Op generic = kRelations[static_cast<unsigned>(own)].generic;  // without warm-up
+    Op adaptive = policy.kind == Policy::kNone ? generic : adaptiveOf(generic);
+    if (adaptive != generic) cacheOf(word).counter = countOf(policy.eager ? 1 : specializeTuning.firstAttempt);
+    if (adaptive != own) rewrite(word, adaptive);
   });
   if (policy.superinstructions) forEachWord(prepared, [](Unit* word) { setOp(word, ownOpAt(word)); });
 }
@@ -142,7 +152,7 @@ bool holdsShape(Pc word) { return kFacts[static_cast<unsigned>(ownOpAt(word))].h
 
 // Clears the words of every code object whose cache relies on a shape that `isBad` says so of.
 template <class Bad>
-void clearCaches(Bad isBad) {
+void clearCaches(Deopt why, Bad isBad) {
   for (PreparedCode* prepared = preparedCodes; prepared != nullptr; prepared = prepared->next) {
     forEachWord(prepared, [&](Unit* word) {
       bool bad = false;
@@ -152,7 +162,9 @@ void clearCaches(Bad isBad) {
       } else if (holdsShape(word) && cacheOf(word).shape != 0) {
         bad = isBad(cacheOf(word).shape);
       }
-      if (bad) resetWord(word, specializeTuning.afterDeopt);
+      if (!bad) return;
+      if (statistics.recording) statistics.cleared(word, why);
+      resetWord(word, specializeTuning.afterDeopt);
     });
   }
 }
@@ -193,8 +205,7 @@ Fallible<void> prepareAdaptive(Thread& thread, Code* code) {
   }
   prepared->heat = std::max(specializeTuning.warmUp, 1u);
   forEachWord(prepared, [](Unit* word) {
-    if (opAt(word) == Op::RESUME) rewrite(word, ops::RESUME_WARM_UP);
-    if (opAt(word) == Op::JUMP_BACKWARD) rewrite(word, ops::JUMP_BACKWARD_WARM_UP);
+    if (Op warming = warmUpOf(opAt(word)); warming != opAt(word)) rewrite(word, warming);
   });
   return {};
 }
@@ -224,7 +235,8 @@ Op miss(Thread&, Unit* word, Value* sp, Frame* frame) {
 }
 
 void forgetDeadCaches() {
-  clearCaches([](uint32_t shape) { return !heap.isMarked(reinterpret_cast<const Cell*>(uintptr_t{shape})); });
+  clearCaches(Deopt::kShapeDied,
+              [](uint32_t shape) { return !heap.isMarked(reinterpret_cast<const Cell*>(uintptr_t{shape})); });
 }
 
 // Counts the change against every class below that inline caches rely on.
@@ -240,7 +252,7 @@ static void countChange(Type* type) {
 
 void classChanged(Type* type) {
   countChange(type);
-  clearCaches([type](uint32_t shape) {
+  clearCaches(Deopt::kClassChanged, [type](uint32_t shape) {
     const Type* relied = reinterpret_cast<const Shape*>(uintptr_t{shape})->type;
     return relied == type || isSubtype(relied, type);
   });

@@ -84,6 +84,7 @@ struct Heap::Implementation {
   bool collectedForSpace = false;  // the last collection was for lack of space
   uint64_t sinceCollection = 0, threshold = tuning::kFirstCollectionBytes;
   int64_t externalBytes = 0;
+  uint64_t handedCells = 0, handedBytes = 0;  // ever handed out, and what lies in runs still to be handed out
   uint32_t stressPeriod = 0;
   uint64_t stressState = 0;
   CollectorStatistics statistics{};
@@ -149,6 +150,8 @@ bool Heap::Implementation::takeRun(Space& space, SizeClass& sizeClass, FreeRun& 
     block.isDirty = true;
     run = {reinterpret_cast<uintptr_t>(start), reinterpret_cast<uintptr_t>(start) + bytes, cellBytes};
     sinceCollection += bytes;
+    handedCells += last - first;
+    handedBytes += bytes;
     return true;
   }
   if (!mayGrow) return false;
@@ -165,6 +168,8 @@ void* Heap::Implementation::allocateLarge(size_t bytes) {
   char* start = main.address(static_cast<uint32_t>(index));
   main.makeLarge(static_cast<uint32_t>(index), static_cast<uint32_t>(blocks), bytes);
   sinceCollection += blocks * kBlockBytes;
+  handedCells++;
+  handedBytes += blocks * kBlockBytes;
   return start;
 }
 
@@ -202,7 +207,11 @@ void* Heap::allocateSlow(Thread& thread, size_t bytes) {
         void* cell = reinterpret_cast<void*>(run.next);
         run.next += cellBytes;
         if (h.stressPeriod != 0) {  // one cell a run, so that every allocation comes here
-          for (; run.next < run.end; run.next += cellBytes) h.main.clearLive(run.next);
+          for (; run.next < run.end; run.next += cellBytes) {
+            h.main.clearLive(run.next);
+            h.handedCells--;
+            h.handedBytes -= cellBytes;
+          }
           h.classes[sizeClass].nextCell = h.main.unitOf(cell) * 16 / static_cast<uint32_t>(cellBytes) + 1;
         }
         return cell;
@@ -237,7 +246,9 @@ void* Heap::allocateShapeCell(Thread& thread, size_t bytes) {
 
 void Heap::accountExternal(int64_t bytes) {
   implementation_->externalBytes += bytes;
-  if (bytes > 0) implementation_->sinceCollection += static_cast<uint64_t>(bytes);
+  if (bytes <= 0) return;
+  implementation_->sinceCollection += static_cast<uint64_t>(bytes);
+  implementation_->handedBytes += static_cast<uint64_t>(bytes);
 }
 
 bool Heap::registerFinaliser(Thread&, Cell* cell) { return implementation_->finalisable.push(cell); }
@@ -335,7 +346,6 @@ void Heap::collect(Thread& thread) {
   for (SizeClass& c : h.classes) c.cursor = c.nextCell = 0;
   for (SizeClass& c : h.shapeClasses) c.cursor = c.nextCell = 0;
   uint64_t live = h.statistics.liveBytes + static_cast<uint64_t>(std::max<int64_t>(h.externalBytes, 0));
-  h.statistics.allocatedBytes += h.sinceCollection;
   h.sinceCollection = 0;
   h.collectedForSpace = false;
   h.threshold = std::max<uint64_t>(tuning::kFirstCollectionBytes,
@@ -351,8 +361,12 @@ void Heap::collect(Thread& thread) {
 // --- sweeping ---------------------------------------------------------------------------------------------------------
 // What a run has not handed out was never allocated.
 void Heap::Implementation::retireRuns(Heap& owner) {
-  auto retire = [](Space& space, FreeRun& run) {
-    for (; run.next != 0 && run.next + run.cellSize <= run.end; run.next += run.cellSize) space.clearLive(run.next);
+  auto retire = [this](Space& space, FreeRun& run) {
+    for (; run.next != 0 && run.next + run.cellSize <= run.end; run.next += run.cellSize) {
+      space.clearLive(run.next);
+      handedCells--;
+      handedBytes -= run.cellSize;
+    }
     run.next = run.end = 0;
   };
   for (FreeRun& run : owner.runs_) retire(main, run);
@@ -390,7 +404,21 @@ void Heap::runAllFinalisers() {
   while (h.finalisable.size > 0) finaliseCell(h.finalisable.items[--h.finalisable.size]);
 }
 
-const CollectorStatistics& Heap::statistics() { return implementation_->statistics; }
+const CollectorStatistics& Heap::statistics() {
+  Implementation& h = *implementation_;
+  uint64_t waitingCells = 0, waitingBytes = 0;
+  auto wait = [&](const FreeRun& run) {
+    if (run.next == 0 || run.cellSize == 0) return;
+    waitingCells += (run.end - run.next) / run.cellSize;
+    waitingBytes += run.end - run.next;
+  };
+  for (const FreeRun& run : runs_) wait(run);
+  for (const FreeRun& run : h.mediumRuns) wait(run);
+  for (const FreeRun& run : h.shapeRuns) wait(run);
+  h.statistics.allocatedCells = h.handedCells - waitingCells;
+  h.statistics.allocatedBytes = h.handedBytes - waitingBytes;
+  return h.statistics;
+}
 
 void Heap::forEachCell(void (*visit)(Cell*, void*), void* context) {
   implementation_->retireRuns(*this);

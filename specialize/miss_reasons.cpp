@@ -1,0 +1,64 @@
+// Names the reason of a miss: looks at the operands and the cache of the word once more, after the guard said no.
+#include "specialize/families/shapes.h"
+#include "specialize/statistics.h"
+#include "vm/builtins/function.h"
+
+namespace krait {
+namespace {
+
+const Shape* shapeAt(uint32_t address) { return reinterpret_cast<const Shape*>(uintptr_t{address}); }
+
+Miss attributeMiss(Op form, Pc word, Value owner) {
+  const Facts& facts = kFacts[static_cast<unsigned>(form)];
+  Unit* unit = const_cast<Unit*>(word);
+  bool isPolymorphic =
+      form == ops::LOAD_ATTR_POLYMORPHIC || form == ops::STORE_ATTR_POLYMORPHIC || form == ops::LOAD_METHOD_POLYMORPHIC;
+  if (isPolymorphic) {
+    if (!owner.isCell()) return Miss::kAnotherClass;
+    const Cell* cell = owner.asCell();
+    bool sameClass = false;
+    const auto& cache = cacheAs<PolymorphicCache>(unit);
+    for (uint16_t i = 0; cache.entries != nullptr && i < cache.slot; i++) {
+      if (cache.entries[i].shape == cell->shape_) return Miss::kValueMissing;
+      sameClass = sameClass || shapeAt(cache.entries[i].shape)->type == cell->shape()->type;
+    }
+    return sameClass ? Miss::kAnotherShape : Miss::kAnotherClass;
+  }
+  uint32_t cached = cacheOf(unit).shape;
+  if (!facts.holdsShape) {  // a module, by the version of its keys
+    if (!isExact(owner, exactShapes.module)) return Miss::kAnotherClass;
+    return Miss::kKeysChanged;
+  }
+  if (cached == 0) return Miss::kCacheCleared;
+  if (!owner.isCell()) return Miss::kAnotherClass;
+  if (isKind(owner, Kind::kType) && typeOf(owner) != shapeAt(cached)->type)
+    return shapes::isClassOf(owner, cacheOf(unit)) ? Miss::kValueMissing : Miss::kAnotherOwner;
+  const Cell* cell = owner.asCell();
+  if (cell->shape_ == cached) return Miss::kValueMissing;
+  return cell->shape()->type == shapeAt(cached)->type ? Miss::kAnotherShape : Miss::kAnotherClass;
+}
+
+Miss globalMiss(Pc word, Frame* frame) {
+  const auto& cache = cacheAs<GlobalCache>(const_cast<Unit*>(word));
+  return frame->function->globals->keysVersion != cache.shape ? Miss::kKeysChanged : Miss::kBuiltinsChanged;
+}
+
+}  // namespace
+
+Miss missReason(Op form, Pc word, Value* sp, Frame* frame, bool guardHeld) {
+  if (kRelations[static_cast<unsigned>(ownOpAt(word))].kind != OpClass::kForm) return Miss::kCacheCleared;
+  switch (kBaseOp[static_cast<unsigned>(form)]) {
+    case Op::LOAD_ATTR:
+    case Op::STORE_ATTR:
+    case Op::LOAD_METHOD: return attributeMiss(form, word, sp[-1]);
+    case Op::LOAD_GLOBAL: return globalMiss(word, frame);
+    case Op::CALL: return guardHeld ? Miss::kArguments : Miss::kAnotherCallable;
+    case Op::FOR_ITER: return guardHeld ? Miss::kIteratorState : Miss::kAnotherIterator;
+    case Op::UNPACK_SEQUENCE: return guardHeld ? Miss::kAnotherLength : Miss::kOperandTypes;
+    case Op::BINARY_SUBSCR:
+    case Op::STORE_SUBSCR: return guardHeld ? Miss::kNoSuchItem : Miss::kOperandTypes;
+    default: return guardHeld ? Miss::kOutOfRange : Miss::kOperandTypes;
+  }
+}
+
+}  // namespace krait
