@@ -20,17 +20,7 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-POLICIES = [
-    "none",
-    "quicken",
-    "inline-cache",
-    "inline-cache+super",
-    "polymorphic:2",
-    "polymorphic:4",
-    "polymorphic:8+super",
-    "eager",
-    "inline-cache,warm-up=1,first-attempt=3,miss-budget=2,after-deopt=1,back-off-first=0,back-off-last=3",
-]
+POLICIES = os.path.join(HERE, "..", "tools", "policies.txt")
 
 
 def run(krait, program, size, policy):
@@ -115,7 +105,9 @@ def main():
         programs = json.load(file)
     if options.only:
         programs = [p for p in programs if p["name"] in options.only.split(",")]
-    policies = options.policy or POLICIES
+    with open(POLICIES, encoding="utf-8") as file:
+        listed = [line.strip() for line in file if line.strip() and not line.startswith("#")]
+    policies = options.policy or ["inline-cache", *listed]
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         jobs = [(p["name"], pool.submit(lambda p=p: list(check(options.krait, p, policies)))) for p in programs]
