@@ -134,7 +134,11 @@ Fallible<Value> sequenceOperation(Thread& thread, int op, bool inPlace, Value le
   Value method = inPlace ? typeOf(left)->special(info.inPlace) : Value::unbound();
   if (!isSequenceOperator(method)) method = typeOf(left)->special(info.special);
   Value self = left, argument = right;
-  if (!isSequenceOperator(method) && multiplies) {
+  // n *= "ab" repeats the right operand, but not where the left one could be a sequence: {} *= "ab", or any class's.
+  const Type* type = typeOf(left);
+  bool couldRepeat = (type->typeFlags & Type::kHeapType) || !type->special(Special::k__len__).isUnbound() ||
+                     !type->special(Special::k__contains__).isUnbound();
+  if (!isSequenceOperator(method) && multiplies && !(inPlace && couldRepeat)) {
     method = typeOf(right)->special(info.reflected);
     if (!isSequenceOperator(method)) method = typeOf(right)->special(info.special);
     self = right;

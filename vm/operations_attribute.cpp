@@ -125,19 +125,24 @@ Fallible<MethodLookup> loadMethod(Thread& thread, Value object, Str* name) {
 }
 
 // --- setting ----------------------------------------------------------------------------------------------------------
+// Unlike a failed look-up, a failed store or deletion leaves the error's `name` and `obj` alone, as CPython does.
+KRAIT_COLD static Raised raiseNothingToChange(Thread& thread, Value object, Str* name, bool isReadOnly) {
+  fmt::memory_buffer buffer;
+  if (isReadOnly)
+    return raiseFormat(thread, exceptions.AttributeError, "'{}' object attribute '{}' is read-only", nameOf(object),
+                       textOf(name, buffer));
+  return raiseFormat(thread, exceptions.AttributeError, "'{}' object has no attribute '{}'", nameOf(object),
+                     textOf(name, buffer));
+}
+
 Fallible<void> genericSetAttribute(Thread& thread, Value object, Str* name, Value valueOrUnbound) {
   Type* type = typeOf(object);
   Value onType = lookupLocation(type, name)->get();
   if (onType.isCell() && isDataDescriptor(onType)) return setThroughDescriptor(thread, onType, object, valueOrUnbound);
-  if (!object.isCell() || !hasAttributes(object.asCell())) {
-    if (onType.isUnbound()) return raiseNoAttribute(thread, object, name);
-    fmt::memory_buffer buffer, message;
-    fmt::format_to(std::back_inserter(message), "'{}' object attribute '{}' is read-only", nameOf(object),
-                   textOf(name, buffer));
-    return raiseAttributeError(thread, object, name, {message.data(), message.size()});
-  }
+  if (!object.isCell() || !hasAttributes(object.asCell()))
+    return raiseNothingToChange(thread, object, name, !onType.isUnbound());
   if (!valueOrUnbound.isUnbound()) return setOwnAttribute(thread, object.asCell(), name, valueOrUnbound);
-  if (!TRY(deleteOwnAttribute(thread, object.asCell(), name))) return raiseNoAttribute(thread, object, name);
+  if (!TRY(deleteOwnAttribute(thread, object.asCell(), name))) return raiseNothingToChange(thread, object, name, false);
   return {};
 }
 

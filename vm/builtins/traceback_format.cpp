@@ -88,7 +88,8 @@ class ExpressionText {
         operand = true;
       } else if (c == '(' || c == '[' || c == '{') {
         brackets.push_back(i);
-        if (operand) postfix_.push_back(i);
+        // () and (a, b) are expressions with brackets of their own, as calls are.
+        if (operand || (i + 1 < text.size() && text[i + 1] == ')')) own_.push_back(i);
         operand = false;
       } else if (c == ')' || c == ']' || c == '}') {
         if (!brackets.empty()) {
@@ -105,6 +106,8 @@ class ExpressionText {
         operand = false;
       } else if (precedence == 0) {
         operand = c != ',' && c != ':' && c != '=';
+        bool isGenerator = c == 'f' && text.compare(i, 4, "for ") == 0;
+        if ((c == ',' || isGenerator) && !brackets.empty()) own_.push_back(brackets.back());
       }
     }
   }
@@ -113,11 +116,14 @@ class ExpressionText {
   bool findOperator(Anchor& anchor) const {
     if (best_ == std::string::npos || augmented_) return false;
     size_t end = skipSpacesBack(best_);
-    while (end > 0 && text_[end - 1] == ')' && open_[end - 1] != std::string::npos && !isPostfix(open_[end - 1]))
+    while (end > 0 && text_[end - 1] == ')' && open_[end - 1] != std::string::npos && !belongs(open_[end - 1]))
       end = skipSpacesBack(end - 1);
     size_t start = end;
-    while (start < text_.size() && (text_[start] == ' ' || text_[start] == '\t')) start++;
-    bool two = start + 1 < text_.size() && text_[start + 1] != ' ' && text_[start + 1] != '\t';
+    while (start < text_.size() && isSpace(text_[start])) start++;
+    size_t right = best_ + 1;  // the second character may not be the right operand's
+    if (right < text_.size() && text_[right] == text_[best_]) right++;
+    while (right < text_.size() && (isSpace(text_[right]) || (text_[right] == '(' && !belongs(right)))) right++;
+    bool two = start + 1 < right && !isSpace(text_[start + 1]);
     anchor = {start, start + (two ? 2 : 1)};
     return true;
   }
@@ -128,6 +134,7 @@ class ExpressionText {
   }
 
  private:
+  static bool isSpace(char c) { return c == ' ' || c == '\t'; }
   static int precedenceOf(char c) {
     switch (c) {
       case '|': return 1;
@@ -153,14 +160,14 @@ class ExpressionText {
     bestPrecedence_ = precedence;
   }
   size_t skipSpacesBack(size_t end) const {
-    while (end > 0 && (text_[end - 1] == ' ' || text_[end - 1] == '\t')) end--;
+    while (end > 0 && isSpace(text_[end - 1])) end--;
     return end;
   }
-  bool isPostfix(size_t open) const { return std::find(postfix_.begin(), postfix_.end(), open) != postfix_.end(); }
+  bool belongs(size_t open) const { return std::find(own_.begin(), own_.end(), open) != own_.end(); }
 
   const std::string& text_;
-  std::vector<size_t> open_;     // closing bracket -> its opening one
-  std::vector<size_t> postfix_;  // opening brackets of calls and subscripts
+  std::vector<size_t> open_;  // closing bracket -> its opening one
+  std::vector<size_t> own_;   // opening brackets of calls, subscripts and displays: not around an expression, but in it
   size_t best_ = std::string::npos;
   int bestPrecedence_ = 100;
   bool augmented_ = false;

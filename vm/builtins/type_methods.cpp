@@ -125,7 +125,11 @@ Fallible<void> setOrDelete(Thread& thread, Type* type, Str* name, Value valueOrU
   if (!onMeta.isUnbound() && isDataDescriptor(onMeta))
     return genericSetAttribute(thread, Value::of(type), name, valueOrUnbound);
   if (!valueOrUnbound.isUnbound()) return setTypeAttribute(thread, type, name, valueOrUnbound);
-  if (dictFindStr(type->dict, name) == nullptr) return raiseNoAttribute(thread, Value::of(type), name);
+  if (dictFindStr(type->dict, name) == nullptr) {
+    fmt::memory_buffer buffer;
+    return raiseFormat(thread, exceptions.AttributeError, "type object '{}' has no attribute '{}'", nameOf(type),
+                       textOf(name, buffer));
+  }
   return deleteTypeAttribute(thread, type, name);
 }
 Fallible<Value> typeSetattr(Thread& thread, Value self, Value name, Value value) {
