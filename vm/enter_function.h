@@ -1,5 +1,9 @@
 // The inlined way into a Python function: what CALL and the forms that enter functions share.
 #pragma once
+#include <bit>
+#include <cstddef>
+#include <cstring>
+
 #include "vm/builtins/function.h"
 #include "vm/prepared.h"
 
@@ -15,7 +19,11 @@ KRAIT_INLINE bool hasRoomFor(const Thread& thread, const PreparedCode* prepared,
 KRAIT_INLINE void enterFrame(Thread& thread, Registers& r, Function* function, Code* code, const PreparedCode* prepared,
                              Value* locals, uint32_t arguments, Value* result, uint16_t flags = 0) {
   thread.recursionRemaining--;
-  Value* end = locals + prepared->localCount;
+  uint64_t localCount = prepared->localCount;
+  Value* end = locals + localCount;
+#if defined(__clang__)
+#pragma clang loop vectorize(disable) unroll(disable)  // few locals: counting them out would cost more than the stores
+#endif
   for (Value* slot = locals + arguments; slot < end; slot++) *slot = Value::unbound();
   Frame* frame = reinterpret_cast<Frame*>(end);
   frame->previous = r.fp;
@@ -24,8 +32,10 @@ KRAIT_INLINE void enterFrame(Thread& thread, Registers& r, Function* function, C
   frame->code = code;
   frame->locals = Value::unbound();
   frame->object = nullptr;
-  frame->localCount = prepared->localCount;
-  frame->flags = flags;
+  // localCount and flags are one word: one store.
+  static_assert(std::endian::native == std::endian::little && offsetof(Frame, flags) == offsetof(Frame, localCount) + 4);
+  uint64_t counts = localCount | uint64_t{flags} << 32;
+  std::memcpy(reinterpret_cast<char*>(frame) + offsetof(Frame, localCount), &counts, sizeof counts);
   thread.frame = frame;
   r.fp = frame;
   r.sp = frame->stackBase();

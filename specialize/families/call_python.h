@@ -16,13 +16,14 @@ namespace calls {
     }
     KRAIT_INLINE static Entered run(Thread& thread, Registers& r, CallInputs in, const CallCache& cache) {
       auto* function = Layout::callable(in).template as<Function>();
+      Code* code = function->code;
       auto* prepared = static_cast<const PreparedCode*>(cache.native);
       Value* locals = in.base + 2 - Layout::kSelf;
       if (!hasRoomFor(thread, prepared, locals)) [[unlikely]]
         return {{}, false};
       uint32_t resume = cache.slot;
       r.fp->pc = r.pc + kUnits;
-      enterFrame(thread, r, function, function->code, prepared, locals, in.count + Layout::kSelf, in.base);
+      enterFrame(thread, r, function, code, prepared, locals, in.count + Layout::kSelf, in.base);
       passResume(thread, r, resume);
       return {{Next::kNext}, true};
     }
