@@ -182,6 +182,9 @@ class CodeGenerator {
   void visitTryExcept(const ast::Try* node);
   void visitTryStar(const ast::Try* node);
   void visitTryBody(const ast::Try* node);
+  void emitGuardedBody(const ast::Try* node, Block* body, Block* except);
+  void startHandlers(Block* except, Block* cleanup, EnclosureKind kind);
+  void emitHandlerBody(const ast::ExceptHandler& handler, Block* body);
   void clearHandlerName(Identifier name);
   void emitPopExceptAndReraise();
   void visitWith(const ast::With* node, size_t position);

@@ -55,25 +55,46 @@ void CodeGenerator::clearHandlerName(Identifier name) {
   emitName(name, ast::ExprContext::Del);
 }
 
-void CodeGenerator::visitTryExcept(const ast::Try* node) {
-  Block* body = newBlock();
-  Block* except = newBlock();
-  Block* end = newBlock();
-  Block* cleanup = newBlock();
+// What comes out depends on the order in which blocks are made, not only on where they are used: the callers make them.
+
+// The body of a try whose errors go to the handlers at `except`.
+void CodeGenerator::emitGuardedBody(const ast::Try* node, Block* body, Block* except) {
   emitJump(Op::SETUP_FINALLY, except);
   useNext(body);
   pushEnclosure({.kind = EnclosureKind::TryExcept, .start = body});
   visit(node->body);
   popEnclosure();
   emitUnlocated(Op::POP_BLOCK);
-  visit(node->orElse);
-  emitUnlocatedJump(Op::JUMP, end);
+}
 
+void CodeGenerator::startHandlers(Block* except, Block* cleanup, EnclosureKind kind) {
   useNext(except);
   unlocate();
   emitJump(Op::SETUP_CLEANUP, cleanup);
   emit(Op::PUSH_EXC_INFO);
-  pushEnclosure({.kind = EnclosureKind::ExceptionHandler});
+  pushEnclosure({.kind = kind});
+}
+
+// What stands in a handler, up to where it is left without an error.
+void CodeGenerator::emitHandlerBody(const ast::ExceptHandler& handler, Block* body) {
+  useNext(body);
+  pushEnclosure({.kind = EnclosureKind::HandlerCleanup, .start = body, .name = handler.name});
+  visit(handler.body);
+  popEnclosure();
+  unlocate();
+  emit(Op::POP_BLOCK);
+}
+
+void CodeGenerator::visitTryExcept(const ast::Try* node) {
+  Block* body = newBlock();
+  Block* except = newBlock();
+  Block* end = newBlock();
+  Block* cleanup = newBlock();
+  emitGuardedBody(node, body, except);
+  visit(node->orElse);
+  emitUnlocatedJump(Op::JUMP, end);
+
+  startHandlers(except, cleanup, EnclosureKind::ExceptionHandler);
   for (size_t i = 0; i < node->handlers.size(); i++) {
     const ast::ExceptHandler& handler = node->handlers[i];
     locate(&handler);
@@ -90,12 +111,7 @@ void CodeGenerator::visitTryExcept(const ast::Try* node) {
       Block* cleanupBody = newBlock();
       emitName(handler.name, ast::ExprContext::Store);
       emitJump(Op::SETUP_CLEANUP, cleanupEnd);
-      useNext(cleanupBody);
-      pushEnclosure({.kind = EnclosureKind::HandlerCleanup, .start = cleanupBody, .name = handler.name});
-      visit(handler.body);
-      popEnclosure();
-      unlocate();
-      emit(Op::POP_BLOCK);
+      emitHandlerBody(handler, cleanupBody);
       emit(Op::POP_BLOCK);
       emit(Op::POP_EXCEPT);
       clearHandlerName(handler.name);
@@ -107,12 +123,7 @@ void CodeGenerator::visitTryExcept(const ast::Try* node) {
     } else {
       Block* cleanupBody = newBlock();
       emit(Op::POP_TOP);
-      useNext(cleanupBody);
-      pushEnclosure({.kind = EnclosureKind::HandlerCleanup, .start = cleanupBody});
-      visit(handler.body);
-      popEnclosure();
-      unlocate();
-      emit(Op::POP_BLOCK);
+      emitHandlerBody(handler, cleanupBody);
       emit(Op::POP_EXCEPT);
       emitJump(Op::JUMP, end);
     }
@@ -134,19 +145,10 @@ void CodeGenerator::visitTryStar(const ast::Try* node) {
   Block* end = newBlock();
   Block* cleanup = newBlock();
   Block* reraiseStar = newBlock();
-  emitJump(Op::SETUP_FINALLY, except);
-  useNext(body);
-  pushEnclosure({.kind = EnclosureKind::TryExcept, .start = body});
-  visit(node->body);
-  popEnclosure();
-  emitUnlocated(Op::POP_BLOCK);
+  emitGuardedBody(node, body, except);
   emitUnlocatedJump(Op::JUMP, orElse);
 
-  useNext(except);
-  unlocate();
-  emitJump(Op::SETUP_CLEANUP, cleanup);
-  emit(Op::PUSH_EXC_INFO);
-  pushEnclosure({.kind = EnclosureKind::ExceptionGroupHandler});
+  startHandlers(except, cleanup, EnclosureKind::ExceptionGroupHandler);
   for (size_t i = 0; i < node->handlers.size(); i++) {
     const ast::ExceptHandler& handler = node->handlers[i];
     locate(&handler);
@@ -174,12 +176,7 @@ void CodeGenerator::visitTryStar(const ast::Try* node) {
       emit(Op::POP_TOP);
     }
     emitJump(Op::SETUP_CLEANUP, cleanupEnd);
-    useNext(cleanupBody);
-    pushEnclosure({.kind = EnclosureKind::HandlerCleanup, .start = cleanupBody, .name = handler.name});
-    visit(handler.body);
-    popEnclosure();
-    unlocate();
-    emit(Op::POP_BLOCK);
+    emitHandlerBody(handler, cleanupBody);
     if (handler.name) clearHandlerName(handler.name);
     emitJump(Op::JUMP, except);
     useNext(cleanupEnd);

@@ -1,5 +1,7 @@
 // Making, comparing and printing the compiler's constants.
 #include "compiler/constant.h"
+#include "vm/unicode.h"
+#include "vm/wtf8.h"
 
 #include <algorithm>
 #include <bit>
@@ -7,8 +9,6 @@
 #include <cmath>
 #include <functional>
 #include <vector>
-
-#include "compiler/icu.h"
 
 namespace krait {
 
@@ -352,12 +352,11 @@ void appendString(std::string& out, std::string_view text) {
       }
       continue;
     }
-    size_t size = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-    uint32_t character = lead & (0x7F >> size);
-    for (size_t k = 1; k < size; k++) character = character << 6 | (static_cast<unsigned char>(text[i + k]) & 63);
+    size_t start = i;
+    uint32_t character = nextWtf8(text, i);
     bool surrogate = character >= 0xD800 && character < 0xE000;
-    if (!surrogate && icu::isPrintable(character)) {
-      out += text.substr(i, size);
+    if (!surrogate && unicode::isPrintable(character)) {
+      out += text.substr(start, i - start);
     } else if (character < 0x100) {
       appendHex(out, "\\x", character, 2);
     } else if (character < 0x10000) {
@@ -365,7 +364,6 @@ void appendString(std::string& out, std::string_view text) {
     } else {
       appendHex(out, "\\U", character, 8);
     }
-    i += size;
   }
   out += quote;
 }

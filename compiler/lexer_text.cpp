@@ -1,6 +1,7 @@
 // Names and string literals: where they end, and which characters may stand in them.
-#include "compiler/icu.h"
 #include "compiler/lexer_impl.h"
+#include "vm/unicode.h"
+#include "vm/wtf8.h"
 
 namespace krait {
 
@@ -47,24 +48,23 @@ bool Lexer::lexHighName(size_t start) {
     return false;
   }
   for (size_t i = 0; i < name.size();) {
-    auto lead = static_cast<unsigned char>(name[i]);
-    size_t size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-    char32_t character = size == 1 ? lead : lead & (0x7F >> size);
-    for (size_t k = 1; k < size; k++) character = character << 6 | (static_cast<unsigned char>(name[i + k]) & 63);
-    bool fits = size == 1 || (i == 0 ? icu::isIdentifierStart(character) : icu::isIdentifierPart(character));
+    size_t first = i;
+    uint32_t character = nextWtf8(name, i);
+    // The ASCII ones are name characters; where they may stand has been decided already.
+    bool fits =
+        character < 0x80 || (first == 0 ? unicode::isIdentifierStart(character) : unicode::isIdentifierPart(character));
     if (!fits) {
-      position_ = start + i + size;
+      position_ = start + i;
       constexpr char kDigits[] = "0123456789ABCDEF";
       std::string hex;
       for (int shift = character > 0xFFFFF ? 20 : character > 0xFFFF ? 16 : 12; shift >= 0; shift -= 4) {
         hex += kDigits[character >> shift & 15];
       }
-      if (icu::isPrintable(character)) {
-        return failHere("invalid character '" + std::string(name.substr(i, size)) + "' (U+" + hex + ")");
+      if (unicode::isPrintable(character)) {
+        return failHere("invalid character '" + std::string(name.substr(first, i - first)) + "' (U+" + hex + ")");
       }
       return failHere("invalid non-printable character U+" + hex);
     }
-    i += size;
   }
   push(TokenKind::Name, start, end).hasHighBytes = true;
   return true;

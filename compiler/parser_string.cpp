@@ -3,8 +3,9 @@
 
 #include <algorithm>
 
-#include "compiler/icu.h"
 #include "compiler/source.h"
+#include "vm/unicode.h"
+#include "vm/wtf8.h"
 
 namespace krait {
 
@@ -36,24 +37,6 @@ char simpleEscape(char c) {
 }
 
 }  // namespace
-
-void appendWtf8(std::string& out, char32_t c) {
-  if (c < 0x80) {
-    out += static_cast<char>(c);
-  } else if (c < 0x800) {
-    out += static_cast<char>(0xC0 | c >> 6);
-    out += static_cast<char>(0x80 | (c & 63));
-  } else if (c < 0x10000) {
-    out += static_cast<char>(0xE0 | c >> 12);
-    out += static_cast<char>(0x80 | (c >> 6 & 63));
-    out += static_cast<char>(0x80 | (c & 63));
-  } else {
-    out += static_cast<char>(0xF0 | c >> 18);
-    out += static_cast<char>(0x80 | (c >> 12 & 63));
-    out += static_cast<char>(0x80 | (c >> 6 & 63));
-    out += static_cast<char>(0x80 | (c & 63));
-  }
-}
 
 StringToken StringToken::read(std::string_view text, uint32_t offset) {
   StringToken out;
@@ -213,12 +196,12 @@ std::string StringDecoder::decodeText(std::string_view body, bool& failed) {
         escapeError(length, "malformed \\N character escape");
         return out;
       }
-      auto character = icu::characterOfName(body.substr(i + 1, close - i - 1));
-      if (!character) {
+      int64_t character = unicode::characterOfName(body.substr(i + 1, close - i - 1));
+      if (character < 0) {
         escapeError(close + 1 - start, "unknown Unicode character name");
         return out;
       }
-      appendWtf8(out, *character);
+      appendWtf8(out, static_cast<uint32_t>(character));
       i = close + 1;
     } else {
       noteInvalidEscape(body.substr(start, 2));

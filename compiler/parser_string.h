@@ -9,8 +9,6 @@
 
 namespace krait {
 
-void appendWtf8(std::string& out, char32_t character);
-
 // A string token taken apart.
 struct StringToken {
   bool isBytes = false;

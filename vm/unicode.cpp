@@ -5,6 +5,10 @@
 #include <unicode/uchar.h>
 #include <unicode/ustring.h>
 
+#include <algorithm>
+#include <charconv>
+#include <iterator>
+
 namespace krait::unicode {
 namespace {
 
@@ -54,6 +58,26 @@ unsigned mapCharacter(uint32_t c, uint32_t out[3], Map map) {
   }
   out[0] = c;
   return 1;
+}
+
+struct CharacterAlias {
+  std::string_view name;
+  uint32_t character;
+};
+
+constexpr CharacterAlias kAliases[] = {
+#include "vm/character_aliases.inc"
+};
+static_assert(std::is_sorted(std::begin(kAliases), std::end(kAliases),
+                             [](const CharacterAlias& a, const CharacterAlias& b) { return a.name < b.name; }));
+
+// VS1 is U+FE00, VS17 is U+E0100.
+int64_t variationSelector(std::string_view name) {
+  if (!name.starts_with("VS") || name.size() < 3 || name[2] == '0') return -1;
+  unsigned number = 0;
+  auto [end, error] = std::from_chars(name.data() + 2, name.data() + name.size(), number);
+  if (error != std::errc() || end != name.data() + name.size() || number == 0 || number > 256) return -1;
+  return number <= 16 ? 0xFE00 + number - 1 : 0xE0100 + number - 17;
 }
 
 }  // namespace
@@ -138,13 +162,26 @@ std::string nameOfCharacter(uint32_t c) {
   return U_SUCCESS(error) && length > 0 ? std::string(buffer, static_cast<size_t>(length)) : std::string();
 }
 
-int64_t characterOfName(const char* name) {
-  for (UCharNameChoice choice : {U_UNICODE_CHAR_NAME, U_CHAR_NAME_ALIAS}) {
-    UErrorCode error = U_ZERO_ERROR;
-    UChar32 c = u_charFromName(choice, name, &error);
-    if (U_SUCCESS(error) && isAssigned(static_cast<uint32_t>(c))) return c;
+int64_t characterOfName(std::string_view name) {
+  // ICU skips nothing, but reads its argument up to a NUL, and knows `<control-0007>` and the like.
+  if (name.empty() || name.size() > 255) return -1;
+  std::string upper(name);
+  for (char& c : upper) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    bool expected = (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == ' ' || c == '-' || c == '(' || c == ')';
+    if (!expected) return -1;
   }
-  return -1;
+  // CPython compares these two computed families with case.
+  if (upper != name && (upper.starts_with("CJK UNIFIED IDEOGRAPH-") || upper.starts_with("HANGUL SYLLABLE "))) {
+    return -1;
+  }
+  auto alias = std::lower_bound(std::begin(kAliases), std::end(kAliases), upper,
+                                [](const CharacterAlias& entry, const std::string& key) { return entry.name < key; });
+  if (alias != std::end(kAliases) && alias->name == upper) return alias->character;
+  if (int64_t selector = variationSelector(upper); selector >= 0) return selector;
+  UErrorCode status = U_ZERO_ERROR;
+  UChar32 character = u_charFromName(U_UNICODE_CHAR_NAME, upper.c_str(), &status);
+  return U_SUCCESS(status) && isAssigned(static_cast<uint32_t>(character)) ? character : -1;
 }
 
 }  // namespace krait::unicode

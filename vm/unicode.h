@@ -82,7 +82,8 @@ unsigned foldCase(uint32_t c, uint32_t out[3]);
 
 // "LATIN SMALL LETTER A", or empty when the character has no name.
 std::string nameOfCharacter(uint32_t c);
-// The character of that name in any case; -1 when there is none.
-int64_t characterOfName(const char* name);
+// The character of a name in `\N{...}`: Unicode names and aliases in any case, no named sequences; -1 when there is
+// none.
+int64_t characterOfName(std::string_view name);
 
 }  // namespace krait::unicode

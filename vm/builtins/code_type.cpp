@@ -43,47 +43,42 @@ Fallible<Value> plainLocalCount(Thread&, Value v) {
 
 Value lineOrNone(int line) { return line < 0 ? Value::none() : Value::inlineInt(line); }
 
-// (start, end, line) for each entry of the line table.
-Fallible<Value> lines(Thread& thread, Value v) {
-  List* list = TRY(makeListWithCapacity(thread, 16));
+// An iterator over what `add(list, start, end, position)` appends for each entry of the line table.
+template <class Add>
+Fallible<Value> overLocations(Thread& thread, const Code* code, Add add) {
   struct State {
-    Thread& thread;
     List* list;
-  } state{thread, list};
+    Add add;
+  } state{TRY(makeListWithCapacity(thread, 16)), add};
   bool complete = forEachLocation(
-      self(v),
+      code,
       [](void* context, int start, int end, const SourcePosition& position) {
         State& s = *static_cast<State*>(context);
-        Fallible<Tuple*> entry =
-            makeTuple(s.thread, {Value::inlineInt(start), Value::inlineInt(end), lineOrNone(position.line)});
-        return !entry.isRaised() && !listAppend(s.thread, s.list, Value::of(entry.value())).isRaised();
+        return !s.add(s.list, start, end, position).isRaised();
       },
       &state);
   if (!complete) return Raised{};
-  return iterate(thread, Value::of(list));
+  return iterate(thread, Value::of(state.list));
+}
+
+// (start, end, line) for each entry of the line table.
+Fallible<Value> lines(Thread& thread, Value v) {
+  return overLocations(
+      thread, self(v), [&thread](List* list, int start, int end, const SourcePosition& p) -> Fallible<void> {
+        Tuple* entry = TRY(makeTuple(thread, {Value::inlineInt(start), Value::inlineInt(end), lineOrNone(p.line)}));
+        return listAppend(thread, list, Value::of(entry));
+      });
 }
 
 // One (line, end line, column, end column) per code unit.
 Fallible<Value> positions(Thread& thread, Value v) {
-  List* list = TRY(makeListWithCapacity(thread, 16));
-  struct State {
-    Thread& thread;
-    List* list;
-  } state{thread, list};
-  bool complete = forEachLocation(
-      self(v),
-      [](void* context, int start, int end, const SourcePosition& p) {
-        State& s = *static_cast<State*>(context);
-        Fallible<Tuple*> entry = makeTuple(
-            s.thread, {lineOrNone(p.line), lineOrNone(p.endLine), lineOrNone(p.column), lineOrNone(p.endColumn)});
-        if (entry.isRaised()) return false;
-        for (int at = start; at < end; at += 2)
-          if (listAppend(s.thread, s.list, Value::of(entry.value())).isRaised()) return false;
-        return true;
-      },
-      &state);
-  if (!complete) return Raised{};
-  return iterate(thread, Value::of(list));
+  return overLocations(
+      thread, self(v), [&thread](List* list, int start, int end, const SourcePosition& p) -> Fallible<void> {
+        Tuple* entry = TRY(makeTuple(
+            thread, {lineOrNone(p.line), lineOrNone(p.endLine), lineOrNone(p.column), lineOrNone(p.endColumn)}));
+        for (int at = start; at < end; at += 2) TRY(listAppend(thread, list, Value::of(entry)));
+        return {};
+      });
 }
 
 Fallible<Value> representation(Thread& thread, Value v) {

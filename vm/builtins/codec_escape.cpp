@@ -59,8 +59,7 @@ struct EscapeDecoder {
       return handle(start, i < bytes.size() && bytes[i] == '{' ? bytes.size() : i, "malformed \\N character escape");
     }
     if (close == i + 1) return handle(start, close, "malformed \\N character escape");
-    std::string name(bytes.substr(i + 1, close - i - 1));
-    int64_t c = unicode::characterOfName(name.c_str());
+    int64_t c = unicode::characterOfName(bytes.substr(i + 1, close - i - 1));
     if (c < 0) return handle(start, close + 1, "unknown Unicode character name");
     out.appendCharacter(static_cast<uint32_t>(c));
     return close + 1;

@@ -7,6 +7,7 @@
 #include "vm/builtins/float.h"
 #include "vm/builtins/format_spec.h"
 #include "vm/builtins/int.h"
+#include "vm/builtins/number_operators.h"
 #include "vm/builtins/number_text.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
@@ -50,17 +51,7 @@ static Fallible<bool> operand(Thread& thread, Value v, Pair& out) {
   return floatOperand(thread, v, out.real);
 }
 
-using ComplexOperation = Fallible<Value> (*)(Thread&, Pair, Pair);
-template <ComplexOperation operation>
-static Fallible<Value> binary(Thread& thread, Value self, Value other) {
-  Pair a, b;
-  if (!TRY(operand(thread, self, a)) || !TRY(operand(thread, other, b))) return Value::notImplemented();
-  return operation(thread, a, b);
-}
-template <ComplexOperation operation>
-static Fallible<Value> reflected(Thread& thread, Value self, Value other) {
-  return binary<operation>(thread, other, self);
-}
+using Operators = NumberOperators<Pair, operand>;
 
 static Pair product(Pair a, Pair b) {
   return {a.real * b.real - a.imaginary * b.imaginary, a.real * b.imaginary + a.imaginary * b.real};
@@ -143,7 +134,7 @@ static Fallible<Value> powerOf(Thread& thread, Pair a, Pair b) {
 }
 static Fallible<Value> complexPow(Thread& thread, Value self, Value exponent, Value modulus) {
   if (!modulus.isUnbound() && !modulus.isNone()) return raise(thread, exceptions.ValueError, "complex modulo");
-  return binary<powerOf>(thread, self, exponent);
+  return Operators::binary<powerOf>(thread, self, exponent);
 }
 static Fallible<Value> complexReflectedPow(Thread& thread, Value self, Value base, Value modulus) {
   return complexPow(thread, base, self, modulus);
@@ -384,32 +375,20 @@ static Fallible<Value> newArguments(Thread& thread, Value self) {
 }
 
 void initialiseComplex(Thread& thread) {
-  types.complex = TypeBuilder(thread, "complex", types.object, Kind::kComplex)
-                      .flags(Type::kBaseType | Type::kInstantiable)
-                      .constructor(newComplex)
-                      .special("__repr__", reprOf)
-                      .special("__hash__", hashOf)
-                      .special("__lt__", unordered)
-                      .special("__le__", unordered)
-                      .special("__eq__", equalTo)
-                      .special("__ne__", unequalTo)
-                      .special("__gt__", unordered)
-                      .special("__ge__", unordered)
-                      .special("__add__", binary<add>)
-                      .special("__radd__", reflected<add>)
-                      .special("__sub__", binary<subtract>)
-                      .special("__rsub__", reflected<subtract>)
-                      .special("__mul__", binary<multiply>)
-                      .special("__rmul__", reflected<multiply>)
-                      .special("__pow__", complexPow, 1)
-                      .special("__rpow__", complexReflectedPow, 1)
-                      .special("__neg__", negate)
-                      .special("__pos__", plainComplex)
-                      .special("__abs__", absoluteOf)
-                      .special("__bool__", boolOf)
-                      .special("__truediv__", binary<divide>)
-                      .special("__rtruediv__", reflected<divide>)
-                      .method("conjugate", conjugate)
+  TypeBuilder builder(thread, "complex", types.object, Kind::kComplex);
+  builder.flags(Type::kBaseType | Type::kInstantiable).constructor(newComplex);
+  addNumberBasics(builder, reprOf, hashOf, {unordered, unordered, equalTo, unequalTo, unordered, unordered});
+  Operators::add<add>(builder, "__add__", "__radd__");
+  Operators::add<subtract>(builder, "__sub__", "__rsub__");
+  Operators::add<multiply>(builder, "__mul__", "__rmul__");
+  builder.special("__pow__", complexPow, 1)
+      .special("__rpow__", complexReflectedPow, 1)
+      .special("__neg__", negate)
+      .special("__pos__", plainComplex)
+      .special("__abs__", absoluteOf)
+      .special("__bool__", boolOf);
+  Operators::add<divide>(builder, "__truediv__", "__rtruediv__");
+  types.complex = builder.method("conjugate", conjugate)
                       .method("__complex__", plainComplex)
                       .method("__getnewargs__", newArguments)
                       .method("__format__", formatOf)

@@ -36,8 +36,10 @@ Fallible<Value> openFile(Thread& thread, const OpenRequest& request);
 // sys.stdin, stdout, stderr.
 Fallible<Value> makeStandardFile(Thread& thread, int descriptor, const char* name, bool writable);
 Fallible<void> writeText(Thread& thread, File* file, const Str* text);  // text.write, for print
-Fallible<Str*> readLine(Thread& thread, File* file);                    // text.readline(); empty at the end
-void setWriteThrough(File* file);  // every write reaches the descriptor at once (-u)
+// file.write(text): text files of our own are written to directly, others through their method.
+Fallible<void> writeToFile(Thread& thread, Value file, Str* text);
+Fallible<Str*> readLine(Thread& thread, File* file);  // text.readline(); empty at the end
+void setWriteThrough(File* file);                     // every write reaches the descriptor at once (-u)
 Fallible<void> flushFile(Thread& thread, File* file);
 KRAIT_INLINE File* toFile(Value v) { return isKind(v, Kind::kFile) ? v.as<File>() : nullptr; }
 

@@ -444,6 +444,13 @@ Fallible<void> writeText(Thread& thread, File* file, const Str* given) {
   return written;
 }
 
+Fallible<void> writeToFile(Thread& thread, Value file, Str* text) {
+  if (typeOf(file) == types.textFile) return writeText(thread, file.as<File>(), text);
+  Value argument = Value::of(text);
+  TRY(callMethod(thread, file, names.write, {&argument, 1}));
+  return {};
+}
+
 void setWriteThrough(File* file) { file->state->writeThrough = true; }
 
 Fallible<Str*> readLine(Thread& thread, File* file) {

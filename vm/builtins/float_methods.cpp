@@ -7,6 +7,7 @@
 #include "vm/builtins/float.h"
 #include "vm/builtins/format_spec.h"
 #include "vm/builtins/int.h"
+#include "vm/builtins/number_operators.h"
 #include "vm/builtins/number_text.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
@@ -15,18 +16,7 @@ namespace krait {
 
 // --- operators ------------------------------------------------------------------------------------------------------
 
-using FloatOperation = Fallible<Value> (*)(Thread&, double, double);
-
-template <FloatOperation operation>
-static Fallible<Value> binary(Thread& thread, Value self, Value other) {
-  double a, b;
-  if (!TRY(floatOperand(thread, self, a)) || !TRY(floatOperand(thread, other, b))) return Value::notImplemented();
-  return operation(thread, a, b);
-}
-template <FloatOperation operation>
-static Fallible<Value> reflected(Thread& thread, Value self, Value other) {
-  return binary<operation>(thread, other, self);
-}
+using Operators = NumberOperators<double, floatOperand>;
 
 static Fallible<Value> add(Thread& thread, double a, double b) { return makeFloat(thread, a + b); }
 static Fallible<Value> subtract(Thread& thread, double a, double b) { return makeFloat(thread, a - b); }
@@ -63,7 +53,7 @@ static Fallible<Value> floatPow(Thread& thread, Value self, Value exponent, Valu
   if (!modulus.isUnbound() && !modulus.isNone()) {
     return raise(thread, exceptions.TypeError, "pow() 3rd argument not allowed unless all arguments are integers");
   }
-  return binary<powerOf>(thread, self, exponent);
+  return Operators::binary<powerOf>(thread, self, exponent);
 }
 static Fallible<Value> floatReflectedPow(Thread& thread, Value self, Value base, Value modulus) {
   return floatPow(thread, base, self, modulus);
@@ -309,40 +299,28 @@ static Fallible<Value> floatNew(Thread& thread, Value type, const Arguments& arg
 }
 
 void initialiseFloat(Thread& thread) {
-  types.float_ = TypeBuilder(thread, "float", types.object, Kind::kFloat)
-                     .flags(Type::kBaseType | Type::kInstantiable)
-                     .constructor(floatNew)
-                     .special("__repr__", floatReprMethod)
-                     .special("__hash__", floatHashMethod)
-                     .special("__lt__", compareFloats<Comparison::kLess>)
-                     .special("__le__", compareFloats<Comparison::kLessEqual>)
-                     .special("__eq__", compareFloats<Comparison::kEqual>)
-                     .special("__ne__", compareFloats<Comparison::kNotEqual>)
-                     .special("__gt__", compareFloats<Comparison::kGreater>)
-                     .special("__ge__", compareFloats<Comparison::kGreaterEqual>)
-                     .special("__add__", binary<add>)
-                     .special("__radd__", reflected<add>)
-                     .special("__sub__", binary<subtract>)
-                     .special("__rsub__", reflected<subtract>)
-                     .special("__mul__", binary<multiply>)
-                     .special("__rmul__", reflected<multiply>)
-                     .special("__mod__", binary<remainder>)
-                     .special("__rmod__", reflected<remainder>)
-                     .special("__divmod__", binary<divmodPair>)
-                     .special("__rdivmod__", reflected<divmodPair>)
-                     .special("__pow__", floatPow, 1)
-                     .special("__rpow__", floatReflectedPow, 1)
-                     .special("__neg__", floatNegative)
-                     .special("__pos__", plainFloat)
-                     .special("__abs__", floatAbsolute)
-                     .special("__bool__", floatBool)
-                     .special("__int__", floatTrunc)
-                     .special("__float__", plainFloat)
-                     .special("__floordiv__", binary<floorDivide>)
-                     .special("__rfloordiv__", reflected<floorDivide>)
-                     .special("__truediv__", binary<divide>)
-                     .special("__rtruediv__", reflected<divide>)
-                     .method("conjugate", plainFloat)
+  TypeBuilder builder(thread, "float", types.object, Kind::kFloat);
+  builder.flags(Type::kBaseType | Type::kInstantiable).constructor(floatNew);
+  addNumberBasics(builder, floatReprMethod, floatHashMethod,
+                  {compareFloats<Comparison::kLess>, compareFloats<Comparison::kLessEqual>,
+                   compareFloats<Comparison::kEqual>, compareFloats<Comparison::kNotEqual>,
+                   compareFloats<Comparison::kGreater>, compareFloats<Comparison::kGreaterEqual>});
+  Operators::add<add>(builder, "__add__", "__radd__");
+  Operators::add<subtract>(builder, "__sub__", "__rsub__");
+  Operators::add<multiply>(builder, "__mul__", "__rmul__");
+  Operators::add<remainder>(builder, "__mod__", "__rmod__");
+  Operators::add<divmodPair>(builder, "__divmod__", "__rdivmod__");
+  builder.special("__pow__", floatPow, 1)
+      .special("__rpow__", floatReflectedPow, 1)
+      .special("__neg__", floatNegative)
+      .special("__pos__", plainFloat)
+      .special("__abs__", floatAbsolute)
+      .special("__bool__", floatBool)
+      .special("__int__", floatTrunc)
+      .special("__float__", plainFloat);
+  Operators::add<floorDivide>(builder, "__floordiv__", "__rfloordiv__");
+  Operators::add<divide>(builder, "__truediv__", "__rtruediv__");
+  types.float_ = builder.method("conjugate", plainFloat)
                      .method("__trunc__", floatTrunc)
                      .method("__floor__", floatFloor)
                      .method("__ceil__", floatCeil)

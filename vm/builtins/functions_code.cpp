@@ -297,19 +297,14 @@ Fallible<Value> importFunction(Thread& thread, Value, const Arguments& arguments
 }  // namespace
 
 void registerCodeFunctions(Thread& thread, Dict* builtins) {
-  auto add = [&](const char* name, NativeVariadic f) {
-    Fallible<Builtin*> made = makeBuiltin(thread, name, f);
-    Fallible<Str*> key = intern(thread, name);
-    if (made.isRaised() || key.isRaised()) return;
-    (void)dictSetStr(thread, builtins, key.value(), Value::of(made.value())).isRaised();
-  };
-  add("compile", compileFunction);
-  add("eval", evalFunction);
-  add("exec", execFunction);
-  add("globals", globalsFunction);
-  add("locals", localsFunction);
-  add("__build_class__", buildClass);
-  add("__import__", importFunction);
+  BuiltinFunctions(thread, builtins)
+      .add("compile", compileFunction)
+      .add("eval", evalFunction)
+      .add("exec", execFunction)
+      .add("globals", globalsFunction)
+      .add("locals", localsFunction)
+      .add("__build_class__", buildClass)
+      .add("__import__", importFunction);
 }
 
 }  // namespace krait

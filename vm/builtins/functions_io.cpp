@@ -16,14 +16,6 @@ namespace krait {
 namespace {
 
 // --- print ------------------------------------------------------------------------------------------------------------
-// Text files of our own are written to directly, others through their method.
-Fallible<void> writeTo(Thread& thread, Value file, Str* text) {
-  if (typeOf(file) == types.textFile) return writeText(thread, file.as<File>(), text);
-  Value argument = Value::of(text);
-  TRY(callMethod(thread, file, names.write, {&argument, 1}));
-  return {};
-}
-
 Fallible<Str*> separatorOf(Thread& thread, Value v, const char* name, const char* otherwise) {
   if (v.isUnbound() || v.isNone()) return makeStrAscii(thread, otherwise);
   if (Str* s = toStr(v)) return s;
@@ -46,11 +38,11 @@ Fallible<Value> print(Thread& thread, Value, const Arguments& arguments) {
   Str* separator = TRY(separatorOf(thread, bound[0], "sep", " "));
   Str* end = TRY(separatorOf(thread, bound[1], "end", "\n"));
   for (uint32_t i = 0; i < arguments.positional; i++) {
-    if (i != 0) TRY(writeTo(thread, file, separator));
+    if (i != 0) TRY(writeToFile(thread, file, separator));
     Value v = arguments[i];
-    TRY(writeTo(thread, file, typeOf(v) == types.str ? v.as<Str>() : TRY(str(thread, v))));
+    TRY(writeToFile(thread, file, typeOf(v) == types.str ? v.as<Str>() : TRY(str(thread, v))));
   }
-  TRY(writeTo(thread, file, end));
+  TRY(writeToFile(thread, file, end));
   if (!bound[3].isUnbound() && TRY(isTrue(thread, bound[3]))) {
     TRY(callMethod(thread, file, names.flush, {}));
   }
@@ -73,7 +65,7 @@ Fallible<Value> input(Thread& thread, Value, const Arguments& arguments) {
   Value in = TRY(standardFile(thread, names.stdin)), out = TRY(standardFile(thread, names.stdout));
   Value errors = TRY(standardFile(thread, names.stderr));
   TRY(callMethod(thread, errors, names.flush, {}));
-  if (arguments.positional == 1) TRY(writeTo(thread, out, TRY(str(thread, arguments[0]))));
+  if (arguments.positional == 1) TRY(writeToFile(thread, out, TRY(str(thread, arguments[0]))));
   TRY(callMethod(thread, out, names.flush, {}));
   Value line = typeOf(in) == types.textFile ? Value::of(TRY(readLine(thread, in.as<File>())))
                                             : TRY(callMethod(thread, in, names.readline, {}));
@@ -152,33 +144,19 @@ Fallible<Value> breakpoint(Thread& thread, Value, const Arguments& arguments) {
   return call(thread, hook, {arguments.first, arguments.positional + arguments.keywordCount()}, arguments.keywordNames);
 }
 
-template <class F>
-void add(Thread& thread, Dict* builtins, const char* name, F f, int optional = 0) {
-  auto made = [&]() -> Fallible<void> {
-    Builtin* function;
-    if constexpr (std::is_same_v<F, NativeVariadic>) {
-      function = TRY(makeBuiltin(thread, name, f));
-    } else {
-      function = TRY(makeBuiltin(thread, name, f, optional));
-    }
-    function->owner = Value::of(TRY(intern(thread, "builtins")));
-    return dictSetStr(thread, builtins, TRY(intern(thread, name)), Value::of(function));
-  }();
-  if (made.isRaised()) abort();  // out of memory at start-up
-}
-
 }  // namespace
 
 void registerIoFunctions(Thread& thread, Dict* builtins) {
-  add<NativeVariadic>(thread, builtins, "print", print);
-  add<NativeVariadic>(thread, builtins, "input", input);
-  add<NativeVariadic>(thread, builtins, "open", krait::open);
-  add<NativeVariadic>(thread, builtins, "breakpoint", breakpoint);
-  add<Native1>(thread, builtins, "chr", chr);
-  add<Native1>(thread, builtins, "ord", ord);
-  add<Native1>(thread, builtins, "repr", reprFunction);
-  add<Native1>(thread, builtins, "ascii", asciiFunction);
-  add<Native2>(thread, builtins, "format", formatFunction, 1);
+  BuiltinFunctions(thread, builtins)
+      .add("print", print)
+      .add("input", input)
+      .add("open", krait::open)
+      .add("breakpoint", breakpoint)
+      .add("chr", chr)
+      .add("ord", ord)
+      .add("repr", reprFunction)
+      .add("ascii", asciiFunction)
+      .add("format", formatFunction, 1);
 }
 
 }  // namespace krait

@@ -196,25 +196,20 @@ static Fallible<Value> builtinAll(Thread& thread, Value iterable) {
 }
 
 void registerIterationFunctions(Thread& thread, Dict* builtins) {
-  auto put = [&](const char* name, Fallible<Builtin*> function) {
-    if (function.isRaised()) std::abort();  // out of memory before the first line of Python
-    Fallible<Str*> key = intern(thread, std::string_view(name));
-    if (key.isRaised() || dictSetStr(thread, builtins, key.value(), Value::of(function.value())).isRaised())
-      std::abort();
-  };
-  put("len", makeBuiltin(thread, "len", builtinLen));
   Fallible<Builtin*> iter = makeBuiltin(thread, "iter", iterFunction);
   if (iter.isRaised() || !iterRoot().push(Value::of(iter.value()))) std::abort();
-  put("iter", iter);
-  put("next", makeBuiltin(thread, "next", builtinNext));
-  put("aiter", makeBuiltin(thread, "aiter", builtinAiter));
-  put("anext", makeBuiltin(thread, "anext", builtinAnext));
-  put("sorted", makeBuiltin(thread, "sorted", builtinSorted));
-  put("sum", makeBuiltin(thread, "sum", builtinSum));
-  put("min", makeBuiltin(thread, "min", builtinMin));
-  put("max", makeBuiltin(thread, "max", builtinMax));
-  put("any", makeBuiltin(thread, "any", builtinAny));
-  put("all", makeBuiltin(thread, "all", builtinAll));
+  BuiltinFunctions(thread, builtins)
+      .add("len", builtinLen)
+      .put(iter)
+      .add("next", builtinNext)
+      .add("aiter", builtinAiter)
+      .add("anext", builtinAnext)
+      .add("sorted", builtinSorted)
+      .add("sum", builtinSum)
+      .add("min", builtinMin)
+      .add("max", builtinMax)
+      .add("any", builtinAny)
+      .add("all", builtinAll);
 }
 
 }  // namespace krait

@@ -45,21 +45,16 @@ static Fallible<Value> inBase(Thread& thread, Value number) {
 }
 
 void registerNumberFunctions(Thread& thread, Dict* builtins) {
-  auto put = [&](const char* name, Fallible<Builtin*> function) {
-    if (function.isRaised()) std::abort();  // out of memory before the first line of Python
-    Fallible<Str*> key = intern(thread, std::string_view(name));
-    if (key.isRaised() || dictSetStr(thread, builtins, key.value(), Value::of(function.value())).isRaised())
-      std::abort();
-  };
-  put("hash", makeBuiltin(thread, "hash", builtinHash));
-  put("id", makeBuiltin(thread, "id", identityOf));
-  put("divmod", makeBuiltin(thread, "divmod", builtinDivmod));
-  put("pow", makeBuiltin(thread, "pow", builtinPow));
-  put("abs", makeBuiltin(thread, "abs", builtinAbs));
-  put("round", makeBuiltin(thread, "round", builtinRound));
-  put("bin", makeBuiltin(thread, "bin", inBase<2>));
-  put("oct", makeBuiltin(thread, "oct", inBase<8>));
-  put("hex", makeBuiltin(thread, "hex", inBase<16>));
+  BuiltinFunctions(thread, builtins)
+      .add("hash", builtinHash)
+      .add("id", identityOf)
+      .add("divmod", builtinDivmod)
+      .add("pow", builtinPow)
+      .add("abs", builtinAbs)
+      .add("round", builtinRound)
+      .add("bin", inBase<2>)
+      .add("oct", inBase<8>)
+      .add("hex", inBase<16>);
 }
 
 }  // namespace krait

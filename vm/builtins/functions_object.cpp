@@ -75,20 +75,24 @@ Fallible<Value> builtinVars(Thread& thread, Value, const Arguments& arguments) {
 
 }  // namespace
 
+BuiltinFunctions& BuiltinFunctions::put(Fallible<Builtin*> function) {
+  if (function.isRaised()) failStartUp();
+  Builtin* made = function.value();
+  if (dictSetStr(thread_, builtins_, made->name, Value::of(made)).isRaised()) failStartUp();
+  return *this;
+}
+
 void registerObjectFunctions(Thread& thread, Dict* builtins) {
-  auto add = [&](Fallible<Builtin*> made) {
-    if (made.isRaised() || dictSetStr(thread, builtins, made.value()->name, Value::of(made.value())).isRaised())
-      failStartUp();
-  };
-  add(makeBuiltin(thread, "isinstance", builtinIsinstance));
-  add(makeBuiltin(thread, "issubclass", builtinIssubclass));
-  add(makeBuiltin(thread, "getattr", builtinGetattr, 1));
-  add(makeBuiltin(thread, "hasattr", builtinHasattr));
-  add(makeBuiltin(thread, "setattr", builtinSetattr));
-  add(makeBuiltin(thread, "delattr", builtinDelattr));
-  add(makeBuiltin(thread, "callable", builtinCallable));
-  add(makeBuiltin(thread, "dir", builtinDir));
-  add(makeBuiltin(thread, "vars", builtinVars));
+  BuiltinFunctions(thread, builtins)
+      .add("isinstance", builtinIsinstance)
+      .add("issubclass", builtinIssubclass)
+      .add("getattr", builtinGetattr, 1)
+      .add("hasattr", builtinHasattr)
+      .add("setattr", builtinSetattr)
+      .add("delattr", builtinDelattr)
+      .add("callable", builtinCallable)
+      .add("dir", builtinDir)
+      .add("vars", builtinVars);
 }
 
 }  // namespace krait

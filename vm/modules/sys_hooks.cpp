@@ -17,13 +17,6 @@
 namespace krait {
 namespace {
 
-Fallible<void> writeTo(Thread& thread, Value file, Str* text) {
-  if (typeOf(file) == types.textFile) return writeText(thread, file.as<File>(), text);
-  Value argument = Value::of(text);
-  TRY(callMethod(thread, file, names.write, {&argument, 1}));
-  return {};
-}
-
 // --- excepthook -------------------------------------------------------------------------------------------------------
 Fallible<Value> sysExcepthook(Thread& thread, Value, Value exception, Value traceback) {
   if (!isException(exception)) {
@@ -44,12 +37,12 @@ Fallible<Value> sysDisplayhook(Thread& thread, Value v) {
   Value file = sysAttribute(names.stdout);
   if (file.isUnbound() || file.isNone()) return raise(thread, exceptions.RuntimeError, "lost sys.stdout");
   Str* text = TRY(repr(thread, v));
-  if (auto written = writeTo(thread, file, text); written.isRaised()) {
+  if (auto written = writeToFile(thread, file, text); written.isRaised()) {
     if (!pendingMatches(thread, exceptions.UnicodeEncodeError)) return Raised{};
     clearException(thread);
-    TRY(writeTo(thread, file, TRY(ascii(thread, v))));
+    TRY(writeToFile(thread, file, TRY(ascii(thread, v))));
   }
-  TRY(writeTo(thread, file, TRY(makeStrOfCharacter(thread, '\n'))));
+  TRY(writeToFile(thread, file, TRY(makeStrOfCharacter(thread, '\n'))));
   TRY(dictSetStr(thread, runtime.builtins, names._, v));
   return Value::none();
 }
@@ -73,7 +66,7 @@ Fallible<Value> sysUnraisablehook(Thread& thread, Value arguments) {
     out.append(text).append(":\n");
   }
   if (isException(exception)) out.append(TRY(formatException(thread, exception)));
-  TRY(writeTo(thread, file, TRY(out.build(thread))));
+  TRY(writeToFile(thread, file, TRY(out.build(thread))));
   return Value::none();
 }
 
@@ -138,7 +131,7 @@ Fallible<void> showException(Thread& thread, Value exception) {
   }
   Value file = sysAttribute(names.stderr);
   if (file.isUnbound() || file.isNone()) return {};
-  TRY(writeTo(thread, file, TRY(formatException(thread, exception))));
+  TRY(writeToFile(thread, file, TRY(formatException(thread, exception))));
   if (typeOf(file) == types.textFile) return flushFile(thread, file.as<File>());
   TRY(callMethod(thread, file, names.flush, {}));
   return {};
