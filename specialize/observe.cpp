@@ -65,6 +65,19 @@ Observation observeFamily(const Site& site) {
     case Op::LOAD_METHOD: return observeLoadMethod(site);
     case Op::LOAD_GLOBAL: return observeLoadGlobal(site);
     case Op::CALL: return site.generic == ops::CALL_KW ? observeCallKeywords(site) : observeCall(site);
+    case Op::BINARY_OP: return observeBinaryOperation(site);
+    case Op::COMPARE_OP: return observeComparison(site);
+    case Op::CONTAINS_OP: return observeContains(site);
+    case Op::BINARY_SUBSCR: return observeLoadItem(site);
+    case Op::STORE_SUBSCR: return observeStoreItem(site);
+    case Op::FOR_ITER: return observeIteration(site);
+    case Op::UNPACK_SEQUENCE: return observeUnpack(site);
+    case Op::POP_JUMP_FORWARD_IF_FALSE:
+    case Op::POP_JUMP_FORWARD_IF_TRUE:
+    case Op::POP_JUMP_BACKWARD_IF_FALSE:
+    case Op::POP_JUMP_BACKWARD_IF_TRUE:
+    case Op::JUMP_IF_FALSE_OR_POP:
+    case Op::JUMP_IF_TRUE_OR_POP: return observeTruth(site);
     default: return Failure::kOperandTypes;
   }
 }

@@ -10,6 +10,7 @@
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
 #include "vm/names.h"
+#include "vm/operator_frames.h"
 #include "vm/semantics.h"
 
 namespace krait {
@@ -36,6 +37,21 @@ Fallible<void> pushFrame(Thread& thread, Function* function, Value* first, uint3
   thread.frame = frame;
   thread.sp = frame->stackBase();
   return {};
+}
+
+// An operator's first method, a Python function, has returned NotImplemented; the operands lie at `result`.
+KRAIT_COLD static Next finishOperator(Thread& thread, Frame* caller, Value* result, uint16_t flags) {
+  thread.sp = result + 2;
+  Pc word = caller->pc - kHeadUnits - kCacheUnits<InlineCache>;
+  unsigned comparison = flags >> kComparisonShift & 7;
+  Fallible<Value> value =
+      comparison != 0
+          ? compareAfter(thread, static_cast<Comparison>(comparison - 1), result[0], result[1])
+          : binaryOperationAfter(thread, static_cast<BinaryOperator>(word[1].operand), result[0], result[1], flags);
+  if (value.isRaised()) return Next::kRaise;
+  *result = value.value();
+  thread.sp = result + 1;
+  return Next::kReload;
 }
 
 Next leaveFrame(Thread& thread, Frame* frame, Value value) {
@@ -72,6 +88,17 @@ Next leaveFrame(Thread& thread, Frame* frame, Value value) {
     thread.sp = result;
     Pc word = caller->pc - kHeadUnits;
     caller->pc = word + word[1].offset;
+    return Next::kReload;
+  }
+  if (flags & kResultUnused) {
+    thread.sp = result;
+    return Next::kReload;
+  }
+  if (flags & kOperatorFrame) {
+    if (value.isNotImplemented()) [[unlikely]]
+      return finishOperator(thread, caller, result, flags);
+    *result = value;
+    thread.sp = result + 1;
     return Next::kReload;
   }
   thread.sp = result + 1;

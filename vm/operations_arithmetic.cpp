@@ -3,6 +3,7 @@
 #include "vm/builtins/int.h"
 #include "vm/builtins/str.h"
 #include "vm/operations.h"
+#include "vm/operator_frames.h"
 
 namespace krait {
 namespace {
@@ -152,23 +153,49 @@ Fallible<Value> sequenceOperation(Thread& thread, int op, bool inPlace, Value le
                         nameOf(left));
 }
 
+// Every method has refused.
+Fallible<Value> lastResort(Thread& thread, int op, bool inPlace, Value left, Value right) {
+  if (kInfo[op].special == Special::k__add__ || kInfo[op].special == Special::k__mul__)
+    return sequenceOperation(thread, op, inPlace, left, right);
+  return raiseUnsupported(thread, op, inPlace, left, right);
+}
+
 [[gnu::noinline]] Fallible<Value> generalOperation(Thread& thread, int op, bool inPlace, Value left, Value right) {
   const OperatorInfo& info = kInfo[op];
   if (inPlace) {
     Value method = typeOf(left)->special(info.inPlace);
-    if (!method.isUnbound() && !isSequenceOperator(method)) {
+    // A Python class finds the __iadd__ of the list it is derived from as it would its own.
+    bool isOwn = !isSequenceOperator(method) || (typeOf(left)->typeFlags & Type::kHeapType);
+    if (!method.isUnbound() && isOwn) {
       Value result = TRY(callSpecial(thread, method, left, right));
       if (!result.isNotImplemented()) return result;
     }
   }
   Value result = TRY(tryMethods(thread, left, right, info.special, info.reflected));
   if (!result.isNotImplemented()) return result;
-  if (info.special == Special::k__add__ || info.special == Special::k__mul__)
-    return sequenceOperation(thread, op, inPlace, left, right);
-  return raiseUnsupported(thread, op, inPlace, left, right);
+  return lastResort(thread, op, inPlace, left, right);
 }
 
 }  // namespace
+
+OperatorMethods methodsOf(BinaryOperator op) {
+  const OperatorInfo& info = kInfo[static_cast<int>(op) % kOperators];
+  return {info.special, info.reflected, info.inPlace};
+}
+
+Fallible<Value> binaryOperationAfter(Thread& thread, BinaryOperator op, Value left, Value right, uint16_t asked) {
+  int number = static_cast<int>(op) % kOperators;
+  const OperatorInfo& info = kInfo[number];
+  Value result = Value::notImplemented();
+  if (asked & kInPlaceAsked) {
+    result = TRY(tryMethods(thread, left, right, info.special, info.reflected));
+  } else if ((asked & kLeftAsked) && typeOf(left) != typeOf(right)) {
+    Value other = typeOf(right)->special(info.reflected);
+    if (!other.isUnbound() && !isSequenceOperator(other)) result = TRY(callSpecial(thread, other, right, left));
+  }
+  if (!result.isNotImplemented()) return result;
+  return lastResort(thread, number, isInPlace(op), left, right);
+}
 
 Fallible<Value> binaryOperation(Thread& thread, BinaryOperator op, Value left, Value right) {
   int number = static_cast<int>(op);

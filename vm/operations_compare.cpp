@@ -8,6 +8,7 @@
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
 #include "vm/operations.h"
+#include "vm/operator_frames.h"
 
 namespace krait {
 namespace {
@@ -61,6 +62,14 @@ Fallible<Value> tryMethod(Thread& thread, Value self, Value other, Comparison co
   return callSpecial(thread, method, self, other);
 }
 
+// Both operands have refused.
+Fallible<Value> compareByIdentity(Thread& thread, Comparison comparison, Value left, Value right) {
+  if (comparison == Comparison::kEqual) return Value::boolean(left.is(right));
+  if (comparison == Comparison::kNotEqual) return Value::boolean(!left.is(right));
+  return raiseTypeError(thread, "'{}' not supported between instances of '{}' and '{}'",
+                        kInfo[static_cast<int>(comparison)].symbol, nameOf(left), nameOf(right));
+}
+
 [[gnu::noinline]] Fallible<Value> generalCompare(Thread& thread, Comparison comparison, Value left, Value right) {
   KRAIT_CHECK_NATIVE_STACK(thread, " in comparison");
   const ComparisonInfo& info = kInfo[static_cast<int>(comparison)];
@@ -77,10 +86,7 @@ Fallible<Value> tryMethod(Thread& thread, Value self, Value other, Comparison co
     result = TRY(tryMethod(thread, right, left, info.reflected));
     if (!result.isNotImplemented()) return result;
   }
-  if (comparison == Comparison::kEqual) return Value::boolean(left.is(right));
-  if (comparison == Comparison::kNotEqual) return Value::boolean(!left.is(right));
-  return raiseTypeError(thread, "'{}' not supported between instances of '{}' and '{}'", info.symbol, nameOf(left),
-                        nameOf(right));
+  return compareByIdentity(thread, comparison, left, right);
 }
 
 // 1 or 0 where the answer needs no method, else -1.
@@ -99,6 +105,14 @@ KRAIT_INLINE int quickCompare(Comparison comparison, Value left, Value right) {
 }
 
 }  // namespace
+
+Special methodOf(Comparison comparison) { return kInfo[static_cast<int>(comparison)].special; }
+
+Fallible<Value> compareAfter(Thread& thread, Comparison comparison, Value left, Value right) {
+  Value result = TRY(tryMethod(thread, right, left, kInfo[static_cast<int>(comparison)].reflected));
+  if (!result.isNotImplemented()) return result;
+  return compareByIdentity(thread, comparison, left, right);
+}
 
 Fallible<Value> compare(Thread& thread, Comparison comparison, Value left, Value right) {
   int quick = quickCompare(comparison, left, right);

@@ -90,8 +90,12 @@ Fallible<void> setItem(Thread& thread, Value container, Value key, Value value) 
     }
   }
   Value method = specialMethod(container, Special::k__setitem__);
-  if (method.isUnbound())
+  if (method.isUnbound()) {
+    // A sequence's index is converted before it turns out that there is nothing to assign to.
+    bool isSequence = !specialMethod(container, Special::k__len__).isUnbound() && isInt(key);
+    if (isSequence) TRY(indexAsInt64(thread, key, exceptions.IndexError));
     return raiseTypeError(thread, "'{}' object does not support item assignment", nameOf(container));
+  }
   TRY(callSpecial(thread, method, container, key, value));
   return {};
 }

@@ -21,6 +21,11 @@ struct PolymorphicEntry {
   };
 };
 
+// A cache of one unit that is decided by a shape.
+struct ShapeCache : InlineCache {
+  static constexpr bool kHoldsShape = true;
+};
+
 namespace shapes {
 
   KRAIT_INLINE bool has(Value owner, const InlineCache& cache) {

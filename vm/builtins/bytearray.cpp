@@ -94,12 +94,14 @@ Fallible<Value> bytearrayIter(Thread& thread, Value self) {
 }
 
 // --- items ------------------------------------------------------------------------------------------------------------
-Fallible<uint64_t> itemIndex(Thread& thread, Bytearray* b, Value key) {
-  int64_t i = TRY(sequenceIndex(thread, key, "bytearray"));
+Fallible<uint64_t> checkIndex(Thread& thread, Bytearray* b, int64_t i) {
   auto length = static_cast<int64_t>(b->length);
   if (i < 0) i += length;
   if (i < 0 || i >= length) return raise(thread, exceptions.IndexError, "bytearray index out of range");
   return static_cast<uint64_t>(i);
+}
+Fallible<uint64_t> itemIndex(Thread& thread, Bytearray* b, Value key) {
+  return checkIndex(thread, b, TRY(sequenceIndex(thread, key, "bytearray")));
 }
 
 // The bytes to assign to a slice, copied, because the source may be the target.
@@ -164,9 +166,9 @@ Fallible<Value> bytearraySetItem(Thread& thread, Value self, Value key, Value va
     TRY(assignSlice(thread, b, key.as<Slice>(), content.view(), false));
     return Value::none();
   }
-  TRY(itemIndex(thread, b, key));
+  int64_t index = TRY(sequenceIndex(thread, key, "bytearray"));
   uint8_t byte = TRY(byteArgument(thread, value));
-  uint64_t i = TRY(itemIndex(thread, b, key));  // again: __index__ of the value may have changed the length
+  uint64_t i = TRY(checkIndex(thread, b, index));  // now: __index__ of the value may have changed the length
   b->storage->bytes[i] = byte;
   return Value::none();
 }

@@ -114,7 +114,7 @@ Fallible<Value> bytesRemainder(Thread& thread, Value self, Value arguments) {
 Fallible<Value> bytesReflectedRemainder(Thread&, Value, Value) { return Value::notImplemented(); }
 
 Fallible<Value> bytesContains(Thread& thread, Value self, Value sought) {
-  if (isInt(sought)) {
+  if (isInt(sought) || !specialMethod(sought, Special::k__index__).isUnbound()) {
     uint8_t byte = TRY(byteArgument(thread, sought));
     return Value::boolean(selfView(self).find(static_cast<char>(byte)) != std::string_view::npos);
   }

@@ -1,6 +1,7 @@
 // Handlers of calls, returns, function objects and exceptions: the ones that change frames.
 #pragma once
 #include "vm/builtins/function.h"
+#include "vm/builtins/generator.h"
 #include "vm/enter_function.h"
 #include "vm/exact_shapes.h"
 #include "vm/semantics.h"
@@ -114,6 +115,33 @@ struct Instr<Op::RETURN_GENERATOR> {
 };
 template <>
 struct Instr<Op::YIELD_VALUE> {
+  // To a Python frame that is in FOR_ITER or SEND, from a frame that nobody else holds: locals and stack are copied
+  // out.
+  KRAIT_INLINE static Guarded<Transfer<1, 1>> fast(Thread& thread, Registers& r) {
+    Frame* frame = r.fp;
+    if ((frame->flags & ~(Frame::kForIter | Frame::kSend)) != Frame::kGenerator || frame->object != nullptr)
+        [[unlikely]]
+      return {{}, false};
+    Generator* generator = frame->locals.as<Generator>();
+    Value* saved = generator->saved->slots;
+    for (const Value* local = frame->locals0(); local != reinterpret_cast<Value*>(frame);) *saved++ = *local++;
+    const Value* top = r.sp - 1;
+    uint32_t depth = 0;
+    for (const Value* slot = frame->stackBase(); slot != top; depth++) *saved++ = *slot++;
+    generator->savedDepth = depth;
+    generator->pc = r.pc + kHeadUnits;
+    generator->state = Generator::kSuspended;
+    thread.handled = generator->handled.previous;
+    thread.recursionRemaining++;
+    Frame* caller = frame->previous;
+    Value* result = frame->result;
+    *result = *top;
+    thread.frame = caller;
+    r.fp = caller;
+    r.sp = result + 1;
+    r.pc = caller->pc;
+    return {{Next::kNext}, true};
+  }
   static Transfer<1, 1> run(Thread& thread, Registers& r) {
     Value value = r.sp[-1];
     thread.sp = r.sp - 1;
@@ -134,6 +162,12 @@ struct Instr<Op::SEND> {
     r.fp->pc = r.pc + kHeadUnits;
     if (receiver.isCell() && receiver.asCell()->kind == Kind::kGenerator &&
         (receiver.asCell()->shape_ == exactShapes.generator || typeOf(receiver) == types.coroutine)) {
+      if (receiver.as<Generator>()->state == Generator::kFinished && typeOf(receiver) != types.coroutine) [[unlikely]] {
+        r.sp[-2] = Value::none();
+        r.sp--;
+        r.pc += r.pc[1].offset;
+        return {Next::kNext};
+      }
       if (pushGeneratorFrame(thread, receiver.as<Generator>(), sent, r.sp - 1, Frame::kSend).isRaised())
         return {Next::kRaise};
       return {Next::kReload};

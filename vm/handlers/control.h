@@ -139,6 +139,7 @@ struct Instr<Op::FOR_ITER> {
   [[gnu::noinline]] static Fallible<Value> forIterSlow(Thread& thread, Value iterator, Value* sp) {
     if (isKind(iterator, Kind::kIterator)) return iteratorNext(thread, iterator.as<Iterator>());
     if (isExact(iterator, exactShapes.generator)) {
+      if (iterator.as<Generator>()->state == Generator::kFinished) return Value::unbound();
       TRY(pushGeneratorFrame(thread, iterator.as<Generator>(), Value::none(), sp, Frame::kForIter));
       return Value::unbound();
     }

@@ -1,0 +1,167 @@
+// COMPARE_OP: ints, floats, text, identity where the class says no more, and comparisons that are Python functions.
+#pragma once
+#include "specialize/families/operator_frame.h"
+
+namespace krait {
+namespace operands {
+
+  // Two numbers whose difference a double can tell: floats of any kind, ints up to 2**53.
+  KRAIT_INLINE bool isComparable(Value v) {
+    if (v.isInlineInt()) return static_cast<uint64_t>(v.asInlineInt() + (int64_t{1} << 53)) <= uint64_t{1} << 54;
+    return isExactFloat(v);
+  }
+  // A value whose == is identity, or answers None with False: nothing in it is Python's.
+  KRAIT_INLINE bool isPlain(Value v) {
+    return !v.isCell() || v.asCell()->kind == Kind::kStr || v.asCell()->kind == Kind::kInt ||
+           v.asCell()->kind == Kind::kTuple || isExact(v, exactShapes.list) || isExact(v, exactShapes.dict);
+  }
+  // Pushes the frame of the left operand's own comparison.
+  KRAIT_INLINE Guarded<Transfer<2, 1>> enterComparison(Thread& thread, Registers& r, Comparison comparison) {
+    Value left = r.sp[-2];
+    return enterOperator(thread, r, methodAt(left, cacheOf(const_cast<Unit*>(r.pc)).slot), left, r.sp[-1],
+                         askedBy(comparison));
+  }
+
+}  // namespace operands
+
+#define KRAIT_COMPARE_FORMS(NAME, OPERATOR, COMPARISON, STR)                                                 \
+  template <>                                                                                                \
+  struct Instr<ops::COMPARE_OP_##NAME##_INT> {                                                               \
+    KRAIT_INLINE static bool guard(Value left, Value right) { return operands::areInts(left, right); }       \
+    KRAIT_INLINE static Value run(Value left, Value right) {                                                 \
+      return Value::boolean(static_cast<int64_t>(left.bits()) OPERATOR static_cast<int64_t>(right.bits()));  \
+    }                                                                                                        \
+  };                                                                                                         \
+  template <>                                                                                                \
+  struct Instr<ops::COMPARE_OP_##NAME##_FLOAT> {                                                             \
+    KRAIT_INLINE static bool guard(Value left, Value right) { return operands::areFloats(left, right); }     \
+    KRAIT_INLINE static Value run(Value left, Value right) {                                                 \
+      return Value::boolean(left.asInlineFloat() OPERATOR right.asInlineFloat());                            \
+    }                                                                                                        \
+  };                                                                                                         \
+  template <>                                                                                                \
+  struct Instr<ops::COMPARE_OP_##NAME##_NUMBER> {                                                            \
+    KRAIT_INLINE static bool guard(Value left, Value right) {                                                \
+      return operands::isComparable(left) && operands::isComparable(right);                                  \
+    }                                                                                                        \
+    KRAIT_INLINE static Value run(Value left, Value right) {                                                 \
+      return Value::boolean(operands::numberOf(left) OPERATOR operands::numberOf(right));                    \
+    }                                                                                                        \
+  };                                                                                                         \
+  template <>                                                                                                \
+  struct Instr<ops::COMPARE_OP_##NAME##_STR> {                                                               \
+    KRAIT_INLINE static bool guard(Value left, Value right) { return operands::areStrs(left, right); }       \
+    KRAIT_INLINE static Value run(Value left, Value right) {                                                 \
+      const Str *a = left.as<Str>(), *b = right.as<Str>();                                                   \
+      return Value::boolean(STR);                                                                            \
+    }                                                                                                        \
+  };                                                                                                         \
+  template <>                                                                                                \
+  struct Instr<ops::COMPARE_OP_##NAME##_BIG_INT> {                                                           \
+    KRAIT_INLINE static bool guard(Value left, Value right) {                                                \
+      return operands::isExactInt(left) && operands::isExactInt(right);                                      \
+    }                                                                                                        \
+    static Value run(Value left, Value right) { return Value::boolean(intCompare(left, right) OPERATOR 0); } \
+  };                                                                                                         \
+  template <>                                                                                                \
+  struct Instr<ops::COMPARE_OP_##NAME##_PY> {                                                                \
+    KRAIT_INLINE static bool guard(Value left, Value right, const ShapeCache& cache) {                       \
+      return shapes::has(left, cache) && operands::leftComesFirst(left, right);                              \
+    }                                                                                                        \
+    KRAIT_INLINE static Guarded<Transfer<2, 1>> run(Thread& thread, Registers& r) {                          \
+      return operands::enterComparison(thread, r, Comparison::COMPARISON);                                   \
+    }                                                                                                        \
+  };
+KRAIT_COMPARE_FORMS(LT, <, kLess, strCompare(a, b) < 0)
+KRAIT_COMPARE_FORMS(LE, <=, kLessEqual, strCompare(a, b) <= 0)
+KRAIT_COMPARE_FORMS(EQ, ==, kEqual, a == b || strEquals(a, b))
+KRAIT_COMPARE_FORMS(NE, !=, kNotEqual, a != b && !strEquals(a, b))
+KRAIT_COMPARE_FORMS(GT, >, kGreater, strCompare(a, b) > 0)
+KRAIT_COMPARE_FORMS(GE, >=, kGreaterEqual, strCompare(a, b) >= 0)
+#undef KRAIT_COMPARE_FORMS
+
+// The left operand's class has object's __eq__ and __ne__, and so has the right one's: it is the same, or None's.
+#define KRAIT_IDENTITY_FORMS(NAME, OPERATOR)                                                             \
+  template <>                                                                                            \
+  struct Instr<ops::COMPARE_OP_##NAME##_IDENTITY> {                                                      \
+    KRAIT_INLINE static bool guard(Value left, Value right, const ShapeCache& cache) {                   \
+      return shapes::has(left, cache) && (right.isNone() || shapes::has(right, cache));                  \
+    }                                                                                                    \
+    KRAIT_INLINE static Value run(Value left, Value right) {                                             \
+      return Value::boolean(left.bits() OPERATOR right.bits());                                          \
+    }                                                                                                    \
+  };                                                                                                     \
+  template <>                                                                                            \
+  struct Instr<ops::COMPARE_OP_##NAME##_NONE> {                                                          \
+    KRAIT_INLINE static bool guard(Value left, Value right) {                                            \
+      return (right.isNone() && operands::isPlain(left)) || (left.isNone() && operands::isPlain(right)); \
+    }                                                                                                    \
+    KRAIT_INLINE static Value run(Value left, Value right) {                                             \
+      return Value::boolean(left.bits() OPERATOR right.bits());                                          \
+    }                                                                                                    \
+  };
+KRAIT_IDENTITY_FORMS(EQ, ==)
+KRAIT_IDENTITY_FORMS(NE, !=)
+#undef KRAIT_IDENTITY_FORMS
+
+namespace operands {
+
+  struct ComparisonForms {
+    Op integer, floating, number, str, bigInt, python, identity, none;
+    Comparison comparison;
+  };
+#define KRAIT_FORMS(NAME, COMPARISON, IDENTITY, NONE)                                                                \
+  {                                                                                                                  \
+    ops::COMPARE_OP_##NAME##_INT, ops::COMPARE_OP_##NAME##_FLOAT, ops::COMPARE_OP_##NAME##_NUMBER,                   \
+        ops::COMPARE_OP_##NAME##_STR, ops::COMPARE_OP_##NAME##_BIG_INT, ops::COMPARE_OP_##NAME##_PY, IDENTITY, NONE, \
+        Comparison::COMPARISON                                                                                       \
+  }
+  inline ComparisonForms comparisonFormsOf(Op generic) {
+    switch (generic) {
+      case Op::COMPARE_OP_LT: return KRAIT_FORMS(LT, kLess, Op::kCount, Op::kCount);
+      case Op::COMPARE_OP_LE: return KRAIT_FORMS(LE, kLessEqual, Op::kCount, Op::kCount);
+      case Op::COMPARE_OP_EQ: return KRAIT_FORMS(EQ, kEqual, ops::COMPARE_OP_EQ_IDENTITY, ops::COMPARE_OP_EQ_NONE);
+      case Op::COMPARE_OP_NE: return KRAIT_FORMS(NE, kNotEqual, ops::COMPARE_OP_NE_IDENTITY, ops::COMPARE_OP_NE_NONE);
+      case Op::COMPARE_OP_GT: return KRAIT_FORMS(GT, kGreater, Op::kCount, Op::kCount);
+      default: return KRAIT_FORMS(GE, kGreaterEqual, Op::kCount, Op::kCount);
+    }
+  }
+#undef KRAIT_FORMS
+
+  // == and != of this class are object's.
+  inline bool comparesByIdentity(const Type* type) {
+    return type->special(Special::k__eq__).is(types.object->special(Special::k__eq__)) &&
+           type->special(Special::k__ne__).is(types.object->special(Special::k__ne__));
+  }
+
+}  // namespace operands
+
+inline Observation observeComparison(Site site) {
+  Value left = site.top(2), right = site.top();
+  operands::ComparisonForms forms = operands::comparisonFormsOf(site.generic);
+  if (operands::areInts(left, right)) return forms.integer;
+  if (operands::areFloats(left, right)) return forms.floating;
+  if (operands::isComparable(left) && operands::isComparable(right)) return forms.number;
+  if (operands::areStrs(left, right)) return forms.str;
+  if (operands::isExactInt(left) && operands::isExactInt(right)) return forms.bigInt;
+  bool isEquality = forms.identity != Op::kCount;
+  if (isEquality && ((right.isNone() && operands::isPlain(left)) || (left.isNone() && operands::isPlain(right))))
+    return forms.none;
+  if (!left.isCell()) return Failure::kOperandTypes;
+  Type* type = typeOf(left);
+  Special special = methodOf(forms.comparison);
+  Op form = Op::kCount;
+  if (operands::isSimple(type->special(special), 2) && operands::leftComesFirst(left, right))
+    form = forms.python;
+  else if (isEquality && operands::comparesByIdentity(type) &&
+           (right.isNone() || (right.isCell() && right.asCell()->shape_ == left.asCell()->shape_)))
+    form = forms.identity;
+  if (form == Op::kCount) return Failure::kOperandTypes;
+  if (!relyOn(type)) return Failure::kClassChanges;
+  auto& cache = site.cache<ShapeCache>();
+  cache.shape = left.asCell()->shape_;
+  cache.slot = static_cast<uint16_t>(special);
+  return form;
+}
+
+}  // namespace krait

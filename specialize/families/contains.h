@@ -1,0 +1,65 @@
+// CONTAINS_OP: `in` and `not in` of the built-in containers.
+#pragma once
+#include "specialize/families/operator_frame.h"
+#include "vm/builtins/list.h"
+#include "vm/builtins/sequence.h"
+#include "vm/builtins/set.h"
+#include "vm/builtins/str_search.h"
+#include "vm/builtins/tuple.h"
+
+namespace krait {
+
+template <>
+struct Instr<ops::CONTAINS_OP_DICT> {
+  KRAIT_INLINE static bool guard(Value, Value container) { return isExact(container, exactShapes.dict); }
+  KRAIT_INLINE static Fallible<Value> run(Thread& thread, Value element, Value container, Oparg negated) {
+    return Value::boolean(TRY(dictContains(thread, container.as<Dict>(), element)) != (negated.n != 0));
+  }
+};
+template <>
+struct Instr<ops::CONTAINS_OP_SET> {  // a set looked for in a set means the frozenset: the general way
+  KRAIT_INLINE static bool guard(Value element, Value container) {
+    return (isExact(container, exactShapes.set) || isExact(container, exactShapes.frozenset)) &&
+           !isKind(element, Kind::kSet);
+  }
+  KRAIT_INLINE static Fallible<Value> run(Thread& thread, Value element, Value container, Oparg negated) {
+    return Value::boolean(TRY(setContains(thread, container.as<Set>(), element)) != (negated.n != 0));
+  }
+};
+template <>
+struct Instr<ops::CONTAINS_OP_LIST> {
+  KRAIT_INLINE static bool guard(Value, Value container) { return isExact(container, exactShapes.list); }
+  KRAIT_INLINE static Fallible<Value> run(Thread& thread, Value element, Value container, Oparg negated) {
+    return Value::boolean(TRY(sequenceContains(thread, container, element)) != (negated.n != 0));
+  }
+};
+template <>
+struct Instr<ops::CONTAINS_OP_TUPLE> {
+  KRAIT_INLINE static bool guard(Value, Value container) { return isExact(container, exactShapes.tuple); }
+  KRAIT_INLINE static Fallible<Value> run(Thread& thread, Value element, Value container, Oparg negated) {
+    return Value::boolean(TRY(sequenceContains(thread, container, element)) != (negated.n != 0));
+  }
+};
+template <>
+struct Instr<ops::CONTAINS_OP_STR> {
+  KRAIT_INLINE static bool guard(Value element, Value container) { return operands::areStrs(element, container); }
+  static Fallible<Value> run(Thread& thread, Value element, Value container, Oparg negated) {
+    const Str *text = container.as<Str>(), *part = element.as<Str>();
+    Needle needle(part, text->width);
+    if (needle.outOfMemory()) return raiseMemoryError(thread);
+    bool found = needle.possible() && findText(viewOf(text), needle.view()) >= 0;
+    return Value::boolean(found != (negated.n != 0));
+  }
+};
+
+inline Observation observeContains(Site site) {
+  Value element = site.top(2), container = site.top();
+  if (Instr<ops::CONTAINS_OP_DICT>::guard(element, container)) return ops::CONTAINS_OP_DICT;
+  if (Instr<ops::CONTAINS_OP_SET>::guard(element, container)) return ops::CONTAINS_OP_SET;
+  if (Instr<ops::CONTAINS_OP_LIST>::guard(element, container)) return ops::CONTAINS_OP_LIST;
+  if (Instr<ops::CONTAINS_OP_TUPLE>::guard(element, container)) return ops::CONTAINS_OP_TUPLE;
+  if (Instr<ops::CONTAINS_OP_STR>::guard(element, container)) return ops::CONTAINS_OP_STR;
+  return Failure::kOperandTypes;
+}
+
+}  // namespace krait

@@ -1,0 +1,88 @@
+// POP_JUMP_*_IF_* and JUMP_IF_*_OR_POP: the truth of what is no bool.
+#pragma once
+#include "specialize/families/shapes.h"
+#include "vm/builtins/list.h"
+#include "vm/builtins/str.h"
+
+namespace krait {
+namespace truth {
+
+  KRAIT_INLINE bool isBool(Value v) { return v.isBool(); }
+  KRAIT_INLINE bool ofBool(Value v) { return v.isTrue(); }
+  KRAIT_INLINE bool isInt(Value v) { return v.isInlineInt(); }
+  KRAIT_INLINE bool ofInt(Value v) { return v.bits() != 0; }
+  KRAIT_INLINE bool isStr(Value v) { return isKind(v, Kind::kStr); }
+  KRAIT_INLINE bool ofStr(Value v) { return v.as<Str>()->length != 0; }
+  KRAIT_INLINE bool isList(Value v) { return isExact(v, exactShapes.list); }
+  KRAIT_INLINE bool ofList(Value v) { return v.as<List>()->length != 0; }
+  KRAIT_INLINE bool isNone(Value v) { return v.isNone(); }
+  KRAIT_INLINE bool ofNone(Value) { return false; }
+
+}  // namespace truth
+
+#define KRAIT_TRUTH_FORM(JUMP, KIND, Kind, RESULT, TARGET, WANTED)                                             \
+  template <>                                                                                                  \
+  struct Instr<ops::JUMP##_##KIND> {                                                                           \
+    KRAIT_INLINE static bool guard(Value condition) { return truth::is##Kind(condition); }                     \
+    KRAIT_INLINE static RESULT run(Value condition, TARGET) { return {truth::of##Kind(condition) == WANTED}; } \
+  };
+// Instances of a class that has neither __bool__ nor __len__ are true.
+#define KRAIT_TRUTH_FORMS(JUMP, RESULT, TARGET, WANTED)                                                                \
+  KRAIT_TRUTH_FORM(JUMP, BOOL, Bool, RESULT, TARGET, WANTED)                                                           \
+  KRAIT_TRUTH_FORM(JUMP, INT, Int, RESULT, TARGET, WANTED)                                                             \
+  KRAIT_TRUTH_FORM(JUMP, STR, Str, RESULT, TARGET, WANTED)                                                             \
+  KRAIT_TRUTH_FORM(JUMP, LIST, List, RESULT, TARGET, WANTED)                                                           \
+  KRAIT_TRUTH_FORM(JUMP, NONE, None, RESULT, TARGET, WANTED)                                                           \
+  template <>                                                                                                          \
+  struct Instr<ops::JUMP##_ALWAYS_TRUE> {                                                                              \
+    KRAIT_INLINE static bool guard(Value condition, const ShapeCache& cache) { return shapes::has(condition, cache); } \
+    KRAIT_INLINE static RESULT run(Value, TARGET) { return {WANTED}; }                                                 \
+  };
+KRAIT_TRUTH_FORMS(POP_JUMP_FORWARD_IF_FALSE, Branch, Target, false)
+KRAIT_TRUTH_FORMS(POP_JUMP_FORWARD_IF_TRUE, Branch, Target, true)
+KRAIT_TRUTH_FORMS(POP_JUMP_BACKWARD_IF_FALSE, Branch, BackTarget, false)
+KRAIT_TRUTH_FORMS(POP_JUMP_BACKWARD_IF_TRUE, Branch, BackTarget, true)
+KRAIT_TRUTH_FORMS(JUMP_IF_FALSE_OR_POP, BranchOrPop, Target, false)
+KRAIT_TRUTH_FORMS(JUMP_IF_TRUE_OR_POP, BranchOrPop, Target, true)
+#undef KRAIT_TRUTH_FORMS
+#undef KRAIT_TRUTH_FORM
+
+namespace truth {
+
+  struct Forms {
+    Op boolean, integer, str, list, none, alwaysTrue;
+  };
+#define KRAIT_FORMS(JUMP) \
+  { ops::JUMP##_BOOL, ops::JUMP##_INT, ops::JUMP##_STR, ops::JUMP##_LIST, ops::JUMP##_NONE, ops::JUMP##_ALWAYS_TRUE }
+  inline Forms formsOf(Op generic) {
+    switch (generic) {
+      case Op::POP_JUMP_FORWARD_IF_FALSE: return KRAIT_FORMS(POP_JUMP_FORWARD_IF_FALSE);
+      case Op::POP_JUMP_FORWARD_IF_TRUE: return KRAIT_FORMS(POP_JUMP_FORWARD_IF_TRUE);
+      case Op::POP_JUMP_BACKWARD_IF_FALSE: return KRAIT_FORMS(POP_JUMP_BACKWARD_IF_FALSE);
+      case Op::POP_JUMP_BACKWARD_IF_TRUE: return KRAIT_FORMS(POP_JUMP_BACKWARD_IF_TRUE);
+      case Op::JUMP_IF_FALSE_OR_POP: return KRAIT_FORMS(JUMP_IF_FALSE_OR_POP);
+      default: return KRAIT_FORMS(JUMP_IF_TRUE_OR_POP);
+    }
+  }
+#undef KRAIT_FORMS
+
+}  // namespace truth
+
+inline Observation observeTruth(Site site) {
+  Value condition = site.top();
+  truth::Forms forms = truth::formsOf(site.generic);
+  if (truth::isBool(condition)) return forms.boolean;
+  if (truth::isInt(condition)) return forms.integer;
+  if (truth::isStr(condition)) return forms.str;
+  if (truth::isList(condition)) return forms.list;
+  if (truth::isNone(condition)) return forms.none;
+  if (!condition.isCell()) return Failure::kOperandTypes;
+  Type* type = typeOf(condition);
+  if (!type->special(Special::k__bool__).isUnbound() || !type->special(Special::k__len__).isUnbound())
+    return Failure::kOverridden;
+  if (!relyOn(type)) return Failure::kClassChanges;
+  site.cache<ShapeCache>().shape = condition.asCell()->shape_;
+  return forms.alwaysTrue;
+}
+
+}  // namespace krait
