@@ -1,6 +1,8 @@
 // What one dispatch costs: instructions that do next to nothing, in orders that are easy and hard to predict.
 #include <benchmark/benchmark.h>
 
+#include "bench/micro/by_hand.h"
+#include "bench/micro/loops.h"
 #include "bench/micro/session.h"
 
 namespace krait::micro {
@@ -27,67 +29,29 @@ void measure(benchmark::State& state, const std::string& statements) {
   state.counters["words"] = static_cast<double>(words);
 }
 
-// LOAD_FAST, POP_TOP, over and over: any predictor learns it.
-void Alternating(benchmark::State& state) {
-  std::string statements;
-  for (int i = 0; i < 128; i++) statements += "    a\n";
-  measure(state, statements);
-}
-BENCHMARK(Alternating);
-
-// The bar: the same two instructions in a loop written by hand, direct-threaded, over words and a stack of the same
-// shape (the unbound check of LOAD_FAST included). What Alternating takes more than this is what the VM's generality
-// costs.
-struct HandWord {
-  const void* token;
-  int64_t offset;
-};
-constexpr size_t kPairs = 128;
-HandWord handWords[2 * kPairs + 1];
-Value handFrame[16];
-
-// With `fill` it only writes the words; else kRounds passes over them.
-[[gnu::noinline]] uint64_t handWrittenLoop(bool fill) {
-  if (fill) {
-    for (size_t i = 0; i < kPairs; i++) {
-      handWords[2 * i] = {&&loadFast, -1};
-      handWords[2 * i + 1] = {&&popTop, 0};
-    }
-    handWords[2 * kPairs] = {&&end, 0};
-    return 0;
+// The loops of loops.h, in the VM and in the loop written by hand. The two beside each other: --figures.
+void measureLoop(benchmark::State& state, Function* (*compile)(Thread&), bool isByHand) {
+  Thread& thread = startInterpreter();
+  Function* function = compile(thread);
+  HandProgram byHand(function);
+  callWith(thread, function, 1);
+  for (auto _ : state) {
+    if (isByHand)
+      benchmark::DoNotOptimize(byHand.run(thread, Value::inlineInt(kRounds)));
+    else
+      callWith(thread, function, kRounds);
   }
-  const HandWord* pc = handWords;
-  Value* fp = handFrame + 8;
-  Value* sp = fp + 1;
-  int64_t rounds = kRounds;
-  Value value = Value::none();
-  goto * pc->token;
-loadFast:
-  value = fp[pc->offset];
-  if (value.isUnbound()) [[unlikely]]
-    return 1;
-  *sp++ = value;
-  pc++;
-  goto * pc->token;
-popTop:
-  sp--;
-  pc++;
-  goto * pc->token;
-end:
-  if (--rounds == 0) return 0;
-  pc = handWords;
-  goto * pc->token;
-}
-
-void AlternatingByHand(benchmark::State& state) {
-  for (Value& slot : handFrame) slot = Value::inlineInt(1);
-  handWrittenLoop(true);
-  for (auto _ : state) benchmark::DoNotOptimize(handWrittenLoop(false));
   state.counters["per dispatch"] =
-      benchmark::Counter(static_cast<double>(2 * kPairs * kRounds),
+      benchmark::Counter(static_cast<double>(byHand.wordsPerPass() * kRounds),
                          benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+  state.counters["words"] = static_cast<double>(byHand.wordsPerPass());
 }
-BENCHMARK(AlternatingByHand);
+BENCHMARK_CAPTURE(measureLoop, NopChain, compileNopChain, false);
+BENCHMARK_CAPTURE(measureLoop, NopChainByHand, compileNopChain, true);
+BENCHMARK_CAPTURE(measureLoop, LoadsAndPops, compileLoadsAndPops, false);
+BENCHMARK_CAPTURE(measureLoop, LoadsAndPopsByHand, compileLoadsAndPops, true);
+BENCHMARK_CAPTURE(measureLoop, IntegerLoop, compileIntegerLoop, false);
+BENCHMARK_CAPTURE(measureLoop, IntegerLoopByHand, compileIntegerLoop, true);
 
 // Statements of a few kinds in a fixed pseudo-random order: the same site goes to many targets, and only a long history
 // tells them apart. Arguments: how many statements until the order repeats.

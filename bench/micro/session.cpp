@@ -80,8 +80,10 @@ uint64_t wordsOf(const Function* function) {
   return words;
 }
 
-void callWith(Thread& thread, Function* function, int64_t argument) {
-  if (call(thread, Value::of(function), Value::inlineInt(argument)).isRaised()) fail(thread, "the benchmark raised");
+Value callWith(Thread& thread, Function* function, int64_t argument) {
+  Fallible<Value> result = call(thread, Value::of(function), Value::inlineInt(argument));
+  if (result.isRaised()) fail(thread, "the benchmark raised");
+  return result.value();
 }
 
 }  // namespace krait::micro

@@ -17,7 +17,7 @@ Function* compileFunction(Thread& thread, const std::string& source);
 // Words, that is dispatches, from `entry` to the end of the function's prepared code.
 uint64_t wordsOf(const Function* function);
 
-// Calls it with one int; ends the process when it raises.
-void callWith(Thread& thread, Function* function, int64_t argument);
+// Calls it with one int: its result. Ends the process when it raises.
+Value callWith(Thread& thread, Function* function, int64_t argument);
 
 }  // namespace krait::micro
