@@ -43,9 +43,10 @@ uint32_t codeVersion(Code* code) {
   if (code->version == 0 && last != UINT32_MAX) code->version = ++last;
   return code->version;
 }
-uint16_t resumeUnits(const PreparedCode* prepared) {
-  return ownOpAt(prepared->entry) == Op::RESUME ? static_cast<uint16_t>(wordUnits(Op::RESUME)) : 0;
+Pc bodyOf(const PreparedCode* prepared) {
+  return prepared->entry + (ownOpAt(prepared->entry) == Op::RESUME ? wordUnits(Op::RESUME) : 0);
 }
+bool hasDeoptimised(const Unit* word) { return failureAt(word) == 0 && backoffAt(word) != 0; }
 bool isCold(const PreparedCode* prepared) { return ownOpAt(prepared->entry) == ops::RESUME_WARM_UP; }
 
 }  // namespace calls

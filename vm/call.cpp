@@ -137,10 +137,37 @@ Fallible<Value> enterConstruct(Thread& thread, Value* base, uint32_t positional,
     TRY(pushFrame(thread, init.as<Function>(), base + 1, positional + 1, keywordNames, base, Frame::kInit));
     return Value::unbound();
   }
+  if (isKind(init, Kind::kFunction)) {
+    Value make = type->special(Special::k__new__);
+    if (isKind(make, Kind::kBuiltin) && make.as<Builtin>()->face == Builtin::kConstructor &&
+        (type->typeFlags & Type::kInstantiable) && isSubtype(type, make.as<Builtin>()->owner.get().as<Type>()) &&
+        make.as<Builtin>()->function != types.object->special(Special::k__new__).as<Builtin>()->function) {
+      KRAIT_CHECK_NATIVE_STACK(thread, " while calling a Python object");
+      return enterNativeNew(thread, base, positional, keywordNames, make.as<Builtin>()->function);
+    }
+  }
   return callBuiltin(thread, metaCall.as<Builtin>(), Arguments{base + 1, positional + 1, keywordNames});
 }
 
 }  // namespace
+
+Fallible<Value> enterNativeNew(Thread& thread, Value* base, uint32_t positional, Tuple* keywordNames, void* make) {
+  Type* type = base[1].as<Type>();
+  Value instance = TRY(reinterpret_cast<NativeVariadic>(make)(thread, base[1], {base + 2, positional, keywordNames}));
+  if (!isInstanceOf(instance, type)) return instance;
+  Value init = typeOf(instance)->special(Special::k__init__);
+  if (isKind(init, Kind::kFunction)) [[likely]] {
+    base[0] = base[1] = instance;
+    TRY(pushFrame(thread, init.as<Function>(), base + 1, positional + 1, keywordNames, base, Frame::kInit));
+    return Value::unbound();
+  }
+  // The arguments have run Python code that replaced __init__.
+  base[1] = instance;
+  Value bound = TRY(bindDescriptor(thread, init, instance, typeOf(instance)));
+  Value result = TRY(call(thread, bound, std::span<const Value>(base + 2, thread.sp), keywordNames));
+  if (!result.isNone()) return raiseTypeError(thread, "__init__() should return None, not '{}'", nameOf(result));
+  return instance;
+}
 
 Fallible<Value> enterCall(Thread& thread, Value* base, uint32_t count, Tuple* keywordNames) {
   uint32_t keywords = keywordNames == nullptr ? 0 : static_cast<uint32_t>(keywordNames->length);

@@ -15,11 +15,10 @@ KRAIT_INLINE bool hasRoomFor(const Thread& thread, const PreparedCode* prepared,
 }
 
 // Pushes a frame for `function`, whose parameters are `arguments` values that lie at `locals` already, and moves the
-// registers into it. The running frame's pc must be published, and there must be room.
-KRAIT_INLINE void enterFrame(Thread& thread, Registers& r, Function* function, Code* code, const PreparedCode* prepared,
-                             Value* locals, uint32_t arguments, Value* result, uint16_t flags = 0) {
+// registers into it, to `entry`. The running frame's pc must be published, and there must be room.
+KRAIT_INLINE void enterFrame(Thread& thread, Registers& r, Function* function, Code* code, uint32_t localCount,
+                             Pc entry, Value* locals, uint32_t arguments, Value* result, uint16_t flags = 0) {
   thread.recursionRemaining--;
-  uint64_t localCount = prepared->localCount;
   Value* end = locals + localCount;
 #if defined(__clang__)
 #pragma clang loop vectorize(disable) unroll(disable)  // few locals: counting them out would cost more than the stores
@@ -33,13 +32,14 @@ KRAIT_INLINE void enterFrame(Thread& thread, Registers& r, Function* function, C
   frame->locals = Value::unbound();
   frame->object = nullptr;
   // localCount and flags are one word: one store.
-  static_assert(std::endian::native == std::endian::little && offsetof(Frame, flags) == offsetof(Frame, localCount) + 4);
+  static_assert(std::endian::native == std::endian::little &&
+                offsetof(Frame, flags) == offsetof(Frame, localCount) + 4);
   uint64_t counts = localCount | uint64_t{flags} << 32;
   std::memcpy(reinterpret_cast<char*>(frame) + offsetof(Frame, localCount), &counts, sizeof counts);
   thread.frame = frame;
   r.fp = frame;
   r.sp = frame->stackBase();
-  r.pc = prepared->entry;
+  r.pc = entry;
 }
 
 // Both. False, and nothing has happened, when the stack or the recursion limit does not allow it.
@@ -48,7 +48,7 @@ KRAIT_INLINE bool enterFunction(Thread& thread, Registers& r, Function* function
                                 uint16_t flags = 0) {
   if (!hasRoomFor(thread, prepared, locals)) [[unlikely]]
     return false;
-  enterFrame(thread, r, function, code, prepared, locals, arguments, result, flags);
+  enterFrame(thread, r, function, code, prepared->localCount, prepared->entry, locals, arguments, result, flags);
   return true;
 }
 

@@ -20,10 +20,11 @@ namespace calls {
   inline Failure rememberCode(const Site& site, Code* code) {
     const PreparedCode* prepared = code->prepared;
     if (prepared == nullptr || isCold(prepared)) return Failure::kColdCallee;
+    if (prepared->localCount > UINT16_MAX) return Failure::kOutOfRange;
     auto& cache = site.cache<CallCache>();
     cache.shape = codeVersion(code);
-    cache.slot = resumeUnits(prepared);
-    cache.native = const_cast<PreparedCode*>(prepared);
+    cache.slot = static_cast<uint16_t>(prepared->localCount);
+    cache.native = const_cast<Unit*>(bodyOf(prepared));
     return cache.shape == 0 ? Failure::kOutOfRange : Failure::kNone;
   }
   inline Observation observePython(const Site& site, CallInputs in) {
@@ -83,13 +84,19 @@ namespace calls {
     if (!isKind(make, Kind::kBuiltin) || make.as<Builtin>()->face != Builtin::kConstructor ||
         !(type->typeFlags & Type::kInstantiable) || !isSubtype(type, make.as<Builtin>()->owner.get().as<Type>()))
       return Failure::kCallee;
+    auto& cache = site.cache<CallShapeCache>();
+    if (isKind(init, Kind::kFunction)) {
+      if (!relyOn(type)) return Failure::kClassChanges;
+      cache.shape = shapes::address(type->instanceShape.get());
+      cache.native = make.as<Builtin>()->function;
+      return ops::CALL_BUILTIN_NEW_AND_ENTER_INIT;
+    }
     bool hasInit = !init.is(types.object->special(Special::k__init__));
     if (hasInit && (!isKind(init, Kind::kBuiltin) || init.as<Builtin>()->signature != Builtin::kVariadic ||
                     !isKind(init.as<Builtin>()->owner, Kind::kType) ||
                     !isSubtype(type, init.as<Builtin>()->owner.get().as<Type>())))
       return Failure::kCallee;
     if (!relyOn(type)) return Failure::kClassChanges;
-    auto& cache = site.cache<CallShapeCache>();
     cache.shape = shapes::address(type->instanceShape.get());
     cache.native = make.as<Builtin>()->function;
     return hasInit ? ops::CALL_BUILTIN_CLASS_INIT : ops::CALL_BUILTIN_CLASS;

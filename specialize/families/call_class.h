@@ -3,6 +3,7 @@
 #pragma once
 #include "specialize/families/call_python.h"
 #include "vm/builtins/str.h"
+#include "vm/handlers/calls.h"
 
 namespace krait {
 namespace calls {
@@ -20,6 +21,9 @@ namespace calls {
       return nullptr;
     instance->setShape(type->instanceShape.get());
     instance->kind = Kind::kInstance;
+#if defined(__clang__)
+#pragma clang loop vectorize(disable) unroll(disable)
+#endif
     for (uint32_t i = 0, n = type->slotCount; i < n; i++) instance->slots[i] = Value::unbound();
     return instance;
   }
@@ -52,15 +56,15 @@ namespace calls {
       }
       thread.sp = locals + arguments;  // the defaults, too, must survive a collection
       r.fp->pc = r.pc + kUnits;
-      uint32_t resume = cache.slot;
+      uint32_t localCount = cache.slot;
       Instance* instance = newInstance(thread, type, payload.bytes);
       if (instance == nullptr) [[unlikely]] {
         (void)raiseMemoryError(thread);
         return {{Next::kRaise}, true};
       }
       in.base[0] = in.base[1] = Value::of(instance);
-      enterFrame(thread, r, function, code, prepared, locals, arguments, in.base, Frame::kInit);
-      passResume(thread, r, resume);
+      Pc entry = entryOf(thread, prepared);
+      enterFrame(thread, r, function, code, localCount, entry, locals, arguments, in.base, Frame::kInit);
       return {{Next::kNext}, true};
     }
   };
@@ -117,6 +121,21 @@ struct Instr<ops::CALL_BUILTIN_CLASS_INIT> {
     auto* init = type->special(Special::k__init__).as<Builtin>();
     TRY(reinterpret_cast<NativeVariadic>(init->function)(thread, instance, arguments));
     return instance;
+  }
+};
+// A constructor in C++ and an __init__ in Python: exceptions with attributes, subclasses of list.
+template <>
+struct Instr<ops::CALL_BUILTIN_NEW_AND_ENTER_INIT> {
+  KRAIT_INLINE static bool guard(CallInputs in, const CallShapeCache& cache) {
+    return in.base[0].isUnbound() && calls::isPlainClass(in.base[1], cache.shape);
+  }
+  static Transfer<2, 1, 1> run(Thread& thread, Registers& r, CallInputs in, const CallShapeCache& cache) {
+    r.fp->pc = r.pc + calls::kUnits;
+    thread.sp = r.sp;
+    Fallible<Value> result = calls::nativeStackIsLow(thread)
+                                 ? raiseRecursionError(thread, " while calling a Python object")
+                                 : enterNativeNew(thread, in.base, in.count, nullptr, cache.native);
+    return Instr<Op::CALL>::finish(thread, r, result, in.base, calls::kUnits);
   }
 };
 template <>

@@ -8,7 +8,7 @@ namespace calls {
 
   using Entered = Guarded<Transfer<2, 1, 1>>;
 
-  // Exactly the positional arguments. CallCache: shape = code version, slot = units of RESUME, native = PreparedCode.
+  // Exactly the positional arguments. CallCache: shape = code version, slot = how many locals, native = the body.
   template <class Layout>
   struct PyExactArgs {
     KRAIT_INLINE static bool guard(CallInputs in, const CallCache& cache) {
@@ -17,14 +17,36 @@ namespace calls {
     KRAIT_INLINE static Entered run(Thread& thread, Registers& r, CallInputs in, const CallCache& cache) {
       auto* function = Layout::callable(in).template as<Function>();
       Code* code = function->code;
-      auto* prepared = static_cast<const PreparedCode*>(cache.native);
+      const PreparedCode* prepared = code->prepared;
       Value* locals = in.base + 2 - Layout::kSelf;
       if (!hasRoomFor(thread, prepared, locals)) [[unlikely]]
         return {{}, false};
-      uint32_t resume = cache.slot;
+      Pc entry = entryOf(thread, prepared, static_cast<Pc>(cache.native));
+      uint32_t localCount = cache.slot;
       r.fp->pc = r.pc + kUnits;
-      enterFrame(thread, r, function, code, prepared, locals, in.count + Layout::kSelf, in.base);
-      passResume(thread, r, resume);
+      enterFrame(thread, r, function, code, localCount, entry, locals, in.count + Layout::kSelf, in.base);
+      return {{Next::kNext}, true};
+    }
+  };
+  // Places that call one function and then another, or make the function anew each time: any function, with exactly its
+  // positional arguments.
+  template <class Layout>
+  struct PyAnyExactArgs {
+    KRAIT_INLINE static bool guard(CallInputs in) {
+      return Layout::fits(in) && isKind(Layout::callable(in), Kind::kFunction);
+    }
+    KRAIT_INLINE static Entered run(Thread& thread, Registers& r, CallInputs in) {
+      auto* function = Layout::callable(in).template as<Function>();
+      Code* code = function->code;
+      const PreparedCode* prepared = code->prepared;
+      uint32_t arguments = in.count + Layout::kSelf;
+      Value* locals = in.base + 2 - Layout::kSelf;
+      if (prepared == nullptr || prepared->simpleArguments != arguments || !hasRoomFor(thread, prepared, locals))
+          [[unlikely]]
+        return {{}, false};
+      Pc entry = entryOf(thread, prepared);
+      r.fp->pc = r.pc + kUnits;
+      enterFrame(thread, r, function, code, prepared->localCount, entry, locals, arguments, in.base);
       return {{Next::kNext}, true};
     }
   };
@@ -43,21 +65,22 @@ namespace calls {
   template <class Layout>
   struct PyWithDefaults {
     KRAIT_INLINE static bool guard(CallInputs in, const CallCache& cache) {
-      return PyExactArgs<Layout>::guard(in, cache);
+      return Layout::fits(in) && isFunctionOf(Layout::callable(in), cache.shape);
     }
     KRAIT_INLINE static Entered run(Thread& thread, Registers& r, CallInputs in, const CallCache& cache) {
       auto* function = Layout::callable(in).template as<Function>();
-      auto* prepared = static_cast<const PreparedCode*>(cache.native);
+      Code* code = function->code;
+      const PreparedCode* prepared = code->prepared;
       Value* locals = in.base + 2 - Layout::kSelf;
       uint32_t given = in.count + Layout::kSelf, parameters = prepared->simpleArguments;
       if (!hasRoomFor(thread, prepared, locals)) [[unlikely]]
         return {{}, false};
       if (!fillDefaults(function, locals + given, parameters - given, parameters)) [[unlikely]]
         return {{}, false};
-      uint32_t resume = cache.slot;
+      Pc entry = entryOf(thread, prepared, static_cast<Pc>(cache.native));
+      uint32_t localCount = cache.slot;
       r.fp->pc = r.pc + kUnits;
-      enterFrame(thread, r, function, function->code, prepared, locals, parameters, in.base);
-      passResume(thread, r, resume);
+      enterFrame(thread, r, function, code, localCount, entry, locals, parameters, in.base);
       return {{Next::kNext}, true};
     }
   };
@@ -68,6 +91,10 @@ template <>
 struct Instr<ops::CALL_PY_EXACT_ARGS> : calls::PyExactArgs<calls::PlainCall> {};
 template <>
 struct Instr<ops::CALL_METHOD_PY_EXACT_ARGS> : calls::PyExactArgs<calls::MethodCall> {};
+template <>
+struct Instr<ops::CALL_PY_ANY_EXACT_ARGS> : calls::PyAnyExactArgs<calls::PlainCall> {};
+template <>
+struct Instr<ops::CALL_METHOD_PY_ANY_EXACT_ARGS> : calls::PyAnyExactArgs<calls::MethodCall> {};
 template <>
 struct Instr<ops::CALL_PY_WITH_DEFAULTS> : calls::PyWithDefaults<calls::PlainCall> {};
 template <>
@@ -83,14 +110,15 @@ struct Instr<ops::CALL_BOUND_METHOD_EXACT_ARGS> {
   KRAIT_INLINE static calls::Entered run(Thread& thread, Registers& r, CallInputs in, const CallCache& cache) {
     auto* method = in.base[1].as<Method>();
     auto* function = method->function.get().as<Function>();
-    auto* prepared = static_cast<const PreparedCode*>(cache.native);
+    Code* code = function->code;
+    const PreparedCode* prepared = code->prepared;
     if (!hasRoomFor(thread, prepared, in.base + 1)) [[unlikely]]
       return {{}, false};
+    Pc entry = calls::entryOf(thread, prepared, static_cast<Pc>(cache.native));
+    uint32_t localCount = cache.slot;
     in.base[1] = method->self.get();
-    uint32_t resume = cache.slot;
     r.fp->pc = r.pc + calls::kUnits;
-    enterFrame(thread, r, function, function->code, prepared, in.base + 1, in.count + 1, in.base);
-    calls::passResume(thread, r, resume);
+    enterFrame(thread, r, function, code, localCount, entry, in.base + 1, in.count + 1, in.base);
     return {{Next::kNext}, true};
   }
 };
@@ -158,10 +186,9 @@ namespace calls {
           locals[i] = value;
         }
       }
-      uint32_t resume = cache.slot;
+      Pc entry = entryOf(thread, prepared);
       r.fp->pc = r.pc + kKeywordUnits;
-      enterFrame(thread, r, function, code, prepared, locals, parameters, in.base);
-      passResume(thread, r, resume);
+      enterFrame(thread, r, function, code, prepared->localCount, entry, locals, parameters, in.base);
       return {{Next::kNext}, true};
     }
   };

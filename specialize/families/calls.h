@@ -6,6 +6,8 @@
 // A Python function is recognised by its code's version (defaults and keyword defaults are read at every call, so that
 // Python may replace them), a function in C++ by its address and arity, a method descriptor of a built-in class by
 // itself: that class's dictionary keeps it alive for as long as the shape of `self`, on which the cache relies.
+// Recognising functions by themselves, too, was slower: 4 instructions less, but where the new frame lies was then
+// known three dependent loads later. So the word says how many locals there are, and where the body begins.
 #pragma once
 #include "specialize/families/shapes.h"
 #include "vm/builtins/builtin.h"
@@ -25,7 +27,7 @@ struct PlainCall {
 };
 struct MethodCall {
   static constexpr uint32_t kSelf = 1;
-  KRAIT_INLINE static bool fits(CallInputs) { return true; }  // a cell in base[0] is no NULL
+  KRAIT_INLINE static bool fits(CallInputs) { return true; }  // a callable in base[0] is no NULL
   KRAIT_INLINE static Value callable(CallInputs in) { return in.base[0]; }
 };
 
@@ -43,15 +45,19 @@ KRAIT_INLINE uint32_t convention(const Builtin* builtin) {
          static_cast<uint32_t>(builtin->minArguments) << 16 | static_cast<uint32_t>(builtin->maxArguments) << 24;
 }
 
-// RESUME of the function just entered, without a dispatch: unless the eval-breaker asks, which is RESUME's to answer.
-// An instrumented loop dispatches it, so that the trace is whole.
-KRAIT_INLINE void passResume(const Thread& thread, Registers& r, uint32_t units) {
+// Where a function is entered: RESUME is passed without a dispatch, unless the eval-breaker asks, which is RESUME's to
+// answer. An instrumented loop dispatches it, so that the trace is whole.
+KRAIT_INLINE Pc entryOf([[maybe_unused]] const Thread& thread, const PreparedCode* prepared, [[maybe_unused]] Pc body) {
 #ifndef KRAIT_INSTRUMENT
   if (thread.evalBreaker.load(std::memory_order_relaxed) == 0) [[likely]]
-    r.pc += units;
-#else
-  (void)thread, (void)r, (void)units;
+    return body;
 #endif
+  return prepared->entry;
+}
+// The same for code that no cache knows.
+KRAIT_INLINE Pc entryOf(const Thread& thread, const PreparedCode* prepared) {
+  Pc entry = prepared->entry;
+  return entryOf(thread, prepared, entry[1].op == static_cast<uint16_t>(Op::RESUME) ? entry + kHeadUnits : entry);
 }
 
 // As callBuiltin() does before it calls.
@@ -67,9 +73,11 @@ KRAIT_INLINE bool nativeStackIsLow(const Thread& thread) {
 
 // A number that no other code object ever has; 0 when the numbers have run out.
 uint32_t codeVersion(Code* code);
-// The units of the RESUME that the code begins with, 0 when it begins otherwise.
-uint16_t resumeUnits(const PreparedCode* prepared);
+// The first instruction behind the RESUME that the code begins with; its beginning when it begins otherwise.
+Pc bodyOf(const PreparedCode* prepared);
 // Whether the code still counts its executions: a form that enters it now would dispatch its RESUME for ever.
 bool isCold(const PreparedCode* prepared);
+// Whether the place has given up a form before: it sees more than one callee.
+bool hasDeoptimised(const Unit* word);
 
 }  // namespace krait::calls

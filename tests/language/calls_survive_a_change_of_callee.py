@@ -307,3 +307,115 @@ text = Shown()
 show("str", type(make1(str, text)).__name__, make1(str, text), make1(str, MyStr("x")), type(make1(str, MyStr("x"))).__name__)
 same = (1, 2)
 show("tuple", make1(tuple, same) is same, make1(tuple, [1, 2]))
+
+
+# --- constructors in C++ with an __init__ in Python --------------------------------------------------------------------
+class Failed(Exception):
+    def __init__(self, code, detail="none"):
+        super().__init__(code)
+        self.code = code
+        self.detail = detail
+
+
+class Stack(list):
+    def __init__(self, *items):
+        super().__init__(items)
+        self.pushed = len(items)
+
+
+class Number(int):
+    def __init__(self, value):
+        self.source = value
+
+
+class Plain(Exception):
+    pass
+
+
+for cls in (Failed, Stack, Number, Plain, Failed):
+    for i in range(N):
+        made = make1(cls, i)
+    show("native", cls.__name__, repr(made), sorted(vars(made).items()))
+
+
+def raise_failed(i):
+    try:
+        raise Failed(i, detail="d")
+    except Failed as error:
+        return error.code, error.args, error.detail, error.__traceback__.tb_lineno
+
+
+for i in range(N):
+    result = raise_failed(i)
+show("native", result)
+for broken in (lambda self: None, returns_something, lambda self, *args: self.update(args), 5):
+    Failed.__init__ = broken
+    try:
+        show("native", repr(make1(Failed, 3)))
+    except (TypeError, AttributeError) as error:
+        show("native", type(error).__name__, error)
+del Failed.__init__
+show("native", repr(make1(Failed, 3)))
+
+
+class Replaces:
+    def __int__(self):
+        Number.__init__ = lambda self, value: setattr(self, "source", "replaced meanwhile")
+        return 9
+
+
+show("native", make1(Number, Replaces()).source)
+
+
+# --- one function after another at one place ---------------------------------------------------------------------------
+class Cat:
+    def sound(self, times):
+        return "meow" * times
+
+
+class Dog:
+    def sound(self, times=1):
+        return "woof" * times
+
+
+class Cow:
+    def __init__(self):
+        self.sound = lambda times: "moo" * times
+
+
+class Fish:
+    def sound(self, *times):
+        return times
+
+
+animals = [Cat(), Dog(), Cow(), Fish(), Cat(), Cat(), Dog()]
+heard = [animal.sound(1 + i % 3) for i in range(400) for animal in animals]
+show("animals", len(heard), heard[:14], heard[-7:])
+
+
+def apply(functions, x):
+    for f in functions:
+        x = f(x)
+    return x
+
+
+made = [lambda x, n=n: x + n for n in range(5)] + [lambda x: x * 2 for n in range(5)]
+show("functions", [apply(made, i) for i in range(80)][-3:])
+
+
+def nested(n):
+    def inner(x):
+        return x + n
+
+    def counting(x):
+        nonlocal n
+        n += 1
+        return inner(x)
+
+    return inner, counting
+
+
+for i in range(200):
+    inner, counting = nested(i)
+    result = call1(inner, 1), call1(counting, 1), call1(inner, 1)
+show("functions", result)
