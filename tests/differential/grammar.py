@@ -388,7 +388,17 @@ class Grammar:
         self.scope[name] = "number"
         if targets != name:
             self.scope[f"j{self.nesting}"] = "number"
+        if self.chance(15):
+            self.change_while_iterating(name, source)
         self.loop_body(size)
+
+    def change_while_iterating(self, item, source):
+        names = [known for known, kind in self.scope.items() if kind in ("sequence", "mapping") and known in source]
+        if names:
+            container = self.one_of(names)
+            changes = ("pop()", "append(1)", "clear()", "insert(0, 2)", "update(zz=1)", "popitem()", "setdefault(5, 6)")
+            condition = f"{item} == {self.one_of(SMALL)}" if self.chance(70) else self.condition(1)
+            self.line(f"    if {condition} and len({container}) < 30: {container}.{self.one_of(changes)}")
 
     def statement_leave(self, size):
         self.line(f"if {self.condition(1)}:")

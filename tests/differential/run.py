@@ -219,7 +219,7 @@ class Fuzzer:
         for arm in arms:
             if self.stop.is_set() and agreed and not expected.crashed():
                 break
-            actual = execute(arm, text)
+            actual = self.execute_patiently(arm, text)
             with self.lock:
                 self.counts["runs"] += 1
             problem = difference(expected, actual)
@@ -228,6 +228,14 @@ class Fuzzer:
                 self.report(name, text, self.plain, arm, problem)
                 break
         return agreed
+
+    @staticmethod
+    def execute_patiently(arm, text):
+        """What stops the machine for a while is no difference; nor is that collecting all the time takes long."""
+        actual = execute(arm, text)
+        if actual.status == "stopped":
+            actual = execute(dataclasses.replace(arm, stress=""), text, 3 * PATIENCE)
+        return actual
 
     def report(self, name, text, first, second, problem):
         kind = ("core: " if first is self.reference else "") + signature(problem)
