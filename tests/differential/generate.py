@@ -159,13 +159,16 @@ class Generator(Grammar):
         else:
             names = NAMES
         if not bases or self.chance(40):
-            self.line("def __init__(self, a=1, b=2):")
+            parameters = self.pick("a=1, b=2", "a=1, b=2", "a=1, *, b=2", "a=1, b=2, **rest", "*rest, a=1, b=3")
+            self.line(f"def __init__(self, {parameters}):")
             self.depth += 1
             chosen = self.random.sample(DATA, self.pick(2, 2, 3, 4))
             for attribute in chosen if self.chance(30) else sorted({"a", "b", *chosen}):
                 self.line(f"self.{attribute} = {self.pick('a', 'b', 'a', self.one_of(SMALL))}")
             if self.chance(8):
                 self.line("super().__init__()")
+            if self.chance(4):
+                self.line(f"return {self.pick('None', 'a', 'step()')}")
             self.depth -= 1
         common = {"m": 85, "n": 60, "p": 60, "q": 40, "c": 60, "d": 60}
         members = [attribute for attribute in names if self.chance(common.get(attribute, 12) if not bases else 35)]
@@ -221,7 +224,7 @@ class Generator(Grammar):
         attribute = self.one_of(NAMES)
         function = self.one_of(self.functions)[0]
         built_in = self.pick("len", "abs", "isinstance", "range", "min", "sum", "str", "int", "enumerate", "type", "sorted")
-        kind = rng.randrange(34)
+        kind = rng.randrange(40)
         if kind < 6:
             self.line(f"{cls}.{attribute} = {self.class_value()}")
         elif kind < 9:
@@ -280,6 +283,27 @@ class Generator(Grammar):
             self.line(f"globals()[{function!r}] = {self.pick('lambda *rest, **named: 33', self.one_of(self.functions)[0])}")
         elif kind == 32:
             self.line(f"for name in {self.pick('abcdefghijkl', 'ab', 'mnopq')!r}: setattr({self.pick(obj, obj, cls)}, name, 1)")
+        elif kind == 33:
+            value = self.pick(
+                "lambda self, *rest, **named: None",
+                "lambda self, a=5: setattr(self, 'a', a)",
+                "lambda self, *rest: 1",
+                f"{other}.__init__",
+                "object.__init__",
+            )
+            self.line(f"{cls}.__init__ = {value}")
+        elif kind == 34:
+            self.line(f"del {cls}.{self.pick('__init__', '__init__', '__new__')}")
+        elif kind == 35:
+            made = self.pick("object.__new__(cls)", f"object.__new__({other})", "(step(), object.__new__(cls))[1]", "5")
+            self.line(f"{cls}.__new__ = lambda cls, *rest, **named: {made}")
+        elif kind == 36:
+            self.line(f"{self.pick('Meta', cls)}.{self.pick('__call__', '__instancecheck__')} = lambda *rest, **named: 42")
+        elif kind == 37:
+            self.line(f"{cls}.__class__ = property(lambda self: {self.pick('int', other, 'str')})")
+        elif kind == 38:
+            method = self.pick("__str__", "__repr__", "__next__", "__missing__", "__format__", "__reversed__")
+            self.line(f"{cls}.{method} = lambda self, *rest: {self.pick(repr('shown'), '6', 'self.a')}")
         else:
             self.line(f"globals()[{cls!r}] = {self.pick(f'type({cls!r}, ({cls},), dict(a=41))', other, 'Plain')}")
 

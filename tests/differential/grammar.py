@@ -82,7 +82,7 @@ class Grammar:
         name = self.one_of(self.classes + self.classes + self.natives)
         if name in NATIVES:
             return f"{name}({self.native_argument(name)})"
-        return f"{name}({self.pick('', '', self.one_of(SMALL), '1, b=2')})"
+        return f"{name}({self.pick('', '', self.one_of(SMALL), '1, b=2', 'b=4, a=3', '2, 3')})"
 
     def native_argument(self, name):
         if name in ("Int", "Float"):
@@ -116,7 +116,7 @@ class Grammar:
         if choice == 13:
             return f"({self.expression('number', size)} if {self.condition(size)} else {self.expression('number', size)})"
         if choice == 14:
-            function = self.pick("abs", "int", "float", "bool", "hash")
+            function = self.pick("abs", "int", "float", "bool", "hash", "type", "str", "len", "ord", "next", "iter", "callable")
             return f"{function}({self.expression('number', size)})"
         if choice == 15:
             function = self.pick("min", "max")
@@ -409,7 +409,8 @@ class Grammar:
     def statement_try(self, size):
         self.line("try:")
         self.block(self.pick(1, 2), size)
-        if self.chance(80):
+        # When a dropped generator runs its `finally` is up to the collector.
+        if self.in_generator or self.chance(80):
             caught = self.pick("Exception", "(TypeError, AttributeError)", "AttributeError", "ZeroDivisionError", "IndexError")
             self.line(f"except {caught} as error:")
             self.depth += 1
@@ -418,7 +419,7 @@ class Grammar:
             if self.chance(20):
                 self.line("else:")
                 self.block(1, size)
-            if self.chance(20):
+            if not self.in_generator and self.chance(20):
                 self.line("finally:")
                 self.block(1, size)
         else:
@@ -426,6 +427,8 @@ class Grammar:
             self.block(1, size)
 
     def statement_with(self, size):
+        if self.in_generator:
+            return self.statement_assign(size)
         self.line(f"with {self.leaf('object')}:")
         self.block(1, size)
 

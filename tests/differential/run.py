@@ -252,7 +252,7 @@ class Fuzzer:
             if wanted.status == "stopped" or (crashed and wanted.crashed()):
                 return False
             found = compare(first, wanted, execute(second, candidate))
-            return bool(found) and found.startswith("died") == crashed
+            return bool(found) and found.split(":")[0] == problem.split(":")[0]
 
         small = minimise.minimise(text, holds, self.options.minimise) if self.options.minimise else text
         problem = compare(first, execute(first, small), execute(second, small)) or problem

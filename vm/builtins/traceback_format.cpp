@@ -521,7 +521,9 @@ Fallible<void> Formatter::appendSuggestion(Value exception, std::string& text) {
     Traceback* t = error->traceback.get().as<Traceback>();
     while (t->next.get() != nullptr) t = t->next;
     FrameObject* frame = t->frame;
-    TRY(considerAll(TRY(frameLocals(thread_, frame))));
+    // Every name of co_varnames, set or not; not the variables of enclosing functions, nor of a class body.
+    Value code = Value::of(frame->function->code.get());
+    TRY(considerAll(TRY(getAttribute(thread_, code, "co_varnames"))));
     if (suggestion.found().empty()) TRY(considerAll(Value::of(frame->function->globals.get())));
     if (suggestion.found().empty()) TRY(considerAll(Value::of(frame->function->builtins.get())));
     return {};
