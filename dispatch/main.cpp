@@ -16,7 +16,10 @@
 #include "dispatch/options.h"
 #include "specialize/adapt.h"
 #include "specialize/policy.h"
+#include "specialize/profile.h"
+#include "specialize/report.h"
 #include "specialize/statistics.h"
+#include "specialize/word_view.h"
 #include "vm/builtins/dict.h"
 #include "vm/builtins/exception.h"
 #include "vm/builtins/file.h"
@@ -131,6 +134,21 @@ bool wantsStatistics(const CommandLine& line) {
   const char* path = line.xOption("statistics");
   if (path != nullptr) statisticsPath = path;
   return path != nullptr;
+}
+
+// -X specialize-listing, specialize-report[=FILE.html], specialize-save=FILE, and what -v says about a profile.
+void showSpecialisation(const CommandLine& line) {
+  if (line.xOption("specialize-listing") != nullptr) {
+    RootVector codes;
+    findCalledCode(codes);
+    for (Value code : codes) std::fputs((listing(code.as<Code>()) + "\n").c_str(), stdout);
+  }
+  std::string problem;
+  if (const char* path = line.xOption("specialize-report"); path != nullptr && !writeReport(path, problem))
+    fatal("krait: " + problem + "\n", 1);
+  if (const char* path = line.xOption("specialize-save"); path != nullptr && !saveProfile(path, problem))
+    fatal("krait: " + problem + "\n", 1);
+  if (!policy.profile.empty() && line.verbose > 0) fatal(profileNotes(), 0);
 }
 
 // --- running ----------------------------------------------------------------------------------------------------------
@@ -313,7 +331,9 @@ int run(int argc, char** argv) {
   if (strategy != nullptr && !setPolicy(strategy, problem)) return fatal("krait: " + problem + "\n", 2);
   if (wantsStatistics(line) && !statistics.isInstrumented)
     return fatal("krait: -X statistics needs an instrumented program, such as krait-" +
-                     std::string(kraitDispatchName()) + "-counts\n", 2);
+                     std::string(kraitDispatchName()) + "-counts\n",
+                 2);
+  if (!policy.profile.empty() && !loadProfile(policy.profile, problem)) return fatal("krait: " + problem + "\n", 2);
   if (!setHashSeed(line, problem)) return fatal("Fatal Python error: config_init_hash_seed: " + problem + "\n", 1);
   Thread* main = initialiseMainThread();
   if (main == nullptr) return 1;
@@ -327,6 +347,7 @@ int run(int argc, char** argv) {
   if (startInterpreter(thread, line).isRaised()) return fatal("krait: not enough memory to start\n", 1);
   setCollectorStress(line);
   installSignalHandlers();
+  installAdaptiveView();
   if (statistics.isInstrumented && installStatistics(thread).isRaised())
     return fatal("krait: not enough memory to start\n", 1);
   if (line.xOption("statistics") != nullptr) statistics.start(thread);
@@ -337,6 +358,7 @@ int run(int argc, char** argv) {
   flushAllFiles();
   writeCounts(line, thread);
   if (line.xOption("statistics") != nullptr) writeStatistics(thread, statisticsPath);
+  showSpecialisation(line);
   if (outcome.interrupted) {
     std::signal(SIGINT, SIG_DFL);
     ::raise(SIGINT);

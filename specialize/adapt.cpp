@@ -7,6 +7,7 @@
 #include "specialize/families/shapes.h"
 #include "specialize/observe.h"
 #include "specialize/policy.h"
+#include "specialize/profile.h"
 #include "specialize/statistics.h"
 
 namespace krait {
@@ -47,8 +48,9 @@ Op warmUpOf(Op op) {
   }
 }
 
-// Makes the words of a code object that has become warm observe.
-void quicken(PreparedCode* prepared) {
+// Makes the words of a code object observe, those that `wants(word)` says so of: it has become warm, or need not.
+template <class Wants>
+void quicken(PreparedCode* prepared, bool atOnce, Wants wants) {
   Unit* previous = nullptr;
   forEachWord(prepared, [&](Unit* word) {
     Op own = ownOpAt(word);
@@ -56,8 +58,8 @@ void quicken(PreparedCode* prepared) {
     word[1].c = static_cast<uint16_t>(distance << 8);
     previous = word;
     Op generic = kRelations[static_cast<unsigned>(own)].generic;  // without warm-up
-    Op adaptive = policy.kind == Policy::kNone ? generic : adaptiveOf(generic);
-    if (adaptive != generic) cacheOf(word).counter = countOf(policy.eager ? 1 : specializeTuning.firstAttempt);
+    Op adaptive = wants(word) ? adaptiveOf(generic) : generic;
+    if (adaptive != generic) cacheOf(word).counter = countOf(atOnce ? 1 : specializeTuning.firstAttempt);
     if (adaptive != own) rewrite(word, adaptive);
   });
   if (policy.superinstructions) forEachWord(prepared, [](Unit* word) { setOp(word, ownOpAt(word)); });
@@ -199,8 +201,16 @@ Fallible<void> prepareAdaptive(Thread& thread, Code* code) {
   if (policy.kind == Policy::kNone && !policy.superinstructions) return {};
   PreparedCode* prepared = code->prepared;
   prepared->release = releaseCaches;
+  if (!policy.profile.empty()) {
+    const std::vector<int>* offsets = profiledOffsets(code);
+    quicken(prepared, true, [&](Pc word) {
+      auto offset = static_cast<int>(prepared->canonicalOf[word - prepared->entry]);
+      return offsets != nullptr && std::binary_search(offsets->begin(), offsets->end(), offset);
+    });
+    return {};
+  }
   if (policy.kind == Policy::kNone || policy.eager) {
-    quicken(prepared);
+    quicken(prepared, policy.eager, [](Pc) { return policy.kind != Policy::kNone; });
     return {};
   }
   prepared->heat = std::max(specializeTuning.warmUp, 1u);
@@ -212,7 +222,7 @@ Fallible<void> prepareAdaptive(Thread& thread, Code* code) {
 
 void warm(Thread&, Unit* word, Value* sp, Frame* frame) {
   if (relationAt(word).kind == OpClass::kWarmUp)
-    quicken(frame->code->prepared);
+    quicken(frame->code->prepared, false, [](Pc) { return true; });
   else
     specialise(word, sp, frame);
 }

@@ -51,6 +51,8 @@ bool setNamedPolicy(std::string_view name, std::string& problem) {
   if (chosen.superinstructions) name.remove_suffix(kSuper.size());
   if (name.starts_with(kProfile)) {
     chosen.profile = name.substr(kProfile.size());
+    // A word that observes too early, a store before the shape that it makes exists, is asked again at once.
+    specializeTuning.backoffFirst = 0;
     policy = chosen;
     return true;
   }

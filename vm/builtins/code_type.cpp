@@ -1,4 +1,5 @@
 // The code type: co_… attributes, co_lines(), co_positions(), replace().
+#include "vm/adaptive_view.h"
 #include "vm/builtins/bytes.h"
 #include "vm/builtins/dict.h"
 #include "vm/builtins/int.h"
@@ -23,6 +24,11 @@ Fallible<Value> number(Thread&, Value v) {
 template <class T, Field<T*> Code::*member>
 Fallible<Value> object(Thread&, Value v) {
   return Value::of((self(v)->*member).get());
+}
+
+// co_code, but for the instructions that are specialised and their caches.
+Fallible<Value> adaptiveCode(Thread& thread, Value v) {
+  return adaptiveView.code == nullptr ? Value::of(self(v)->code.get()) : adaptiveView.code(thread, self(v));
 }
 
 // The names of localsplus entries of a kind, in order.
@@ -196,7 +202,7 @@ void initialiseCode(Thread& thread) {
                    .getter("co_stacksize", number<&Code::stackSize>, refuseAssignment)
                    .getter("co_firstlineno", number<&Code::firstLine>, refuseAssignment)
                    .getter("co_nlocals", plainLocalCount, refuseAssignment)
-                   .getter("_co_code_adaptive", object<Bytes, &Code::code>)
+                   .getter("_co_code_adaptive", adaptiveCode)
                    .method("co_lines", lines)
                    .method("co_positions", positions)
                    .variadic("replace", replace)

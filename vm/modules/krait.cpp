@@ -1,7 +1,9 @@
 // The module _krait: what only this VM has to show. Collector figures, the dispatch in use, counters, the mixed stack.
 #include <csignal>
 
+#include "vm/adaptive_view.h"
 #include "vm/builtins/dict.h"
+#include "vm/builtins/function.h"
 #include "vm/builtins/int.h"
 #include "vm/builtins/module.h"
 #include "vm/builtins/str.h"
@@ -48,6 +50,16 @@ Fallible<Value> backtrace(Thread& thread, Value, const Arguments& arguments) {
   TRY(arguments.count(thread, "backtrace", 0, 0));
   return Value::of(TRY(makeStr(thread, mixedBacktrace(thread))));
 }
+// listing(function or code): every word's form, cache contents and counters, as text.
+Fallible<Value> listingOf(Thread& thread, Value, const Arguments& arguments) {
+  TRY(arguments.count(thread, "listing", 1, 1));
+  Value v = arguments[0];
+  if (isKind(v, Kind::kFunction)) v = Value::of(v.as<Function>()->code.get());
+  if (!isKind(v, Kind::kCode))
+    return raiseTypeError(thread, "listing() argument must be a function or code object, not {}", nameOf(v));
+  if (adaptiveView.listing == nullptr) return Value::none();
+  return adaptiveView.listing(thread, v.as<Code>());
+}
 // For tests of the crash report: dies of SIGSEGV.
 Fallible<Value> crash(Thread& thread, Value, const Arguments& arguments) {
   TRY(arguments.count(thread, "crash", 0, 0));
@@ -64,6 +76,7 @@ Module* moduleKrait(Thread& thread) {
       .variadic("collector_statistics", collectorStatistics)
       .variadic("counts", counts)
       .variadic("backtrace", backtrace)
+      .variadic("listing", listingOf)
       .variadic("crash", crash)
       .build();
 }
