@@ -96,11 +96,15 @@ std::vector<OpPair> pairs() {
   return found;
 }
 
-// Whether a superinstruction may begin with the op: it always goes on to the next word.
+// Whether a superinstruction may contain the op at all: an adaptive word is nothing that lasts.
+bool mayBeFused(Op op) {
+  OpClass kind = kRelations[static_cast<unsigned>(op)].kind;
+  return kind == OpClass::kForm || (kind == OpClass::kBase && adaptiveOf(op) == op);
+}
+// ... and begin with it: it always goes on to the next word.
 bool mayBegin(Op op) {
   const Facts& facts = kFacts[static_cast<unsigned>(op)];
-  OpClass kind = kRelations[static_cast<unsigned>(op)].kind;
-  return !facts.branches && !facts.takesRegisters && (kind == OpClass::kBase || kind == OpClass::kForm);
+  return mayBeFused(op) && !facts.branches && !facts.takesRegisters;
 }
 
 uint64_t sum(const uint64_t* counts, unsigned n) {
@@ -161,6 +165,7 @@ ordered_json opJson(const Counters& c, unsigned op) {
     json["failure_kinds"] = named(c.failures[op], kFailureCount, inTexts(kFailureTexts));
   }
   json["may_begin_superinstruction"] = mayBegin(static_cast<Op>(op));
+  json["may_end_superinstruction"] = mayBeFused(static_cast<Op>(op));
   return json;
 }
 
@@ -199,7 +204,7 @@ std::string statisticsTable(const Counters& c) {
   text += fmt::format("\n{:<64}{:>14}\n", "pairs that a superinstruction could run", "count");
   unsigned shown = 0;
   for (const OpPair& pair : pairs()) {
-    if (!mayBegin(pair.first)) continue;
+    if (!mayBegin(pair.first) || !mayBeFused(pair.second)) continue;
     text += fmt::format("  {:<62}{:>14}\n", fmt::format("{}, {}", nameOf(pair.first), nameOf(pair.second)), pair.count);
     if (++shown == 20) break;
   }

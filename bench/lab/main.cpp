@@ -1,4 +1,4 @@
-// krait-lab's command line: compare and counts.
+// krait-lab's command line: compare, counts, statistics, pairs.
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
@@ -13,6 +13,7 @@
 #include "bench/lab/counts.h"
 #include "bench/lab/pyperf.h"
 #include "bench/lab/report.h"
+#include "bench/lab/specialisation.h"
 
 namespace {
 
@@ -89,6 +90,24 @@ int main(int argc, char** argv) {
   countsCommand->add_option("--timeout", countsOptions.timeoutSeconds, "seconds for one run")->capture_default_str();
   countsCommand->add_option("--json", jsonPath, "write the counts here");
 
+  SpecialisationOptions specialisationOptions;
+  size_t pairCount = 16;
+  auto* statisticsCommand =
+      app.add_subcommand("statistics", "what the adaptive layer of instrumented programs did: hits, misses, ...");
+  auto* pairsCommand = app.add_subcommand("pairs", "pairs of instructions for specialize/superinstructions.def");
+  for (auto* command : {statisticsCommand, pairsCommand}) {
+    command->add_option("--arm", arms, "NAME=COMMAND of an instrumented program (krait-*-counts -X specialize=...)")
+        ->required()
+        ->take_all();
+    command->add_option("--programs", programs, "the list of programs")->capture_default_str();
+    command->add_option("--only,only", only, "these programs, by name")->delimiter(',');
+    command->add_option("--size", specialisationOptions.size, "small or default")->capture_default_str();
+    command->add_option("--timeout", specialisationOptions.timeoutSeconds, "seconds for one run")
+        ->capture_default_str();
+    command->add_option("--json", jsonPath, "write the statistics of every run here");
+  }
+  pairsCommand->add_option("--count", pairCount, "how many superinstructions")->capture_default_str();
+
   CLI11_PARSE(app, argc, argv);
   try {
     if (*compareCommand) {
@@ -108,6 +127,24 @@ int main(int argc, char** argv) {
             if (!std::isalnum(static_cast<unsigned char>(c)) && c != '-' && c != '.' && c != '+') c = '_';
           write(pyperfFolder + "/" + name + ".json", pyperfSuite(comparison, arm).dump(1) + "\n");
         }
+      return 0;
+    }
+    if (*statisticsCommand || *pairsCommand) {
+      specialisationOptions.arms = parseArms(arms);
+      specialisationOptions.programsFile = programs;
+      specialisationOptions.only = only;
+      const Specialisation seen = observe(specialisationOptions);
+      if (*statisticsCommand) fmt::print("{}", table(seen));
+      if (*pairsCommand) {
+        std::vector<PairShares> shares;
+        for (const auto& row : seen.runs) shares.push_back(pairShares(row.front()));
+        fmt::print("{}", table(seen, choosePairs(shares, pairCount)));
+      }
+      nlohmann::json runs = nlohmann::json::object();
+      for (size_t p = 0; p < seen.programs.size(); ++p)
+        for (size_t arm = 0; arm < seen.arms.size(); ++arm)
+          runs[seen.programs[p].name][seen.arms[arm].name] = seen.runs[p][arm];
+      write(jsonPath, jsonPath.empty() ? "" : runs.dump(1) + "\n");
       return 0;
     }
     countsOptions.arms = parseArms(arms);
