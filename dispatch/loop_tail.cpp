@@ -64,16 +64,18 @@ KRAIT_COLD KRAIT_TAIL_CALL uint64_t slowHandler(Thread* t, Pc pc, Value* sp, Fra
 }
 
 template <Op op>
-concept HasFastPathOf = HasFastPath<op> && !derive::hasGuard<op>();
-template <Op op>
 KRAIT_TAIL_CALL uint64_t handler(Thread* t, Pc pc, Value* sp, Frame* fp) {
   Registers r{pc, sp, fp};
   if constexpr (IsAdaptive<op>) {
     if (countsDown(pc)) [[unlikely]]
       [[clang::musttail]] return warmPath(t, pc, sp, fp);
     [[clang::musttail]] return handler<Adaptive<op>::generic_>(t, pc, sp, fp);
-  } else if constexpr (HasFastPathOf<op>) {
+  } else if constexpr (HasFastPath<op>) {
     instrument<op>(*t, r);
+    if constexpr (derive::hasGuard<op>()) {
+      if (!Invoke<&Instr<op>::guard>::from(*t, r)) [[unlikely]]
+        [[clang::musttail]] return deoptPath(t, pc, sp, fp);
+    }
     Next next;
     if (!stepFast<op>(*t, r, next)) [[unlikely]]
       [[clang::musttail]] return slowHandler<op>(t, pc, sp, fp);

@@ -6,6 +6,7 @@
 #include "vm/builtins/list.h"
 #include "vm/builtins/range.h"
 #include "vm/builtins/set.h"
+#include "vm/builtins/single_characters.h"
 #include "vm/builtins/slice.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
@@ -63,7 +64,7 @@ Fallible<Value> getItem(Thread& thread, Value container, Value key) {
         if (key.isInlineInt()) {
           auto* text = container.as<Str>();
           int64_t i = position(key, text->length);
-          if (i >= 0) return Value::of(TRY(makeStrOfCharacter(thread, text->at(static_cast<uint64_t>(i)))));
+          if (i >= 0) return characterAt(thread, text, static_cast<uint64_t>(i));
         }
         break;
       default: break;

@@ -75,24 +75,30 @@ struct Instr<ops::BINARY_OP_TRUE_DIVIDE_INT> {
 };
 
 // --- floats: both inline; a number and a float, zeroes and extreme magnitudes included ---------------------------------
-#define KRAIT_FLOAT_FORMS(OPERATOR, EXPRESSION, DIVIDES)                                                 \
-  template <>                                                                                            \
-  struct Instr<ops::BINARY_OP_##OPERATOR##_FLOAT> {                                                      \
-    KRAIT_INLINE static bool guard(Value left, Value right) { return operands::areFloats(left, right); } \
-    KRAIT_INLINE static Guarded<Value> run(Value left, Value right) {                                    \
-      double a = left.asInlineFloat(), b = right.asInlineFloat();                                        \
-      return operands::inlineFloat(EXPRESSION);                                                          \
-    }                                                                                                    \
-  };                                                                                                     \
-  template <>                                                                                            \
-  struct Instr<ops::BINARY_OP_##OPERATOR##_NUMBER> {                                                     \
-    KRAIT_INLINE static bool guard(Value left, Value right) {                                            \
-      return operands::areNumbers(left, right) && (!DIVIDES || operands::numberOf(right) != 0.0);        \
-    }                                                                                                    \
-    KRAIT_INLINE static Fallible<Value> run(Thread& thread, Value left, Value right) {                   \
-      double a = operands::numberOf(left), b = operands::numberOf(right);                                \
-      return makeFloat(thread, EXPRESSION);                                                              \
-    }                                                                                                    \
+#define KRAIT_FLOAT_FORMS(OPERATOR, EXPRESSION, DIVIDES)                                                      \
+  template <>                                                                                                 \
+  struct Instr<ops::BINARY_OP_##OPERATOR##_FLOAT> {                                                           \
+    KRAIT_INLINE static bool guard(Value left, Value right) { return operands::areFloats(left, right); }      \
+    KRAIT_INLINE static Guarded<Value> run(Value left, Value right) {                                         \
+      double a = left.asInlineFloat(), b = right.asInlineFloat();                                             \
+      return operands::inlineFloat(EXPRESSION);                                                               \
+    }                                                                                                         \
+  };                                                                                                          \
+  template <>                                                                                                 \
+  struct Instr<ops::BINARY_OP_##OPERATOR##_NUMBER> {                                                          \
+    KRAIT_INLINE static bool guard(Value left, Value right) {                                                 \
+      if (operands::areFloats(left, right)) [[likely]]                                                        \
+        return true;                                                                                          \
+      return operands::areNumbers(left, right) && (!DIVIDES || operands::numberOf(right) != 0.0);             \
+    }                                                                                                         \
+    KRAIT_INLINE static Guarded<Value> fast(Value left, Value right) {                                        \
+      double a, b;                                                                                            \
+      return krait::fast::operands(left, right, a, b) ? operands::inlineFloat(EXPRESSION) : krait::fast::kNo; \
+    }                                                                                                         \
+    static Fallible<Value> run(Thread& thread, Value left, Value right) {                                     \
+      double a = operands::numberOf(left), b = operands::numberOf(right);                                     \
+      return makeFloat(thread, EXPRESSION);                                                                   \
+    }                                                                                                         \
   };
 KRAIT_FLOAT_FORMS(ADD, a + b, false)
 KRAIT_FLOAT_FORMS(SUBTRACT, a - b, false)

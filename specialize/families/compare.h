@@ -24,53 +24,55 @@ namespace operands {
 
 }  // namespace operands
 
-#define KRAIT_COMPARE_FORMS(NAME, OPERATOR, COMPARISON, STR)                                                 \
-  template <>                                                                                                \
-  struct Instr<ops::COMPARE_OP_##NAME##_INT> {                                                               \
-    KRAIT_INLINE static bool guard(Value left, Value right) { return operands::areInts(left, right); }       \
-    KRAIT_INLINE static Value run(Value left, Value right) {                                                 \
-      return Value::boolean(static_cast<int64_t>(left.bits()) OPERATOR static_cast<int64_t>(right.bits()));  \
-    }                                                                                                        \
-  };                                                                                                         \
-  template <>                                                                                                \
-  struct Instr<ops::COMPARE_OP_##NAME##_FLOAT> {                                                             \
-    KRAIT_INLINE static bool guard(Value left, Value right) { return operands::areFloats(left, right); }     \
-    KRAIT_INLINE static Value run(Value left, Value right) {                                                 \
-      return Value::boolean(left.asInlineFloat() OPERATOR right.asInlineFloat());                            \
-    }                                                                                                        \
-  };                                                                                                         \
-  template <>                                                                                                \
-  struct Instr<ops::COMPARE_OP_##NAME##_NUMBER> {                                                            \
-    KRAIT_INLINE static bool guard(Value left, Value right) {                                                \
-      return operands::isComparable(left) && operands::isComparable(right);                                  \
-    }                                                                                                        \
-    KRAIT_INLINE static Value run(Value left, Value right) {                                                 \
-      return Value::boolean(operands::numberOf(left) OPERATOR operands::numberOf(right));                    \
-    }                                                                                                        \
-  };                                                                                                         \
-  template <>                                                                                                \
-  struct Instr<ops::COMPARE_OP_##NAME##_STR> {                                                               \
-    KRAIT_INLINE static bool guard(Value left, Value right) { return operands::areStrs(left, right); }       \
-    KRAIT_INLINE static Value run(Value left, Value right) {                                                 \
-      const Str *a = left.as<Str>(), *b = right.as<Str>();                                                   \
-      return Value::boolean(STR);                                                                            \
-    }                                                                                                        \
-  };                                                                                                         \
-  template <>                                                                                                \
-  struct Instr<ops::COMPARE_OP_##NAME##_BIG_INT> {                                                           \
-    KRAIT_INLINE static bool guard(Value left, Value right) {                                                \
-      return operands::isExactInt(left) && operands::isExactInt(right);                                      \
-    }                                                                                                        \
-    static Value run(Value left, Value right) { return Value::boolean(intCompare(left, right) OPERATOR 0); } \
-  };                                                                                                         \
-  template <>                                                                                                \
-  struct Instr<ops::COMPARE_OP_##NAME##_PY> {                                                                \
-    KRAIT_INLINE static bool guard(Value left, Value right, const ShapeCache& cache) {                       \
-      return shapes::has(left, cache) && operands::leftComesFirst(left, right);                              \
-    }                                                                                                        \
-    KRAIT_INLINE static Guarded<Transfer<2, 1>> run(Thread& thread, Registers& r) {                          \
-      return operands::enterComparison(thread, r, Comparison::COMPARISON);                                   \
-    }                                                                                                        \
+#define KRAIT_COMPARE_FORMS(NAME, OPERATOR, COMPARISON, STR)                                                      \
+  template <>                                                                                                     \
+  struct Instr<ops::COMPARE_OP_##NAME##_INT> {                                                                    \
+    KRAIT_INLINE static bool guard(Value left, Value right) { return operands::areInts(left, right); }            \
+    KRAIT_INLINE static Value run(Value left, Value right) {                                                      \
+      return Value::boolean(static_cast<int64_t>(left.bits()) OPERATOR static_cast<int64_t>(right.bits()));       \
+    }                                                                                                             \
+  };                                                                                                              \
+  template <>                                                                                                     \
+  struct Instr<ops::COMPARE_OP_##NAME##_FLOAT> {                                                                  \
+    KRAIT_INLINE static bool guard(Value left, Value right) { return operands::areFloats(left, right); }          \
+    KRAIT_INLINE static Value run(Value left, Value right) {                                                      \
+      return Value::boolean(left.asInlineFloat() OPERATOR right.asInlineFloat());                                 \
+    }                                                                                                             \
+  };                                                                                                              \
+  template <>                                                                                                     \
+  struct Instr<ops::COMPARE_OP_##NAME##_NUMBER> {                                                                 \
+    KRAIT_INLINE static bool guard(Value left, Value right) {                                                     \
+      return operands::areFloats(left, right) || (operands::isComparable(left) && operands::isComparable(right)); \
+    }                                                                                                             \
+    KRAIT_INLINE static Value run(Value left, Value right) {                                                      \
+      if (operands::areFloats(left, right)) [[likely]]                                                            \
+        return Value::boolean(left.asInlineFloat() OPERATOR right.asInlineFloat());                               \
+      return Value::boolean(operands::numberOf(left) OPERATOR operands::numberOf(right));                         \
+    }                                                                                                             \
+  };                                                                                                              \
+  template <>                                                                                                     \
+  struct Instr<ops::COMPARE_OP_##NAME##_STR> {                                                                    \
+    KRAIT_INLINE static bool guard(Value left, Value right) { return operands::areStrs(left, right); }            \
+    KRAIT_INLINE static Value run(Value left, Value right) {                                                      \
+      const Str *a = left.as<Str>(), *b = right.as<Str>();                                                        \
+      return Value::boolean(STR);                                                                                 \
+    }                                                                                                             \
+  };                                                                                                              \
+  template <>                                                                                                     \
+  struct Instr<ops::COMPARE_OP_##NAME##_BIG_INT> {                                                                \
+    KRAIT_INLINE static bool guard(Value left, Value right) {                                                     \
+      return operands::isExactInt(left) && operands::isExactInt(right);                                           \
+    }                                                                                                             \
+    static Value run(Value left, Value right) { return Value::boolean(intCompare(left, right) OPERATOR 0); }      \
+  };                                                                                                              \
+  template <>                                                                                                     \
+  struct Instr<ops::COMPARE_OP_##NAME##_PY> {                                                                     \
+    KRAIT_INLINE static bool guard(Value left, Value right, const ShapeCache& cache) {                            \
+      return shapes::has(left, cache) && operands::leftComesFirst(left, right);                                   \
+    }                                                                                                             \
+    KRAIT_INLINE static Guarded<Transfer<2, 1>> run(Thread& thread, Registers& r) {                               \
+      return operands::enterComparison(thread, r, Comparison::COMPARISON);                                        \
+    }                                                                                                             \
   };
 KRAIT_COMPARE_FORMS(LT, <, kLess, strCompare(a, b) < 0)
 KRAIT_COMPARE_FORMS(LE, <=, kLessEqual, strCompare(a, b) <= 0)

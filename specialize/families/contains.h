@@ -1,5 +1,7 @@
 // CONTAINS_OP: `in` and `not in` of the built-in containers.
 #pragma once
+#include <cstring>
+
 #include "specialize/families/operator_frame.h"
 #include "vm/builtins/list.h"
 #include "vm/builtins/sequence.h"
@@ -45,6 +47,10 @@ struct Instr<ops::CONTAINS_OP_STR> {
   KRAIT_INLINE static bool guard(Value element, Value container) { return operands::areStrs(element, container); }
   static Fallible<Value> run(Thread& thread, Value element, Value container, Oparg negated) {
     const Str *text = container.as<Str>(), *part = element.as<Str>();
+    if (text->width == 1 && part->length == 1) {
+      bool isFound = part->width == 1 && std::memchr(text->data(), part->data()[0], text->length) != nullptr;
+      return Value::boolean(isFound != (negated.n != 0));
+    }
     Needle needle(part, text->width);
     if (needle.outOfMemory()) return raiseMemoryError(thread);
     bool found = needle.possible() && findText(viewOf(text), needle.view()) >= 0;

@@ -1,11 +1,10 @@
 // FOR_ITER: each built-in iterator by its own step, generators by their frame. UNPACK_SEQUENCE: tuples and lists.
 #pragma once
-#include <cstring>
-
 #include "specialize/families/operator_frame.h"
 #include "vm/builtins/generator.h"
 #include "vm/builtins/iterators_internal.h"
 #include "vm/builtins/list.h"
+#include "vm/builtins/single_characters.h"
 #include "vm/builtins/tuple.h"
 
 namespace krait {
@@ -13,14 +12,6 @@ namespace iteration {
 
   using Result = Transfer<0, 1, 0, 1, 0>;
 
-  // A built-in iterator of this kind, and no instance of a subclass: kind, flags and code are one half of the header.
-  KRAIT_INLINE bool is(Value v, IteratorCode code) {
-    static_assert(offsetof(Cell, kind) == 4 && offsetof(Cell, flags) == 5 && offsetof(Cell, aux) == 6);
-    if (!v.isCell()) return false;
-    uint32_t half;
-    std::memcpy(&half, reinterpret_cast<const char*>(v.asCell()) + offsetof(Cell, kind), sizeof half);
-    return half == (static_cast<uint32_t>(Kind::kIterator) | static_cast<uint32_t>(code) << 16);
-  }
   KRAIT_INLINE Guarded<Result> produced(Registers& r, Value element) {
     *r.sp++ = element;
     r.pc += kForIterUnits;
@@ -65,10 +56,64 @@ namespace iteration {
     return &keys->entries[i];
   }
 
+  // How a pair is made: a fresh tuple, or the iterator's own.
+  inline constexpr auto freshPair =
+      [](Thread & thread, Iterator*, Value first, Value second) __attribute__((always_inline)) {
+    return makePair(thread, first, second);
+  };
+  inline constexpr auto sparePair =
+      [](Thread & thread, Iterator* iterator, Value first, Value second) __attribute__((always_inline)) {
+    return reusedPair(thread, iterator, first, second);
+  };
+  template <class Pair>
+  KRAIT_INLINE Guarded<Result> nextItem(Thread& thread, Registers& r, Pair pair) {
+    Iterator* iterator = r.sp[-1].as<Iterator>();
+    bool holds;
+    const DictEntry* entry = nextEntry(iterator, holds);
+    if (entry == nullptr) {
+      if (!holds) return {{}, false};
+      iterator->extra.set(Value::unbound());
+      return finished(r, iterator);
+    }
+    publish(thread, r);
+    return {deliver(r, pair(thread, iterator, entry->key, entry->value)), true};
+  }
+  template <class Pair>
+  KRAIT_INLINE Guarded<Result> nextCounted(Thread& thread, Registers& r, Pair pair) {
+    Iterator* iterator = r.sp[-1].as<Iterator>();
+    publish(thread, r);
+    Fallible<Value> item = nextOf(thread, iterator->source);
+    if (item.isRaised() || item.value().isUnbound()) return {deliver(r, item), true};
+    Value count = Value::inlineInt(iterator->index);
+    if (Value::fitsInlineInt(iterator->index) && !isKind(iterator->extra, Kind::kInt)) [[likely]] {
+      iterator->index++;
+    } else {
+      Fallible<Value> large = advanceCount(thread, iterator);
+      if (large.isRaised()) return {{Next::kRaise}, true};
+      count = large.value();
+    }
+    return {deliver(r, pair(thread, iterator, count, item.value())), true};
+  }
+  template <class Pair>
+  KRAIT_INLINE Guarded<Result> nextZipped(Thread& thread, Registers& r, Pair pair) {
+    Iterator* iterator = r.sp[-1].as<Iterator>();
+    Tuple* iterators = iterator->source.get().as<Tuple>();
+    if (iterators->length != 2) [[unlikely]]
+      return {{}, false};
+    publish(thread, r);
+    Fallible<Value> first = nextOf(thread, iterators->items[0]);
+    if (first.isRaised()) return {{Next::kRaise}, true};
+    if (first.value().isUnbound()) return {deliver(r, finishZip(thread, iterator, 0)), true};
+    Fallible<Value> second = nextOf(thread, iterators->items[1]);
+    if (second.isRaised()) return {{Next::kRaise}, true};
+    if (second.value().isUnbound()) return {deliver(r, finishZip(thread, iterator, 1)), true};
+    return {deliver(r, pair(thread, iterator, first.value(), second.value())), true};
+  }
+
 }  // namespace iteration
 
 #define KRAIT_ITERATOR_GUARD(CODE) \
-  KRAIT_INLINE static bool guard(Peek<1> iterator) { return iteration::is(iterator.value, IteratorCode::CODE); }
+  KRAIT_INLINE static bool guard(Peek<1> iterator) { return isIterator(iterator.value, IteratorCode::CODE); }
 
 template <>
 struct Instr<ops::FOR_ITER_RANGE> {
@@ -122,10 +167,8 @@ struct Instr<ops::FOR_ITER_STR> {
     uint64_t index = static_cast<uint64_t>(iterator->index);
     if (index >= text->length) return iteration::finished(r, iterator).value;
     iteration::publish(thread, r);
-    Fallible<Str*> character = makeStrOfCharacter(thread, text->at(index));
-    if (character.isRaised()) return {Next::kRaise};
     iterator->index++;
-    return iteration::produced(r, Value::of(character.value())).value;
+    return iteration::deliver(r, characterAt(thread, text, index));
   }
 };
 template <>
@@ -154,31 +197,21 @@ struct Instr<ops::FOR_ITER_DICT_VALUES> {
     return iteration::finished(r, iterator);
   }
 };
-template <>
-struct Instr<ops::FOR_ITER_DICT_ITEMS> {
-  KRAIT_ITERATOR_GUARD(kDictItem)
-  static Guarded<iteration::Result> run(Thread& thread, Registers& r, Target) {
-    Iterator* iterator = r.sp[-1].as<Iterator>();
-    bool holds;
-    const DictEntry* entry = iteration::nextEntry(iterator, holds);
-    if (entry == nullptr) {
-      if (!holds) return {{}, false};
-      return iteration::finished(r, iterator);
-    }
-    iteration::publish(thread, r);
-    Fallible<Tuple*> item = makeTuple(thread, {entry->key.get(), entry->value.get()});
-    if (item.isRaised()) return {{Next::kRaise}, true};
-    return iteration::produced(r, Value::of(item.value()));
-  }
-};
-template <>
-struct Instr<ops::FOR_ITER_ENUMERATE> {
-  KRAIT_ITERATOR_GUARD(kEnumerate)
-  static iteration::Result run(Thread& thread, Registers& r, Target) {
-    iteration::publish(thread, r);
-    return iteration::deliver(r, advanceEnumerate(thread, r.sp[-1].as<Iterator>()));
-  }
-};
+// _UNPACKED: the next word unpacks the pair at once.
+#define KRAIT_PAIR_FORM(NAME, CODE, STEP, PAIR)                                   \
+  template <>                                                                     \
+  struct Instr<ops::NAME> {                                                       \
+    KRAIT_ITERATOR_GUARD(CODE)                                                    \
+    static Guarded<iteration::Result> run(Thread& thread, Registers& r, Target) { \
+      return iteration::STEP(thread, r, iteration::PAIR);                         \
+    }                                                                             \
+  };
+KRAIT_PAIR_FORM(FOR_ITER_DICT_ITEMS, kDictItem, nextItem, freshPair)
+KRAIT_PAIR_FORM(FOR_ITER_DICT_ITEMS_UNPACKED, kDictItem, nextItem, sparePair)
+KRAIT_PAIR_FORM(FOR_ITER_ENUMERATE, kEnumerate, nextCounted, freshPair)
+KRAIT_PAIR_FORM(FOR_ITER_ENUMERATE_UNPACKED, kEnumerate, nextCounted, sparePair)
+KRAIT_PAIR_FORM(FOR_ITER_ZIP_UNPACKED, kZip, nextZipped, sparePair)
+#undef KRAIT_PAIR_FORM
 template <>
 struct Instr<ops::FOR_ITER_ZIP> {
   KRAIT_ITERATOR_GUARD(kZip)
@@ -247,6 +280,8 @@ inline Observation observeIteration(Site site) {
   if (isExact(iterator, exactShapes.generator)) return ops::FOR_ITER_GEN;
   if (!isKind(iterator, Kind::kIterator)) return Failure::kOperandTypes;
   if (iterator.as<Iterator>()->flags & Iterator::kSubclassed) return ops::FOR_ITER_ITERATOR;
+  Pc body = site.word + kForIterUnits;
+  bool unpacksPair = baseOpAt(body) == Op::UNPACK_SEQUENCE && body[1].operand == 2;
   switch (iterator.as<Iterator>()->code()) {
     case IteratorCode::kRange: return ops::FOR_ITER_RANGE;
     case IteratorCode::kList: return ops::FOR_ITER_LIST;
@@ -254,9 +289,11 @@ inline Observation observeIteration(Site site) {
     case IteratorCode::kStr: return ops::FOR_ITER_STR;
     case IteratorCode::kDictKey: return ops::FOR_ITER_DICT_KEYS;
     case IteratorCode::kDictValue: return ops::FOR_ITER_DICT_VALUES;
-    case IteratorCode::kDictItem: return ops::FOR_ITER_DICT_ITEMS;
-    case IteratorCode::kEnumerate: return ops::FOR_ITER_ENUMERATE;
-    case IteratorCode::kZip: return ops::FOR_ITER_ZIP;
+    case IteratorCode::kDictItem: return unpacksPair ? ops::FOR_ITER_DICT_ITEMS_UNPACKED : ops::FOR_ITER_DICT_ITEMS;
+    case IteratorCode::kEnumerate: return unpacksPair ? ops::FOR_ITER_ENUMERATE_UNPACKED : ops::FOR_ITER_ENUMERATE;
+    case IteratorCode::kZip:
+      return unpacksPair && iterator.as<Iterator>()->source.get().as<Tuple>()->length == 2 ? ops::FOR_ITER_ZIP_UNPACKED
+                                                                                           : ops::FOR_ITER_ZIP;
     default: return ops::FOR_ITER_ITERATOR;
   }
 }

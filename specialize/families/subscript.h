@@ -4,6 +4,7 @@
 #include "vm/builtins/bytearray.h"
 #include "vm/builtins/bytes.h"
 #include "vm/builtins/list.h"
+#include "vm/builtins/single_characters.h"
 #include "vm/builtins/slice.h"
 #include "vm/builtins/tuple.h"
 #include "vm/lookup_cache.h"
@@ -85,7 +86,7 @@ struct Instr<ops::BINARY_SUBSCR_STR_INT> {  // an index out of range is no miss:
   }
   KRAIT_INLINE static Fallible<Value> run(Thread& thread, Value container, Value key) {
     const Str* text = container.as<Str>();
-    return Value::of(TRY(makeStrOfCharacter(thread, text->at(subscripts::position(key, text->length)))));
+    return characterAt(thread, text, subscripts::position(key, text->length));
   }
 };
 template <>

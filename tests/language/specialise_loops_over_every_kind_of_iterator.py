@@ -339,3 +339,76 @@ for function in (two, three):
             result = type(error).__name__, str(error)
         if i % 11 == 0 or i > 180:
             print(result)
+
+
+# --- pairs that are unpacked at once, and pairs that are kept
+def unpacked(iterable):
+    total = []
+    for a, b in iterable:
+        total.append((b, a))
+    return total
+
+
+def kept(iterable):
+    total = []
+    for pair in iterable:
+        total.append(pair)
+    return total
+
+
+def shared(iterator):
+    result = []
+    for a, b in iterator:
+        result.append((a, b))
+        for pair in iterator:
+            result.append(pair)
+            break
+        for c, d in iterator:
+            result.append((c, d))
+            break
+    return result
+
+
+def reentrant():
+    def source():
+        for i in range(6):
+            yield i
+            if i == 2:
+                result.append(next(pairs))
+
+    result = []
+    pairs = zip(source(), "abcdef")
+    for a, b in pairs:
+        result.append((a, b))
+    return result
+
+
+def unequal():
+    try:
+        for a, b in zip([1, 2], [1], strict=True):
+            pass
+    except ValueError as error:
+        return str(error)
+
+
+def cannot_unpack():
+    try:
+        for a, b in zip([1], [2], [3]):
+            pass
+    except ValueError as error:
+        return str(error)
+
+
+pairs = {"a": 1, "b": 2, "c": 3, "d": 4, "e": 5, "f": 6}
+for i in range(60):
+    huge = 2**62 - 2 if i % 2 else 2**63 - 2
+    results = [unpacked(pairs.items()), unpacked(enumerate("xy", huge)), unpacked(enumerate(range(3), -1)),
+               unpacked(zip((1, 2), [3, 4])), unpacked(zip(count(2), "ab")), kept(pairs.items()), kept(enumerate("ab")),
+               kept(zip("ab", "cd")), shared(iter(pairs.items())), shared(enumerate("abcdefgh")),
+               shared(zip("abcdefgh", range(9))), unequal(), cannot_unpack()]
+    try:
+        results.append(reentrant())
+    except ValueError as error:
+        results.append(str(error))
+for result in results:
+    print(result)

@@ -9,6 +9,7 @@
 #include "vm/builtins/list.h"
 #include "vm/builtins/range.h"
 #include "vm/builtins/set.h"
+#include "vm/builtins/single_characters.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
 
@@ -127,7 +128,7 @@ static Fallible<Value> advanceDict(Thread& thread, Iterator* iterator) {
   const DictEntry& entry = keys->entries[i];
   if (iterator->code() == IteratorCode::kDictKey) return entry.key.get();
   if (iterator->code() == IteratorCode::kDictValue) return entry.value.get();
-  return Value::of(TRY(makeTuple(thread, {entry.key.get(), entry.value.get()})));
+  return makePair(thread, entry.key, entry.value);
 }
 
 static Fallible<Value> advanceDictBackwards(Thread& thread, Iterator* iterator) {
@@ -241,7 +242,7 @@ Fallible<Value> advance(Thread& thread, Iterator* iterator) {
       Str* text = source.as<Str>();
       if (i >= text->length) return finish(iterator);
       iterator->index++;
-      return Value::of(TRY(makeStrOfCharacter(thread, text->at(i))));
+      return characterAt(thread, text, i);
     }
     case IteratorCode::kBytes: {
       Bytes* bytes = source.as<Bytes>();

@@ -10,13 +10,13 @@ namespace krait {
 //   kStr, kBytes ...  the text or bytes       -                  next index        -               -
 //   kRange            the range               -                  next value        remaining       step
 //   kLongRange        the range               next index (int)   -                 -               -
-//   kDict…            the dict                -                  next entry        its length      remaining
+//   kDict…            the dict                a spare pair       next entry        its length      remaining
 //   kSet              the set                 -                  next slot         its length      remaining
 //   kListReverse, kReversed  the sequence     -                  next index        -               -
 //   kSequence         any sequence            -                  next index        -               -
 //   kCallable         the callable            the sentinel       -                 -               -
-//   kEnumerate        an iterator             count when huge    next count        -               -
-//   kZip              tuple of iterators      -                  -                 strict?         -
+//   kEnumerate        an iterator             huge count, or pair  next count      -               -
+//   kZip              tuple of iterators      a spare pair       -                 strict?         -
 //   kMap              tuple of iterators      the function       -                 -               -
 //   kFilter           an iterator             the function       -                 -               -
 // An exhausted one has source unbound (a range's keeps it, with stop = 0).

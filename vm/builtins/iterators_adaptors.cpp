@@ -51,22 +51,27 @@ static Fallible<Value> enumerateNew(Thread& thread, Value self, const Arguments&
 }
 
 // The count to give out next: `extra` once it no longer fits 64 bits.
+static bool hasLargeCount(const Iterator* iterator) { return isKind(iterator->extra, Kind::kInt); }
 static Fallible<Value> currentCount(Thread& thread, Iterator* iterator) {
-  Value large = iterator->extra;
-  return large.isUnbound() ? makeInt(thread, iterator->index) : Fallible<Value>(large);
+  return hasLargeCount(iterator) ? Fallible<Value>(iterator->extra.get()) : makeInt(thread, iterator->index);
 }
 
-Fallible<Value> advanceEnumerate(Thread& thread, Iterator* iterator) {
-  KRAIT_CHECK_NATIVE_STACK(thread, " while calling a Python object");
-  Value item = TRY(next(thread, iterator->source));
-  if (item.isUnbound()) return item;
+Fallible<Value> advanceCount(Thread& thread, Iterator* iterator) {
   Value count = TRY(currentCount(thread, iterator));
-  if (iterator->extra.get().isUnbound() && iterator->index < INT64_MAX) [[likely]] {
+  if (!hasLargeCount(iterator) && iterator->index < INT64_MAX) [[likely]] {
     iterator->index++;
   } else {
     iterator->extra.set(TRY(intAdd(thread, count, Value::inlineInt(1))));
   }
-  return pack(thread, {count, item});
+  return count;
+}
+
+Fallible<Value> advanceEnumerate(Thread& thread, Iterator* iterator) {
+  KRAIT_CHECK_NATIVE_STACK(thread, " while calling a Python object");
+  Value item = TRY(nextOf(thread, iterator->source));
+  if (item.isUnbound()) return item;
+  Value count = TRY(advanceCount(thread, iterator));
+  return makePair(thread, count, item);
 }
 
 static Fallible<Value> enumerateReduce(Thread& thread, Value self) {
@@ -115,14 +120,18 @@ KRAIT_COLD static Fallible<Value> checkStrict(Thread& thread, Tuple* iterators, 
   return Value::unbound();
 }
 
+Fallible<Value> finishZip(Thread& thread, Iterator* iterator, uint64_t ended) {
+  return iterator->stop ? checkStrict(thread, iterator->source.get().as<Tuple>(), ended) : Value::unbound();
+}
+
 Fallible<Value> advanceZip(Thread& thread, Iterator* iterator) {
   KRAIT_CHECK_NATIVE_STACK(thread, " while calling a Python object");
   Tuple* iterators = iterator->source.get().as<Tuple>();
   if (iterators->length == 0) return Value::unbound();
   Tuple* items = TRY(makeTupleUninitialised(thread, iterators->length));
   for (uint64_t i = 0; i < iterators->length; i++) {
-    Value item = TRY(next(thread, iterators->items[i]));
-    if (item.isUnbound()) return iterator->stop ? checkStrict(thread, iterators, i) : item;
+    Value item = TRY(nextOf(thread, iterators->items[i]));
+    if (item.isUnbound()) return finishZip(thread, iterator, i);
     items->items[i].set(item);
   }
   return Value::of(items);

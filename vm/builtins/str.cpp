@@ -1,6 +1,8 @@
 // Making, sharing, hashing and comparing strings; the methods are in str_methods*.cpp.
 #include "vm/builtins/str.h"
 
+#include "vm/builtins/single_characters.h"
+
 #include <sys/random.h>
 #include <unistd.h>
 
@@ -10,6 +12,8 @@
 #include "vm/builtins/text.h"
 
 namespace krait {
+
+Str* singleCharacters[256];
 namespace {
 
 // --- SipHash-1-3 (Aumasson & Bernstein), keyed as PYTHONHASHSEED says
@@ -101,7 +105,6 @@ InternTable& interned() {
   return *table;
 }
 
-Str* singleCharacters[256];  // kept alive by the table of interned strings
 Str* theEmptyStr;
 
 template <class C>

@@ -4,6 +4,7 @@
 #include "vm/builtins/generator.h"
 #include "vm/enter_function.h"
 #include "vm/exact_shapes.h"
+#include "vm/operator_frames.h"
 #include "vm/semantics.h"
 
 namespace krait {
@@ -71,7 +72,8 @@ struct Instr<Op::CALL_FUNCTION_EX> {  // [NULL, callable, positional, keywords i
 };
 template <>
 struct Instr<Op::RETURN_VALUE> {
-  // To a Python caller, from a frame that nobody else holds; an __init__ leaves the instance where its result would be.
+  // To a Python caller, from a frame that nobody else holds; an __init__ leaves the instance where its result would be,
+  // and an operator's method may refuse.
   KRAIT_INLINE static Guarded<Transfer<1, 0>> fast(Thread& thread, Registers& r) {
     Frame* frame = r.fp;
     if (frame->object != nullptr) [[unlikely]]
@@ -80,7 +82,11 @@ struct Instr<Op::RETURN_VALUE> {
     Value* result = frame->result;
     if (frame->flags == 0) [[likely]]
       *result = value;
-    else if (frame->flags != Frame::kInit || !value.isNone())
+    else if (frame->flags & kOperatorFrame) {
+      if (value.isNotImplemented()) [[unlikely]]
+        return {{}, false};
+      *result = value;
+    } else if (frame->flags != Frame::kInit || !value.isNone())
       return {{}, false};
     thread.recursionRemaining++;
     Frame* caller = frame->previous;
