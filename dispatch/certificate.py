@@ -8,6 +8,9 @@ entry reaches. A site that no other entry reaches is the entry's own.
     certificate.py build/release/bin/krait-direct --strategy direct --output krait-direct.topology.json
     certificate.py build/release/bin/krait-direct --strategy direct --check
 
+An adaptive form of the tail loop counts down and jumps straight to its generic instruction's handler: it hands over, and
+is not asked for a site.
+
 Topologies: `shared` (one site serves every entry), `own` (every entry that dispatches has a site of its own), `mixed`.
 A switch must be shared; goto, direct and tail must be own. Entries that only ever leave by a cold path (they always
 raise, or always return) have no site of their own and are listed by name.
@@ -103,6 +106,7 @@ class Code:
 
     def __init__(self, program):
         self.program, self.text, self.next, self.done = program, {}, {}, []
+        self.handlers = frozenset()  # entries that are functions: a direct jump to one hands over to it
 
     def prepare(self, addresses):
         """Disassembles the functions that contain the addresses, in few runs of objdump."""
@@ -173,8 +177,22 @@ class Code:
             text = self.instruction(address)
             if text and self.is_site(text):
                 found.add(address)
-            todo.extend(self.successors(address))
+            todo.extend(a for a in self.successors(address) if a not in self.handlers)
         return frozenset(found)
+
+    def hands_over(self, entry):
+        """Whether the entry jumps straight to another one: an adaptive form runs its generic instruction so."""
+        seen, todo = set(), [entry]
+        while todo:
+            address = todo.pop()
+            if address in seen:
+                continue
+            seen.add(address)
+            for after in self.successors(address):
+                if after in self.handlers:
+                    return True
+                todo.append(after)
+        return False
 
     def fast_path(self, entry, site):
         """Length of the shortest way without a call, and stack references on all such ways."""
@@ -211,16 +229,19 @@ def certify(path, strategy):
         sys.exit(f"{path}: {len(entries)} entries but {len(names)} names")
     code = Code(program)
     code.prepare(entries)
+    if strategy == "tail":
+        code.handlers = frozenset(entries)
     reach = {names[i]: code.sites(entry) for i, entry in enumerate(entries)}
     users = collections.Counter(site for sites in reach.values() for site in sites)
     commonest = users.most_common(1)[0] if users else (0, 0)
     own = {name: [s for s in sites if users[s] == 1] for name, sites in reach.items()}
-    without = sorted(name for name, sites in own.items() if not sites)
+    handing_over = sorted(names[i] for i, entry in enumerate(entries) if not own[names[i]] and code.hands_over(entry))
+    without = sorted(name for name, sites in own.items() if not sites and name not in handing_over)
     merged = sorted(name for name in without if any(users[s] <= COMMON * len(entries) for s in reach[name]))
     dispatching = sum(1 for sites in reach.values() if sites)
     if len(users) == 1 and dispatching >= 0.9 * len(entries):
         topology = "shared"
-    elif not merged and len(entries) - len(without) >= 0.75 * len(entries):
+    elif not merged and len(entries) - len(without) - len(handing_over) >= 0.75 * (len(entries) - len(handing_over)):
         topology = "own"
     else:
         topology = "mixed"
@@ -235,7 +256,8 @@ def certify(path, strategy):
         "topology": topology,
         "entries": len(entries),
         "sites": len(users),
-        "entriesWithOwnSite": len(entries) - len(without),
+        "entriesWithOwnSite": len(entries) - len(without) - len(handing_over),
+        "entriesHandingOver": handing_over,
         "entriesOnCommonestSite": commonest[1],
         "withoutOwnSite": without if topology != "shared" else [],
         "merged": merged if topology != "shared" else [],

@@ -110,16 +110,16 @@ struct EntryForm {
 };
 // How a polymorphic place would do what the monomorphic form does.
 EntryForm entryFormOf(Op form) {
-  switch (form) {
-    case ops::LOAD_ATTR_INSTANCE_VALUE:
-    case ops::LOAD_ATTR_SLOT: return {ops::LOAD_ATTR_POLYMORPHIC, PolymorphicEntry::kInline};
-    case ops::LOAD_ATTR_OVERFLOW_VALUE: return {ops::LOAD_ATTR_POLYMORPHIC, PolymorphicEntry::kOverflow};
-    case ops::LOAD_ATTR_CLASS_VALUE: return {ops::LOAD_ATTR_POLYMORPHIC, PolymorphicEntry::kClass};
-    case ops::STORE_ATTR_INSTANCE_VALUE: return {ops::STORE_ATTR_POLYMORPHIC, PolymorphicEntry::kInline};
-    case ops::STORE_ATTR_OVERFLOW_VALUE: return {ops::STORE_ATTR_POLYMORPHIC, PolymorphicEntry::kOverflow};
-    case ops::STORE_ATTR_TRANSITION: return {ops::STORE_ATTR_POLYMORPHIC, PolymorphicEntry::kTransition};
-    case ops::LOAD_METHOD_CACHED: return {ops::LOAD_METHOD_POLYMORPHIC, PolymorphicEntry::kClass};
-    case ops::LOAD_METHOD_INSTANCE_VALUE: return {ops::LOAD_METHOD_POLYMORPHIC, PolymorphicEntry::kInline};
+  switch (static_cast<detail::AllOps>(form)) {
+    case detail::AllOps::LOAD_ATTR_INSTANCE_VALUE:
+    case detail::AllOps::LOAD_ATTR_SLOT: return {ops::LOAD_ATTR_POLYMORPHIC, PolymorphicEntry::kInline};
+    case detail::AllOps::LOAD_ATTR_OVERFLOW_VALUE: return {ops::LOAD_ATTR_POLYMORPHIC, PolymorphicEntry::kOverflow};
+    case detail::AllOps::LOAD_ATTR_CLASS_VALUE: return {ops::LOAD_ATTR_POLYMORPHIC, PolymorphicEntry::kClass};
+    case detail::AllOps::STORE_ATTR_INSTANCE_VALUE: return {ops::STORE_ATTR_POLYMORPHIC, PolymorphicEntry::kInline};
+    case detail::AllOps::STORE_ATTR_OVERFLOW_VALUE: return {ops::STORE_ATTR_POLYMORPHIC, PolymorphicEntry::kOverflow};
+    case detail::AllOps::STORE_ATTR_TRANSITION: return {ops::STORE_ATTR_POLYMORPHIC, PolymorphicEntry::kTransition};
+    case detail::AllOps::LOAD_METHOD_CACHED: return {ops::LOAD_METHOD_POLYMORPHIC, PolymorphicEntry::kClass};
+    case detail::AllOps::LOAD_METHOD_INSTANCE_VALUE: return {ops::LOAD_METHOD_POLYMORPHIC, PolymorphicEntry::kInline};
     default: return {Op::kCount, PolymorphicEntry::kInline};
   }
 }

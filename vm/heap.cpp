@@ -141,8 +141,9 @@ bool Heap::Implementation::takeRun(Space& space, SizeClass& sizeClass, FreeRun& 
     uint32_t first = sizeClass.nextCell;
     while (first < cells && block.isLive(first * units)) first++;
     if (first == cells) continue;
-    uint32_t last = first;
-    while (last < cells && !block.isLive(last * units)) block.setLive(last++ * units);
+    // Only cells' first units have bits: the next one set ends the run.
+    uint32_t last = std::min(block.nextLive(first * units) / units, cells);
+    for (uint32_t cell = first; cell < last; cell++) block.setLive(cell * units);
     sizeClass.nextCell = last;
     char* start = space.address(index) + first * cellBytes;
     size_t bytes = (last - first) * cellBytes;
@@ -273,6 +274,29 @@ void Marker::mark(const Cell* cell) {
   uint32_t unit = space.unitOf(cell);
   if (!block.testAndSetMark(unit)) return;
   if (!h.markStack.push(const_cast<Cell*>(cell))) h.markOverflowed = true;
+}
+
+// Cells without references need no tracing. Their shapes are those of built-in classes, which are roots.
+static bool isLeaf(const Cell* cell) {
+  constexpr uint64_t kLeaves =
+      uint64_t{1} << static_cast<unsigned>(Kind::kInt) | uint64_t{1} << static_cast<unsigned>(Kind::kFloat) |
+      uint64_t{1} << static_cast<unsigned>(Kind::kComplex) | uint64_t{1} << static_cast<unsigned>(Kind::kBytes);
+  static_assert(static_cast<unsigned>(Kind::kCount) <= 64);
+  return kLeaves >> static_cast<unsigned>(cell->kind) & 1;
+}
+
+void Marker::markRange(const Value* first, uint64_t count) {
+  Heap::Implementation& h = *heap.implementation_;
+  for (const Value *value = first, *end = first + count; value != end; value++) {
+    if (!value->isCell()) continue;
+    Cell* cell = value->asCell();
+    if (!h.main.contains(cell)) {
+      mark(cell);
+      continue;
+    }
+    if (!h.main.infoOf(cell).testAndSetMark(h.main.unitOf(cell)) || isLeaf(cell)) continue;
+    if (!h.markStack.push(cell)) h.markOverflowed = true;
+  }
 }
 
 [[gnu::no_sanitize_address]] void Marker::markConservatively(const void* first, const void* last) {

@@ -48,6 +48,7 @@ class Marker {
  public:
   void mark(Value v);
   void mark(const Cell* cell);  // may be null
+  void markRange(const Value* first, uint64_t count);
   template <class T>
   void mark(const Field<T>& field) {
     mark(field.get());

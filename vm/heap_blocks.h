@@ -2,6 +2,7 @@
 #pragma once
 #include <sys/mman.h>
 
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -24,6 +25,14 @@ struct BlockInfo {
   bool isLive(uint32_t unit) const { return live[unit / 64] >> (unit % 64) & 1; }
   void setLive(uint32_t unit) { live[unit / 64] |= uint64_t{1} << (unit % 64); }
   void clearLive(uint32_t unit) { live[unit / 64] &= ~(uint64_t{1} << (unit % 64)); }
+  // The first live unit from `unit` on, kUnits when there is none.
+  uint32_t nextLive(uint32_t unit) const {
+    uint64_t bits = live[unit / 64] >> (unit % 64);
+    if (bits != 0) return unit + static_cast<uint32_t>(std::countr_zero(bits));
+    for (uint32_t word = unit / 64 + 1; word < kUnits / 64; word++)
+      if (live[word] != 0) return word * 64 + static_cast<uint32_t>(std::countr_zero(live[word]));
+    return kUnits;
+  }
   bool isMarked(uint32_t unit) const { return mark[unit / 64] >> (unit % 64) & 1; }
   bool testAndSetMark(uint32_t unit) {  // true when it was clear
     uint64_t bit = uint64_t{1} << (unit % 64);

@@ -41,14 +41,14 @@ void markAll(Marker& marker, const F&... fields) {
 void traceType(Type* t, Marker& marker) {
   markAll(marker, t->name, t->qualname, t->module, t->bases, t->mro, t->base, t->dict, t->instanceShape,
           t->dictionaryShape, t->subclasses);
-  for (const Field<Value>& special : t->special_) marker.mark(special);
+  marker.markRange(reinterpret_cast<const Value*>(t->special_), kSpecialCount);
 }
 
 void traceInstance(Instance* instance, Marker& marker) {
   const Shape* shape = instance->shape();
   if (shape == nullptr) return;  // allocated this moment
   uint32_t slots = shape->inlineCapacity + ((instance->flags & Instance::kHasPayload) ? 1 : 0);
-  for (uint32_t i = 0; i < slots; i++) marker.mark(instance->slots[i]);
+  marker.markRange(reinterpret_cast<const Value*>(instance->slots), slots);
 }
 
 }  // namespace
@@ -73,12 +73,13 @@ void traceCell(Cell* cell, Marker& marker) {
       return;
     case Kind::kValueArray: {
       auto* array = static_cast<ValueArray*>(cell);
-      for (uint64_t i = 0; i < array->length; i++) marker.mark(array->slots[i]);
+      marker.markRange(array->slots, array->length);
       return;
     }
     case Kind::kDictKeys: {
       auto* keys = static_cast<DictKeys*>(cell);
-      for (uint32_t i = 0; i < keys->entryCount; i++) markAll(marker, keys->entries[i].key, keys->entries[i].value);
+      for (uint32_t i = 0; i < keys->entryCount; i++)
+        marker.markRange(reinterpret_cast<const Value*>(&keys->entries[i].key), 2);
       return;
     }
     case Kind::kSetTable: {
@@ -93,7 +94,7 @@ void traceCell(Cell* cell, Marker& marker) {
     }
     case Kind::kTuple: {
       auto* tuple = static_cast<Tuple*>(cell);
-      for (uint64_t i = 0; i < tuple->length; i++) marker.mark(tuple->items[i]);
+      marker.markRange(reinterpret_cast<const Value*>(tuple->items), tuple->length);
       return;
     }
     case Kind::kRange: {

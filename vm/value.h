@@ -52,7 +52,7 @@ class Value {
   KRAIT_INLINE constexpr double asFloatZero() const { return bits_ == kPositiveZero ? 0.0 : -0.0; }
 
   // --- pointers -----------------------------------------------------------------------------------------------------
-  KRAIT_INLINE constexpr bool isCell() const { return (bits_ & 7) == 1; }
+  KRAIT_INLINE constexpr bool isCell() const { return ((bits_ - 1) & 7) == 0; }
   KRAIT_INLINE Cell* asCell() const { return reinterpret_cast<Cell*>(bits_ - 1); }
   template <class T>
   KRAIT_INLINE T* as() const {  // unchecked: the caller has looked at the kind
