@@ -56,58 +56,48 @@ namespace iteration {
     return &keys->entries[i];
   }
 
-  // How a pair is made: a fresh tuple, or the iterator's own.
-  inline constexpr auto freshPair =
-      [](Thread & thread, Iterator*, Value first, Value second) __attribute__((always_inline)) {
-    return makePair(thread, first, second);
-  };
-  inline constexpr auto sparePair =
-      [](Thread & thread, Iterator* iterator, Value first, Value second) __attribute__((always_inline)) {
-    return reusedPair(thread, iterator, first, second);
-  };
-  template <class Pair>
-  KRAIT_INLINE Guarded<Result> nextItem(Thread& thread, Registers& r, Pair pair) {
-    Iterator* iterator = r.sp[-1].as<Iterator>();
+  // The steps that may allocate or run Python code. Spare: the pair is unpacked at once.
+  enum class Pairs : bool { kFresh, kSpare };
+  KRAIT_INLINE Fallible<Value> pairOf(Thread& thread, Iterator* iterator, Value first, Value second, Pairs pairs) {
+    return pairs == Pairs::kSpare ? reusedPair(thread, iterator, first, second) : makePair(thread, first, second);
+  }
+  [[gnu::noinline]] inline Fallible<Value> nextItem(Thread& thread, Iterator* iterator, Pairs pairs) {
     bool holds;
     const DictEntry* entry = nextEntry(iterator, holds);
-    if (entry == nullptr) {
-      if (!holds) return {{}, false};
-      iterator->extra.set(Value::unbound());
-      return finished(r, iterator);
-    }
-    publish(thread, r);
-    return {deliver(r, pair(thread, iterator, entry->key, entry->value)), true};
+    if (entry != nullptr) return pairOf(thread, iterator, entry->key, entry->value, pairs);
+    return iteratorNext(thread, iterator);  // the end, or RuntimeError
   }
-  template <class Pair>
-  KRAIT_INLINE Guarded<Result> nextCounted(Thread& thread, Registers& r, Pair pair) {
-    Iterator* iterator = r.sp[-1].as<Iterator>();
-    publish(thread, r);
-    Fallible<Value> item = nextOf(thread, iterator->source);
-    if (item.isRaised() || item.value().isUnbound()) return {deliver(r, item), true};
-    Value count = Value::inlineInt(iterator->index);
-    if (Value::fitsInlineInt(iterator->index) && !isKind(iterator->extra, Kind::kInt)) [[likely]] {
-      iterator->index++;
-    } else {
-      Fallible<Value> large = advanceCount(thread, iterator);
-      if (large.isRaised()) return {{Next::kRaise}, true};
-      count = large.value();
-    }
-    return {deliver(r, pair(thread, iterator, count, item.value())), true};
+  [[gnu::noinline]] inline Fallible<Value> nextCounted(Thread& thread, Iterator* iterator, Pairs pairs) {
+    KRAIT_CHECK_NATIVE_STACK(thread, " while calling a Python object");
+    Value item = TRY(nextOf(thread, iterator->source));
+    if (item.isUnbound()) return item;
+    Value count = TRY(advanceCount(thread, iterator));
+    return pairOf(thread, iterator, count, item, pairs);
   }
-  template <class Pair>
-  KRAIT_INLINE Guarded<Result> nextZipped(Thread& thread, Registers& r, Pair pair) {
-    Iterator* iterator = r.sp[-1].as<Iterator>();
+  [[gnu::noinline]] inline Fallible<Value> nextZipped(Thread& thread, Iterator* iterator, Pairs pairs) {
     Tuple* iterators = iterator->source.get().as<Tuple>();
-    if (iterators->length != 2) [[unlikely]]
-      return {{}, false};
-    publish(thread, r);
-    Fallible<Value> first = nextOf(thread, iterators->items[0]);
-    if (first.isRaised()) return {{Next::kRaise}, true};
-    if (first.value().isUnbound()) return {deliver(r, finishZip(thread, iterator, 0)), true};
-    Fallible<Value> second = nextOf(thread, iterators->items[1]);
-    if (second.isRaised()) return {{Next::kRaise}, true};
-    if (second.value().isUnbound()) return {deliver(r, finishZip(thread, iterator, 1)), true};
-    return {deliver(r, pair(thread, iterator, first.value(), second.value())), true};
+    if (iterators->length != 2) return advanceZip(thread, iterator);
+    KRAIT_CHECK_NATIVE_STACK(thread, " while calling a Python object");
+    Value first = TRY(nextOf(thread, iterators->items[0]));
+    if (first.isUnbound()) return finishZip(thread, iterator, 0);
+    Value second = TRY(nextOf(thread, iterators->items[1]));
+    if (second.isUnbound()) return finishZip(thread, iterator, 1);
+    return pairOf(thread, iterator, first, second, pairs);
+  }
+  // Both into the iterator's own pair, which there is.
+  KRAIT_INLINE Guarded<Result> producedPair(Registers& r, Value pair, Value first, Value second) {
+    pair.as<Tuple>()->items[0].set(first);
+    pair.as<Tuple>()->items[1].set(second);
+    return produced(r, pair);
+  }
+  // The slot that a list's iterator gives next; null when it is at its end, or another iterator.
+  KRAIT_INLINE const Value* nextSlot(Value iterator) {
+    if (!isIterator(iterator, IteratorCode::kList)) return nullptr;
+    const Iterator* it = iterator.as<Iterator>();
+    if (it->isExhausted()) return nullptr;
+    const List* list = it->source.get().as<List>();
+    uint64_t index = static_cast<uint64_t>(it->index);
+    return index < list->length ? &list->storage->slots[index] : nullptr;
   }
 
 }  // namespace iteration
@@ -158,20 +148,6 @@ struct Instr<ops::FOR_ITER_TUPLE> {
   }
 };
 template <>
-struct Instr<ops::FOR_ITER_STR> {
-  KRAIT_ITERATOR_GUARD(kStr)
-  static iteration::Result run(Thread& thread, Registers& r, Target) {
-    Iterator* iterator = r.sp[-1].as<Iterator>();
-    if (iterator->isExhausted()) return iteration::exhausted(r).value;
-    const Str* text = iterator->source.get().as<Str>();
-    uint64_t index = static_cast<uint64_t>(iterator->index);
-    if (index >= text->length) return iteration::finished(r, iterator).value;
-    iteration::publish(thread, r);
-    iterator->index++;
-    return iteration::deliver(r, characterAt(thread, text, index));
-  }
-};
-template <>
 struct Instr<ops::FOR_ITER_DICT_KEYS> {
   KRAIT_ITERATOR_GUARD(kDictKey)
   KRAIT_INLINE static Guarded<iteration::Result> run(Registers& r, Target) {
@@ -197,36 +173,99 @@ struct Instr<ops::FOR_ITER_DICT_VALUES> {
     return iteration::finished(r, iterator);
   }
 };
-// _UNPACKED: the next word unpacks the pair at once.
-#define KRAIT_PAIR_FORM(NAME, CODE, STEP, PAIR)                                   \
-  template <>                                                                     \
-  struct Instr<ops::NAME> {                                                       \
-    KRAIT_ITERATOR_GUARD(CODE)                                                    \
-    static Guarded<iteration::Result> run(Thread& thread, Registers& r, Target) { \
-      return iteration::STEP(thread, r, iteration::PAIR);                         \
-    }                                                                             \
-  };
-KRAIT_PAIR_FORM(FOR_ITER_DICT_ITEMS, kDictItem, nextItem, freshPair)
-KRAIT_PAIR_FORM(FOR_ITER_DICT_ITEMS_UNPACKED, kDictItem, nextItem, sparePair)
-KRAIT_PAIR_FORM(FOR_ITER_ENUMERATE, kEnumerate, nextCounted, freshPair)
-KRAIT_PAIR_FORM(FOR_ITER_ENUMERATE_UNPACKED, kEnumerate, nextCounted, sparePair)
-KRAIT_PAIR_FORM(FOR_ITER_ZIP_UNPACKED, kZip, nextZipped, sparePair)
-#undef KRAIT_PAIR_FORM
-template <>
-struct Instr<ops::FOR_ITER_ZIP> {
-  KRAIT_ITERATOR_GUARD(kZip)
-  static iteration::Result run(Thread& thread, Registers& r, Target) {
-    iteration::publish(thread, r);
-    return iteration::deliver(r, advanceZip(thread, r.sp[-1].as<Iterator>()));
+// What may allocate or run Python code is out of line; `fast` is what nearly every step of a loop is.
+#define KRAIT_STEP_RUN(STEP)                                                        \
+  KRAIT_INLINE static iteration::Result run(Thread& thread, Registers& r, Target) { \
+    iteration::publish(thread, r);                                                  \
+    return iteration::deliver(r, STEP);                                             \
   }
+#define KRAIT_STEP_FORM(NAME, CODE, STEP) \
+  template <>                             \
+  struct Instr<ops::NAME> {               \
+    KRAIT_ITERATOR_GUARD(CODE)            \
+    KRAIT_STEP_RUN(STEP)                  \
+  };
+KRAIT_STEP_FORM(FOR_ITER_DICT_ITEMS, kDictItem,
+                iteration::nextItem(thread, r.sp[-1].as<Iterator>(), iteration::Pairs::kFresh))
+KRAIT_STEP_FORM(FOR_ITER_ENUMERATE, kEnumerate,
+                iteration::nextCounted(thread, r.sp[-1].as<Iterator>(), iteration::Pairs::kFresh))
+KRAIT_STEP_FORM(FOR_ITER_ZIP, kZip, iteration::nextZipped(thread, r.sp[-1].as<Iterator>(), iteration::Pairs::kFresh))
+#undef KRAIT_STEP_FORM
+
+template <>
+struct Instr<ops::FOR_ITER_STR> {
+  KRAIT_ITERATOR_GUARD(kStr)
+  KRAIT_INLINE static Guarded<iteration::Result> fast(Registers& r, Target) {
+    Iterator* iterator = r.sp[-1].as<Iterator>();
+    if (iterator->isExhausted()) [[unlikely]]
+      return {{}, false};
+    const Str* text = iterator->source.get().as<Str>();
+    uint64_t index = static_cast<uint64_t>(iterator->index);
+    if (index >= text->length || text->width != 1) [[unlikely]]
+      return {{}, false};
+    const Str* character = singleCharacters[text->data()[index]];
+    if (character == nullptr) [[unlikely]]
+      return {{}, false};
+    iterator->index++;
+    return iteration::produced(r, Value::of(character));
+  }
+  KRAIT_STEP_RUN(iteratorNext(thread, r.sp[-1].as<Iterator>()))
+};
+
+// _UNPACKED: the next word unpacks the pair at once.
+template <>
+struct Instr<ops::FOR_ITER_DICT_ITEMS_UNPACKED> {
+  KRAIT_ITERATOR_GUARD(kDictItem)
+  KRAIT_INLINE static Guarded<iteration::Result> fast(Registers& r, Target) {
+    Iterator* iterator = r.sp[-1].as<Iterator>();
+    Value pair = iterator->extra;
+    if (pair.isUnbound()) [[unlikely]]
+      return {{}, false};
+    bool holds;
+    const DictEntry* entry = iteration::nextEntry(iterator, holds);
+    if (entry == nullptr) [[unlikely]]
+      return {{}, false};
+    return iteration::producedPair(r, pair, entry->key, entry->value);
+  }
+  KRAIT_STEP_RUN(iteration::nextItem(thread, r.sp[-1].as<Iterator>(), iteration::Pairs::kSpare))
+};
+template <>
+struct Instr<ops::FOR_ITER_ENUMERATE_UNPACKED> {
+  KRAIT_ITERATOR_GUARD(kEnumerate)
+  KRAIT_INLINE static Guarded<iteration::Result> fast(Registers& r, Target) {
+    Iterator* iterator = r.sp[-1].as<Iterator>();
+    Value source = iterator->source, pair = iterator->extra;
+    const Value* slot = iteration::nextSlot(source);
+    if (slot == nullptr || !isKind(pair, Kind::kTuple) || !Value::fitsInlineInt(iterator->index)) [[unlikely]]
+      return {{}, false};
+    source.as<Iterator>()->index++;
+    return iteration::producedPair(r, pair, Value::inlineInt(iterator->index++), *slot);
+  }
+  KRAIT_STEP_RUN(iteration::nextCounted(thread, r.sp[-1].as<Iterator>(), iteration::Pairs::kSpare))
+};
+template <>
+struct Instr<ops::FOR_ITER_ZIP_UNPACKED> {
+  KRAIT_ITERATOR_GUARD(kZip)
+  KRAIT_INLINE static Guarded<iteration::Result> fast(Registers& r, Target) {
+    Iterator* iterator = r.sp[-1].as<Iterator>();
+    const Tuple* sources = iterator->source.get().as<Tuple>();
+    Value pair = iterator->extra;
+    if (sources->length != 2 || pair.isUnbound()) [[unlikely]]
+      return {{}, false};
+    Value left = sources->items[0], right = sources->items[1];
+    const Value *first = iteration::nextSlot(left), *second = iteration::nextSlot(right);
+    if (first == nullptr || second == nullptr || left.is(right)) [[unlikely]]
+      return {{}, false};
+    left.as<Iterator>()->index++;
+    right.as<Iterator>()->index++;
+    return iteration::producedPair(r, pair, *first, *second);
+  }
+  KRAIT_STEP_RUN(iteration::nextZipped(thread, r.sp[-1].as<Iterator>(), iteration::Pairs::kSpare))
 };
 template <>
 struct Instr<ops::FOR_ITER_ITERATOR> {  // any built-in one
   KRAIT_INLINE static bool guard(Peek<1> iterator) { return isKind(iterator.value, Kind::kIterator); }
-  static iteration::Result run(Thread& thread, Registers& r, Target) {
-    iteration::publish(thread, r);
-    return iteration::deliver(r, iteratorNext(thread, r.sp[-1].as<Iterator>()));
-  }
+  KRAIT_STEP_RUN(iteratorNext(thread, r.sp[-1].as<Iterator>()))
 };
 // The generator's frame is pushed; it comes back through YIELD_VALUE, or leaves the loop through RETURN_VALUE.
 template <>
@@ -273,6 +312,7 @@ struct Instr<ops::FOR_ITER_GEN> {
     return {{Next::kNext}, true};
   }
 };
+#undef KRAIT_STEP_RUN
 #undef KRAIT_ITERATOR_GUARD
 
 inline Observation observeIteration(Site site) {

@@ -3,7 +3,7 @@
 #include "specialize/families/operator_frame.h"
 #include "vm/builtins/bytearray.h"
 #include "vm/builtins/bytes.h"
-#include "vm/builtins/list.h"
+#include "vm/builtins/list_internal.h"
 #include "vm/builtins/single_characters.h"
 #include "vm/builtins/slice.h"
 #include "vm/builtins/tuple.h"
@@ -21,28 +21,19 @@ namespace subscripts {
   KRAIT_INLINE bool isIntIn(Value container, Value key, uint32_t shape) {
     return isExact(container, shape) && key.isInlineInt();
   }
-  // A slice without step whose ends are inline ints or None: what `s[1:]`, `s[:n]` and `s[a:b]` are.
-  KRAIT_INLINE bool isSimpleSlice(Value key) {
+  KRAIT_INLINE bool isIntOrNone(Value v) { return v.isInlineInt() || v.isNone(); }
+  // A slice of inline ints and None: `s[1:]`, `s[:n]`, `s[a:b]`; quickSlice() has the answer then.
+  KRAIT_INLINE bool isPlainSlice(Value key) {
     if (!isExact(key, exactShapes.slice)) return false;
     const Slice* slice = key.as<Slice>();
-    Value start = slice->start, stop = slice->stop;
-    return slice->step.get().isNone() && (start.isInlineInt() || start.isNone()) &&
-           (stop.isInlineInt() || stop.isNone());
+    return slice->step.get().isNone() && isIntOrNone(slice->start) && isIntOrNone(slice->stop);
   }
-  struct Range {
-    uint64_t start, stop;
-  };
-  KRAIT_INLINE uint64_t clip(Value end, uint64_t missing, uint64_t length) {
-    if (end.isNone()) return missing;
-    int64_t at = end.asInlineInt(), size = static_cast<int64_t>(length);
-    if (at < 0) at = at + size < 0 ? 0 : at + size;
-    return static_cast<uint64_t>(at < size ? at : size);
-  }
-  // Requires isSimpleSlice(key); start <= stop.
-  KRAIT_INLINE Range rangeOf(Value key, uint64_t length) {
+  // ... also with a step: `s[::-1]`.
+  KRAIT_INLINE bool isQuickSlice(Value key) {
+    if (!isExact(key, exactShapes.slice)) return false;
     const Slice* slice = key.as<Slice>();
-    uint64_t start = clip(slice->start, 0, length), stop = clip(slice->stop, length, length);
-    return {start, stop < start ? start : stop};
+    return isIntOrNone(slice->step) && slice->step.get().bits() != 0 && isIntOrNone(slice->start) &&
+           isIntOrNone(slice->stop);
   }
 
 }  // namespace subscripts
@@ -128,35 +119,40 @@ struct Instr<ops::BINARY_SUBSCR_DICT> {
 template <>
 struct Instr<ops::BINARY_SUBSCR_LIST_SLICE> {
   KRAIT_INLINE static bool guard(Value container, Value key) {
-    return isExact(container, exactShapes.list) && subscripts::isSimpleSlice(key);
+    return isExact(container, exactShapes.list) && subscripts::isQuickSlice(key);
   }
   static Fallible<Value> run(Thread& thread, Value container, Value key) {
+    SliceBounds bounds;
     List* list = container.as<List>();
-    auto [start, stop] = subscripts::rangeOf(key, list->length);
-    return Value::of(TRY(makeList(thread, list->values().subspan(start, stop - start))));
+    (void)quickSlice(key.as<Slice>(), list->length, bounds);
+    return Value::of(TRY(listSlice(thread, list, bounds)));
   }
 };
 template <>
 struct Instr<ops::BINARY_SUBSCR_TUPLE_SLICE> {
   KRAIT_INLINE static bool guard(Value container, Value key) {
-    return isKind(container, Kind::kTuple) && subscripts::isSimpleSlice(key);
+    return isKind(container, Kind::kTuple) && subscripts::isPlainSlice(key);
   }
   static Fallible<Value> run(Thread& thread, Value container, Value key) {
+    SliceBounds bounds;
     Tuple* tuple = container.as<Tuple>();
-    auto [start, stop] = subscripts::rangeOf(key, tuple->length);
-    if (stop - start == tuple->length) return container;
-    return Value::of(TRY(makeTuple(thread, tuple->values().subspan(start, stop - start))));
+    (void)quickSlice(key.as<Slice>(), tuple->length, bounds);
+    auto length = static_cast<size_t>(bounds.length);
+    if (length == tuple->length) return container;
+    return Value::of(TRY(makeTuple(thread, tuple->values().subspan(static_cast<size_t>(bounds.start), length))));
   }
 };
 template <>
 struct Instr<ops::BINARY_SUBSCR_STR_SLICE> {
   KRAIT_INLINE static bool guard(Value container, Value key) {
-    return isKind(container, Kind::kStr) && subscripts::isSimpleSlice(key);
+    return isKind(container, Kind::kStr) && subscripts::isPlainSlice(key);
   }
   static Fallible<Value> run(Thread& thread, Value container, Value key) {
+    SliceBounds bounds;
     Str* text = container.as<Str>();
-    auto [start, stop] = subscripts::rangeOf(key, text->length);
-    return Value::of(TRY(substring(thread, text, start, stop)));
+    (void)quickSlice(key.as<Slice>(), text->length, bounds);
+    auto start = static_cast<uint64_t>(bounds.start);
+    return Value::of(TRY(substring(thread, text, start, start + static_cast<uint64_t>(bounds.length))));
   }
 };
 // The operands are __getitem__'s arguments where they lie.
@@ -195,6 +191,16 @@ struct Instr<ops::STORE_SUBSCR_LIST_INT> {
     }
     list->storage->slots[index] = value;
     return {{}, true};
+  }
+};
+template <>
+struct Instr<ops::STORE_SUBSCR_LIST_SLICE> {
+  KRAIT_INLINE static bool guard(Value, Value container, Value key) {
+    return isExact(container, exactShapes.list) && isExact(key, exactShapes.slice);
+  }
+  KRAIT_INLINE static Fallible<Nothing> run(Thread& thread, Value value, Value container, Value key) {
+    TRY(listAssignSlice(thread, container.as<List>(), key, value));
+    return Nothing{};
   }
 };
 template <>
@@ -280,6 +286,7 @@ inline Observation observeLoadItem(Site site) {
 inline Observation observeStoreItem(Site site) {
   Value value = site.top(3), container = site.top(2), key = site.top();
   if (Instr<ops::STORE_SUBSCR_LIST_INT>::guard(value, container, key)) return ops::STORE_SUBSCR_LIST_INT;
+  if (Instr<ops::STORE_SUBSCR_LIST_SLICE>::guard(value, container, key)) return ops::STORE_SUBSCR_LIST_SLICE;
   if (Instr<ops::STORE_SUBSCR_DICT>::guard(value, container, key)) return ops::STORE_SUBSCR_DICT;
   if (Instr<ops::STORE_SUBSCR_BYTEARRAY_INT>::guard(value, container, key)) return ops::STORE_SUBSCR_BYTEARRAY_INT;
   return subscripts::observeMethod(site, container, Special::k__setitem__, 3, ops::STORE_SUBSCR_SETITEM);

@@ -12,6 +12,7 @@
 #include "vm/builtins/slice.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
+#include "vm/exact_shapes.h"
 
 namespace krait {
 
@@ -52,7 +53,10 @@ Fallible<void> listReserve(Thread& thread, List* list, uint64_t capacity) {
 }
 
 Fallible<void> listAppendSlow(Thread& thread, List* list, Value item) {
-  TRY(listReserve(thread, list, list->length + 1));
+  // Storage does not grow in place as CPython's does: by an eighth, every item would be copied eight times.
+  uint64_t wanted = list->length + 1;
+  if (list->length > 64) wanted += list->length >> 1;
+  TRY(listReserve(thread, list, wanted));
   list->storage->slots[list->length++] = item;
   return {};
 }
@@ -140,16 +144,27 @@ Fallible<List*> listFromIterable(Thread& thread, Value iterable) {
 // --- items and slices ------------------------------------------------------------------------------------------------
 
 Fallible<List*> listSlice(Thread& thread, List* list, const SliceBounds& bounds) {
-  List* result = TRY(makeListWithCapacity(thread, bounds.length));
-  for (uint64_t i = 0, at = static_cast<uint64_t>(bounds.start); i < static_cast<uint64_t>(bounds.length);
-       i++, at += static_cast<uint64_t>(bounds.step))
-    result->storage->slots[i] = list->storage->slots[at];
-  result->length = bounds.length;
+  uint64_t length = static_cast<uint64_t>(bounds.length);
+  List* result = TRY(allocateList(thread));
+  if (length == 0) return result;
+  ValueArray* storage = TRY(allocateArray(thread, length));
+  const Value* from = list->storage->slots + bounds.start;
+  Value* to = storage->slots;
+  if (bounds.step == 1) {
+    std::memcpy(to, from, length * sizeof(Value));
+  } else {
+    for (int64_t step = bounds.step; length > 0; length--, from += step) *to++ = *from;
+  }
+  result->storage.set(storage);
+  result->length = result->capacity = static_cast<uint64_t>(bounds.length);
   return result;
 }
 
 // The slice's bounds in the list as it is after the __index__ methods have run.
 static Fallible<SliceBounds> boundsIn(Thread& thread, List* list, Value slice) {
+  SliceBounds quick;
+  if (quickSlice(slice.as<Slice>(), list->length, quick)) [[likely]]
+    return quick;
   SliceBounds bounds = TRY(unpackSlice(thread, slice.as<Slice>()));
   adjustSlice(bounds, static_cast<int64_t>(list->length));
   return bounds;
@@ -167,7 +182,15 @@ static Fallible<Value> listGetItem(Thread& thread, Value self, Value key) {
   return list->storage->slots[i];
 }
 
-static Fallible<void> assignSlice(Thread& thread, List* list, Value slice, Value iterable) {
+Fallible<void> listAssignSlice(Thread& thread, List* list, Value slice, Value iterable) {
+  if (SliceBounds quick; isExact(iterable, exactShapes.list) && quickSlice(slice.as<Slice>(), list->length, quick)) {
+    const List* items = iterable.as<List>();
+    if (quick.step == 1 && items != list && quick.length == static_cast<int64_t>(items->length)) {
+      if (quick.length > 0)
+        std::memcpy(list->storage->slots + quick.start, items->storage->slots, items->length * sizeof(Value));
+      return {};
+    }
+  }
   SliceBounds bounds = TRY(unpackSlice(thread, slice.as<Slice>()));
   bool isIterable = isKind(iterable, Kind::kList) || isKind(iterable, Kind::kTuple) ||
                     !specialMethod(iterable, Special::k__iter__).isUnbound() ||
@@ -201,7 +224,7 @@ static Fallible<void> assignSlice(Thread& thread, List* list, Value slice, Value
 static Fallible<Value> listSetItem(Thread& thread, Value self, Value key, Value item) {
   List* list = self.as<List>();
   if (isKind(key, Kind::kSlice)) {
-    TRY(assignSlice(thread, list, key, item));
+    TRY(listAssignSlice(thread, list, key, item));
     return Value::none();
   }
   int64_t i = TRY(sequenceIndex(thread, key, "list"));

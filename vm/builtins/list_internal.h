@@ -13,6 +13,8 @@ Fallible<void> listReserve(Thread& thread, List* list, uint64_t capacity);
 // list[start:stop] = items; the items must not lie in this list's own storage.
 Fallible<void> listReplaceRange(Thread& thread, List* list, uint64_t start, uint64_t stop,
                                 std::span<const Value> items);
+// list[start:stop:step], list[slice] = iterable.
+Fallible<void> listAssignSlice(Thread& thread, List* list, Value slice, Value iterable);
 Fallible<List*> listSlice(Thread& thread, List* list, const SliceBounds& bounds);
 void listClear(List* list);
 void declareListMethods(TypeBuilder& builder);

@@ -19,15 +19,33 @@ static Fallible<Value> listExtendMethod(Thread& thread, Value self, Value iterab
   return Value::none();
 }
 
+// Items move by one place; short distances are not worth a call.
+static void moveUp(Value* from, Value* end) {
+  if (end - from > 16) {
+    std::memmove(from + 1, from, static_cast<size_t>(end - from) * sizeof(Value));
+  } else {
+    for (Value* slot = end; slot > from; slot--) *slot = slot[-1];
+  }
+}
+static void moveDown(Value* to, Value* end) {  // [to + 1, end) to `to`
+  if (end - to > 16) {
+    std::memmove(to, to + 1, static_cast<size_t>(end - to - 1) * sizeof(Value));
+  } else {
+    for (Value* slot = to; slot + 1 < end; slot++) *slot = slot[1];
+  }
+}
+
 static Fallible<Value> listInsert(Thread& thread, Value self, Value position, Value item) {
   List* list = self.as<List>();
-  int64_t at = TRY(indexAsInt64(thread, position, exceptions.OverflowError));
+  int64_t at =
+      position.isInlineInt() ? position.asInlineInt() : TRY(indexAsInt64(thread, position, exceptions.OverflowError));
   int64_t length = static_cast<int64_t>(list->length);
   if (at < 0) at = std::max<int64_t>(0, at + length);
   at = std::min(at, length);
-  TRY(listReserve(thread, list, list->length + 1));
+  if (list->length == list->capacity) TRY(listReserve(thread, list, list->length + 1));
+  list->flags &= ~kListSorting;
   Value* slots = list->storage->slots;
-  std::memmove(slots + at + 1, slots + at, (length - at) * sizeof(Value));
+  moveUp(slots + at, slots + length);
   slots[at] = item;
   list->length++;
   return Value::none();
@@ -36,13 +54,19 @@ static Fallible<Value> listInsert(Thread& thread, Value self, Value position, Va
 static Fallible<Value> listPop(Thread& thread, Value self, Value positionOrUnbound) {
   List* list = self.as<List>();
   int64_t at = -1;
-  if (!positionOrUnbound.isUnbound()) at = TRY(indexAsInt64(thread, positionOrUnbound, exceptions.IndexError));
+  if (positionOrUnbound.isInlineInt())
+    at = positionOrUnbound.asInlineInt();
+  else if (!positionOrUnbound.isUnbound())
+    at = TRY(indexAsInt64(thread, positionOrUnbound, exceptions.IndexError));
   if (list->length == 0) return raise(thread, exceptions.IndexError, "pop from empty list");
   if (at < 0) at += static_cast<int64_t>(list->length);
   if (static_cast<uint64_t>(at) >= list->length) return raise(thread, exceptions.IndexError, "pop index out of range");
-  Value item = list->storage->slots[at];
-  if (static_cast<uint64_t>(at) == list->length - 1 && (list->length > list->capacity / 2 || list->capacity <= 16)) {
-    list->storage->slots[--list->length] = Value::inlineInt(0);
+  Value* slots = list->storage->slots;
+  Value item = slots[at];
+  if (list->length > list->capacity / 2 || list->capacity <= 16) [[likely]] {
+    moveDown(slots + at, slots + list->length);
+    slots[--list->length] = Value::inlineInt(0);
+    list->flags &= ~kListSorting;
     return item;
   }
   TRY(listReplaceRange(thread, list, at, at + 1, {}));

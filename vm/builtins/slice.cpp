@@ -62,6 +62,9 @@ void adjustSlice(SliceBounds& bounds, int64_t length) {
 }
 
 Fallible<SliceBounds> resolveSlice(Thread& thread, const Slice* slice, int64_t length) {
+  SliceBounds quick;
+  if (quickSlice(slice, static_cast<uint64_t>(length), quick)) [[likely]]
+    return quick;
   SliceBounds bounds = TRY(unpackSlice(thread, slice));
   adjustSlice(bounds, length);
   return bounds;
