@@ -78,7 +78,7 @@ void rememberAttributeStore(Value owner, const Str* name) {
     entry.kind = AttributeEntry::kInline;
     entry.slot = static_cast<uint16_t>(member->slot);
   } else {
-    if ((!onType.isUnbound() && roleOf(onType) == Role::kData) || !hasSlots(cell)) return;
+    if (isDataDescriptor(onType) || !hasSlots(cell)) return;  // also one with __set__ alone
     entry = ownEntry(cell, name);
     if (entry.kind == AttributeEntry::kNone) {
       const Shape* next = knownTransition(shape, name);

@@ -43,7 +43,7 @@ KRAIT_COLD Raised raiseTooMany(Thread& thread, Function* function, Value* locals
   std::string takes = std::to_string(code->argumentCount);
   bool plural = code->argumentCount != 1;
   if (defaultCount > 0) {
-    takes = "from " + std::to_string(code->argumentCount - defaultCount) + " to " + takes;
+    takes = "from " + std::to_string(int64_t{code->argumentCount} - defaultCount) + " to " + takes;
     plural = true;
   }
   std::string were = std::to_string(given);

@@ -325,7 +325,7 @@ inline Observation observeStoreAttribute(Site site) {
     return shapes::observeOwn(site, cell, {true, static_cast<uint16_t>(member->slot), PolymorphicEntry::kInline},
                               ops::STORE_ATTR_INSTANCE_VALUE, ops::STORE_ATTR_INSTANCE_VALUE);
   }
-  if (!onType.isUnbound() && roleOf(onType) == Role::kData) return Failure::kDescriptor;
+  if (isDataDescriptor(onType)) return Failure::kDescriptor;  // also one with __set__ alone
   if (!hasAttributes(cell) || cell->kind == Kind::kModule) return Failure::kOperandTypes;
   if (shape->isDictionary) return shapes::observeHint(site, cell, ops::STORE_ATTR_WITH_HINT);
   if (shapes::OwnSlot own = shapes::ownSlot(cell, site.name()); own.found)

@@ -210,7 +210,7 @@ class Fuzzer:
         if slow:
             return True
         agreed = True
-        if self.reference:
+        if self.reference and not text.startswith("# not python3.11"):
             wanted = execute(self.reference, text)
             problem = compare(self.reference, wanted, expected) if wanted.status != "stopped" else ""
             if problem:

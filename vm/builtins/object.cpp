@@ -172,7 +172,9 @@ Fallible<void> setClass(Thread& thread, Value self, Value value) {
                           nameOf(current));
   Cell* cell = self.asCell();
   // A class has got another metaclass, or a class attribute has become a descriptor: nobody who relied on it is asked.
-  if (cell->kind == Kind::kType || !wanted->special(Special::k__get__).isUnbound()) invalidateLookups(types.object);
+  bool describes = !wanted->special(Special::k__get__).isUnbound() || !wanted->special(Special::k__set__).isUnbound() ||
+                   !wanted->special(Special::k__delete__).isUnbound();
+  if (cell->kind == Kind::kType || describes) invalidateLookups(types.object);
   if (isModule || cell->kind == Kind::kType || !hasAttributes(cell)) {
     cell->setShape(wanted->instanceShape);  // attributes lie elsewhere, or there are only __slots__
     return {};

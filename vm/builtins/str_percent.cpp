@@ -27,8 +27,8 @@ class PercentFormatter {
   PercentFormatter(Thread& thread, Str* format, Value arguments, bool isBytes)
       : thread_(thread), format_(format), arguments_(arguments), isBytes_(isBytes) {
     tuple_ = toTuple(arguments);
-    bool isText =
-        isBytes ? toBytes(arguments) != nullptr || isKind(arguments, Kind::kByteBuffer) : toStr(arguments) != nullptr;
+    bool isText = toStr(arguments) != nullptr ||
+                  (isBytes && (toBytes(arguments) != nullptr || isKind(arguments, Kind::kByteBuffer)));
     hasMapping_ = tuple_ == nullptr && !isText && !specialMethod(arguments, Special::k__getitem__).isUnbound();
   }
 

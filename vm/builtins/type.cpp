@@ -317,7 +317,7 @@ bool sameLayout(const Type* a, const Type* b) {
 // Whether look-ups that found `before` go another way with `after` in its place.
 static bool changesLookups(Value before, Value after) {
   Role role = roleOf(before);
-  if (role != roleOf(after)) return true;
+  if (role != roleOf(after) || isDataDescriptor(before) != isDataDescriptor(after)) return true;
   return (role == Role::kDescriptor || role == Role::kData) && !before.is(after);
 }
 // A class whose instances become descriptors changes the meaning of attributes everywhere.
