@@ -31,14 +31,14 @@ KRAIT_COLD inline bool breakAt(Thread& thread, Pc pc, Value* sp, Frame* fp) {
 KRAIT_COLD inline Op deoptimise(Thread& thread, Pc pc, Value* sp, Frame* fp) {
   WordBefore before = instrumentMiss(thread, pc, sp, fp);
   Op op = miss(thread, const_cast<Unit*>(pc), sp, fp);
-  instrumentMissed(thread, pc, before);
+  instrumentMissed(pc, before);
   return op;
 }
 // A counter ran out: the word at pc may be another one now.
 KRAIT_COLD inline void warm(Thread& thread, Pc pc, Value* sp, Frame* fp) {
   WordBefore before = instrumentWarm(pc);
   krait::warm(thread, const_cast<Unit*>(pc), sp, fp);
-  instrumentWarmed(thread, pc, before);
+  instrumentWarmed(pc, sp, before);
 }
 
 }  // namespace krait::cold

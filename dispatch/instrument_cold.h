@@ -34,21 +34,21 @@ inline WordBefore instrumentMiss(Thread& thread, Pc pc, Value* sp, Frame* fp) {
   }
   return Statistics::look(pc);
 }
-inline void instrumentMissed(Thread& thread, Pc pc, WordBefore before) {
+inline void instrumentMissed(Pc pc, WordBefore before) {
   statistics.continues = true;
-  if (statistics.recording) statistics.adapted(thread, pc, before);
+  if (statistics.recording) statistics.adapted(pc, before);
 }
 // A counter ran out at pc.
 inline WordBefore instrumentWarm(Pc pc) { return Statistics::look(pc); }
-inline void instrumentWarmed(Thread& thread, Pc pc, WordBefore before) {
-  if (statistics.recording) statistics.warmed(thread, pc, before);
+inline void instrumentWarmed(Pc pc, Value* sp, WordBefore before) {
+  if (statistics.recording) statistics.warmed(pc, sp, before);
 }
 #else
 struct WordBefore {};
 KRAIT_INLINE WordBefore instrumentMiss(Thread&, Pc, Value*, Frame*) { return {}; }
-KRAIT_INLINE void instrumentMissed(Thread&, Pc, WordBefore) {}
+KRAIT_INLINE void instrumentMissed(Pc, WordBefore) {}
 KRAIT_INLINE WordBefore instrumentWarm(Pc) { return {}; }
-KRAIT_INLINE void instrumentWarmed(Thread&, Pc, WordBefore) {}
+KRAIT_INLINE void instrumentWarmed(Pc, Value*, WordBefore) {}
 #endif
 
 }  // namespace krait

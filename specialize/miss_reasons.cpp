@@ -1,7 +1,11 @@
-// Names the reason of a miss: looks at the operands and the cache of the word once more, after the guard said no.
+// Names the reason of a miss: looks at the operands and the cache of the word once more, after the guard said no. And
+// says what an attempt that failed has seen.
 #include "specialize/families/shapes.h"
 #include "specialize/statistics.h"
+#include "vm/builtins/builtin.h"
 #include "vm/builtins/function.h"
+#include "vm/builtins/slice.h"
+#include "vm/builtins/str.h"
 
 namespace krait {
 namespace {
@@ -43,7 +47,36 @@ Miss globalMiss(Pc word, Frame* frame) {
   return frame->function->globals->keysVersion != cache.shape ? Miss::kKeysChanged : Miss::kBuiltinsChanged;
 }
 
+std::string typeText(Value v) {
+  if (v.isUnbound()) return "NULL";
+  if (isKind(v, Kind::kSlice) && !v.as<Slice>()->step.get().isNone()) return "slice with a step";
+  return strToUtf8(typeOf(v)->name.get());
+}
+
+// A function's own name is left out: there are too many.
+std::string callableText(Value v) {
+  if (v.isUnbound()) return "NULL";
+  if (isKind(v, Kind::kType)) return "class " + strToUtf8(v.as<Type>()->name.get());
+  std::string text = typeText(v);
+  return isKind(v, Kind::kBuiltin) ? text + " " + strToUtf8(v.as<Builtin>()->name.get()) : text;
+}
+
 }  // namespace
+
+std::string describeAttempt(Pc word, Value* sp) {
+  Op generic = kRelations[static_cast<unsigned>(ownOpAt(word))].generic;
+  const Facts& facts = kFacts[static_cast<unsigned>(generic)];
+  std::string text = kOpNames[static_cast<unsigned>(kBaseOp[static_cast<unsigned>(generic)])];
+  if (facts.popsPerOparg == 1) {
+    const Value* base = sp - word[1].operand - facts.pops;
+    text += "(" + callableText(base[base[0].isUnbound()]) + (generic == ops::CALL_KW ? ", keywords)" : ")");
+  } else if (generic != ops::LOAD_GLOBAL && generic != ops::LOAD_GLOBAL_NULL) {
+    text += "(";
+    for (int n = std::max<int>(facts.pops, 1); n > 0; n--) text += typeText(sp[-n]) + (n > 1 ? ", " : ")");
+  }
+  if (facts.operand == OperandKind::kName) text += "." + strToUtf8((word + word[1].offset)->value.as<Str>());
+  return text + ": " + kFailureTexts[failureAt(word)];
+}
 
 Miss missReason(Op form, Pc word, Value* sp, Frame* frame, bool guardHeld) {
   if (kRelations[static_cast<unsigned>(ownOpAt(word))].kind != OpClass::kForm) return Miss::kCacheCleared;

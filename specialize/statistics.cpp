@@ -50,9 +50,13 @@ void Statistics::waits(Op generic, Pc word) {
   Op own = ownOpAt(word);
   if (own == generic || kRelations[index(own)].kind == OpClass::kWarmUp)
     counters_->deferred[index(generic)][static_cast<unsigned>(Deferral::kNotWarm)]++;
-  else if (failure != 0)
+  else if (failure != 0) {
     counters_->unspecialisable[index(generic)][failure]++;
-  else
+    auto known = unservedAt_.find(word);
+    ++(known != unservedAt_.end()
+           ? *known->second
+           : unserved_[std::string(kOpNames[index(kBaseOp[index(generic)])]) + ": the attempt was not counted"]);
+  } else
     counters_->deferred[index(generic)]
                        [static_cast<unsigned>(backoffAt(word) == 0 ? Deferral::kWaiting : Deferral::kAfterDeopt)]++;
 }
@@ -68,7 +72,7 @@ Statistics::Before Statistics::look(Pc word) {
   return {own, word[kHeadUnits].slot};
 }
 
-void Statistics::warmed(const Thread&, Pc word, Before before) {
+void Statistics::warmed(Pc word, Value* sp, Before before) {
   const OpRelation& was = kRelations[index(before.own)];
   if (was.kind == OpClass::kWarmUp) {
     mark(Transition::kQuickened);
@@ -77,11 +81,12 @@ void Statistics::warmed(const Thread&, Pc word, Before before) {
     mark(Transition::kSpecialised);
   } else {
     counters_->failures[index(was.generic)][failureAt(word)]++;
+    unservedAt_[word] = &unserved_[describeAttempt(word, sp)];
     mark(Transition::kFailed);
   }
 }
 
-void Statistics::adapted(const Thread&, Pc word, Before before) {
+void Statistics::adapted(Pc word, Before before) {
   Op now = ownOpAt(word);
   if (kRelations[index(before.own)].kind != OpClass::kForm) return;
   if (kRelations[index(now)].kind == OpClass::kForm) {
@@ -149,6 +154,8 @@ void Statistics::clear(Thread& thread) {
   recording = false;
   std::memset(static_cast<void*>(counters_), 0, sizeof(Counters));
   counters_->timeline = Timeline{};
+  unserved_.clear();
+  unservedAt_.clear();
   std::fill_n(pairs_, size_t{kAllOpCount} * kAllOpCount, 0);
   if (was) start(thread);
 }

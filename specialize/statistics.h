@@ -8,7 +8,9 @@
 //   deferred         the word has not been asked yet: its code is not warm, or it waits for an attempt
 #pragma once
 #include <array>
+#include <map>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "specialize/adapt.h"
@@ -102,8 +104,8 @@ class Statistics {
     uint16_t entries;
   };
   static Before look(Pc word);
-  void warmed(const Thread& thread, Pc word, Before before);
-  void adapted(const Thread& thread, Pc word, Before before);
+  void warmed(Pc word, Value* sp, Before before);
+  void adapted(Pc word, Before before);
   // The word's form was dropped because its class changed, or a shape died.
   void cleared(Pc word, Deopt why);
 
@@ -112,6 +114,8 @@ class Statistics {
   void clear(Thread& thread);
   // What has been counted until now.
   const Counters& counters(Thread& thread);
+  // The executions that were unspecialisable, by what the last attempt at the word saw: "BINARY_SUBSCR(list, slice)".
+  const std::map<std::string, uint64_t>& unservedOperands() const { return unserved_; }
   uint64_t pair(Op first, Op second) const {
     return pairs_ == nullptr ? 0 : pairs_[static_cast<unsigned>(first) * kAllOpCount + static_cast<unsigned>(second)];
   }
@@ -124,6 +128,8 @@ class Statistics {
   Counters* counters_ = nullptr;  // made by start()
   uint64_t* pairs_ = nullptr;     // [first][second]: executed one after the other, the second by falling through
   const Thread* thread_ = nullptr;
+  std::map<std::string, uint64_t> unserved_;
+  std::unordered_map<Pc, uint64_t*> unservedAt_;  // into unserved_, for words whose last attempt failed
   Op previous_ = Op::kCount;
   Pc follows_ = nullptr;
   uint64_t began_ = 0;  // canonical instructions when recording began, less what was recorded before
@@ -160,6 +166,8 @@ Fallible<void> installStatistics(Thread& thread);
 void writeStatistics(Thread& thread, const std::string& path);
 inline std::string statisticsPath;
 
+// What an attempt sees: the family, its operands' types, the name it looks up, and why there is no form.
+std::string describeAttempt(Pc word, Value* sp);
 // Why the guard of `form` at this word did not hold (specialize/miss_reasons.cpp).
 Miss missReason(Op form, Pc word, Value* sp, Frame* frame, bool guardHeld);
 

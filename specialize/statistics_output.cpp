@@ -185,6 +185,9 @@ std::string statisticsTable(const Counters& c) {
   text += reasons(
       "unspecialisable", families, [](const FamilyCounts& f) -> auto& { return f.unspecialisableBy; },
       inTexts(kFailureTexts));
+  std::vector<Reason> unserved;
+  for (const auto& [what, count] : statistics.unservedOperands()) unserved.push_back({what, count});
+  text += reasonTable("unspecialisable, by what the last attempt saw", std::move(unserved));
   text += reasons(
       "deferred", families, [](const FamilyCounts& f) -> auto& { return f.deferredBy; },
       [](unsigned i) { return deferralText(i); });
@@ -227,6 +230,8 @@ std::string statisticsJson(const Counters& c) {
   }
   for (unsigned op = 0; op < kAllOpCount; op++)
     if (c.executed[op] != 0 || c.successes[op] != 0) json["ops"][nameOf(op)] = opJson(c, op);
+  for (const auto& [what, count] : statistics.unservedOperands())
+    if (count != 0) json["unspecialisable_operands"][what] = count;
   ordered_json list = ordered_json::array();
   for (const OpPair& pair : pairs()) list.push_back({nameOf(pair.first), nameOf(pair.second), pair.count});
   json["pairs"] = list;

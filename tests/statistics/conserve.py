@@ -71,6 +71,9 @@ def broken_laws(statistics):
         yield f"{executed} ops executed in {dispatches} dispatches"
     if sum(statistics["canonical"].values()) != statistics["canonical_instructions"]:
         yield "the canonical instructions do not add up"
+    seen = sum(statistics.get("unspecialisable_operands", {}).values())
+    if seen != statistics["total"]["unspecialisable"]:
+        yield f"{statistics['total']['unspecialisable']} unspecialisable, {seen} by what attempts saw"
     spans = statistics["transitions"]["spans"]
     specialised = sum(span["specialised"] for span in spans)
     if specialised != statistics["total"]["successes"]:

@@ -203,6 +203,17 @@ class Inside(unittest.TestCase):
         """)
         self.assertEqual(seen["families"]["LOAD_METHOD"]["deopts_by"], {"its class changed": 1})
 
+    def test_what_is_unspecialisable_names_operands_and_reason(self):
+        seen = self.statistics("""
+            class Odd:
+                def __getattribute__(self, name): return 1
+            def f(o): return o.x
+            for i in range(500): f(Odd())
+        """)
+        named = seen["unspecialisable_operands"]["LOAD_ATTR(Odd).x: the class overrides the look-up"]
+        self.assertEqual(named, seen["families"]["LOAD_ATTR"]["unspecialisable"])
+        self.assertGreater(named, 400)
+
     # --- _co_code_adaptive -------------------------------------------------------------------------------------------
     def adaptive_code(self, policy):
         script = self.path("p.py", POINTS + "for f in work, add, Point.sum, Point.__init__, mixed:\n"

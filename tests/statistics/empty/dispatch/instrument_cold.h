@@ -5,7 +5,7 @@
 namespace krait {
 using WordBefore = int;
 KRAIT_INLINE int instrumentMiss(Thread&, Pc, Value*, Frame*) { return 0; }
-KRAIT_INLINE void instrumentMissed(Thread&, Pc, int) {}
+KRAIT_INLINE void instrumentMissed(Pc, int) {}
 KRAIT_INLINE int instrumentWarm(Pc) { return 0; }
-KRAIT_INLINE void instrumentWarmed(Thread&, Pc, int) {}
+KRAIT_INLINE void instrumentWarmed(Pc, Value*, int) {}
 }  // namespace krait
