@@ -78,7 +78,7 @@ void specialise(Unit* word, Value* sp, Frame* frame) {
                                           : std::min(backoffAt(word) + 1, specializeTuning.backoffLast);
   backoff = std::min(backoff, 15u);
   setFailure(word, seen.failure, backoff);
-  cacheOf(word).counter = countOf(1u << backoff);
+  cacheOf(word).counter = countOf(std::max(1u << backoff, 2u));  // this execution is counted once more, then it runs
 }
 
 // Adds what the observer has just written into a scratch word to the place's entries. False: no room, or no entry for

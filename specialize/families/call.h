@@ -31,7 +31,11 @@ namespace calls {
     auto* function = in.callable().as<Function>();
     if (Failure why = rememberCode(site, function->code); why != Failure::kNone) return why;
     uint32_t parameters = function->code->prepared->simpleArguments;
-    if (parameters == in.total()) return in.isMethod() ? ops::CALL_METHOD_PY_EXACT_ARGS : ops::CALL_PY_EXACT_ARGS;
+    if (parameters == in.total()) {
+      if (hasDeoptimised(site.word))
+        return in.isMethod() ? ops::CALL_METHOD_PY_ANY_EXACT_ARGS : ops::CALL_PY_ANY_EXACT_ARGS;
+      return in.isMethod() ? ops::CALL_METHOD_PY_EXACT_ARGS : ops::CALL_PY_EXACT_ARGS;
+    }
     if (hasDefaultsFor(function, in.total(), parameters))
       return in.isMethod() ? ops::CALL_METHOD_PY_WITH_DEFAULTS : ops::CALL_PY_WITH_DEFAULTS;
     return ops::CALL_PY_GENERAL;
@@ -121,8 +125,11 @@ namespace calls {
   // Built-in functions that need no call for such arguments; kCount: none.
   inline Op observeKnownFunction(const Site& site, CallInputs in, const Builtin* builtin) {
     auto is = [&](const char* name) { return strEqualsUtf8(builtin->name, name); };
+    // Only what the built-in namespace has under that name: other modules have functions called `abs` and `pow`, too.
+    const Dict* builtins = site.frame->function->builtins;
+    if (!builtins->allStrings || !dictGetStr(builtins, builtin->name).is(Value::of(builtin))) return Op::kCount;
     const Str* module = toStr(builtin->owner);
-    if (module == nullptr || !strEqualsUtf8(module, "builtins")) return Op::kCount;
+    if (module != nullptr && !strEqualsUtf8(module, "builtins")) return Op::kCount;
     const Value* arguments = in.base + 2;
     if (in.count == 1) {
       if (uint16_t offset = lengthOffset(arguments[0]); offset != 0 && is("len")) {
