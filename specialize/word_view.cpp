@@ -42,6 +42,21 @@ uint8_t methodOpcode(Pc word) {
   return cpythonOpcode((shape->type->typeFlags & Type::kHeapType) ? "LOAD_METHOD_WITH_VALUES" : "LOAD_METHOD_NO_DICT");
 }
 
+// CPython specialises comparisons only together with the jump behind them.
+uint8_t compareOpcode(Pc word, std::string_view form) {
+  switch (kBaseOp[static_cast<unsigned>(opAt(word + wordUnits(ownOpAt(word))))]) {
+    case Op::POP_JUMP_FORWARD_IF_FALSE:
+    case Op::POP_JUMP_FORWARD_IF_TRUE:
+    case Op::POP_JUMP_BACKWARD_IF_FALSE:
+    case Op::POP_JUMP_BACKWARD_IF_TRUE: break;
+    default: return 0;
+  }
+  for (const char* type : {"INT", "FLOAT", "STR"})
+    if (form.ends_with(type) && !form.ends_with("BIG_INT"))
+      return cpythonOpcode(fmt::format("COMPARE_OP_{}_JUMP", type));
+  return 0;
+}
+
 std::string shapeText(uint32_t address) {
   if (address == 0) return "no shape";
   const Shape* shape = reinterpret_cast<const Shape*>(uintptr_t{address});
@@ -161,6 +176,7 @@ CPythonOpcodes cpythonOpcodes(const Code* code, Pc word) {
       std::string_view kept = std::string_view(extra) == "CALL_METHOD_PY_" ? "CALL_PY_" : "LOAD_GLOBAL_";
       name = std::string(kept) + name.substr(std::string_view(extra).size());
     }
+  if (kBaseOp[static_cast<unsigned>(own)] == Op::COMPARE_OP) return {compareOpcode(word, name), 0};
   uint8_t number = cpythonOpcode(name);
   if (!isCall) return {number, 0};
   // What calls C++ is decided by CPython's PRECALL, what enters Python by its CALL.

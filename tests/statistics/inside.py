@@ -37,9 +37,10 @@ def add(a, b):
 def work(p, n):
     total = 0
     for i in range(n):
-        total += add(p.sum(), len(points)) * SCALE
+        total += add(p.sum(), hash(i)) * SCALE
         p.y = i
         p.seen = total
+        if i < 0: break
     return total
 def mixed(objects):
     return [o.x for o in objects]
@@ -241,6 +242,7 @@ class Inside(unittest.TestCase):
         names = {instruction.opname for instruction in shown}
         self.assertLessEqual(
             {"LOAD_METHOD_WITH_VALUES", "STORE_ATTR_INSTANCE_VALUE", "LOAD_GLOBAL_MODULE", "LOAD_GLOBAL_BUILTIN",
+             "COMPARE_OP_INT_JUMP", "BINARY_OP_MULTIPLY_INT", "PRECALL_NO_KW_BUILTIN_O", "CALL_PY_EXACT_ARGS",
              "LOAD_FAST__LOAD_FAST", "RESUME_QUICK", "JUMP_BACKWARD_QUICK"}, names)
         at = next(i for i, instruction in enumerate(shown) if instruction.opname == "STORE_ATTR_INSTANCE_VALUE")
         caches = dict(instruction.argrepr.split(": ") for instruction in shown[at + 1 : at + 5] if instruction.argrepr)
