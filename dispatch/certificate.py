@@ -38,7 +38,7 @@ JUMP_BACKWARD FOR_ITER BINARY_SUBSCR STORE_SUBSCR RETURN_VALUE RESUME LOAD_ATTR_
 LOAD_METHOD_CACHED LOAD_GLOBAL_MODULE LOAD_GLOBAL_NULL_MODULE STORE_ATTR_INSTANCE_VALUE STORE_ATTR_TRANSITION""".split()
 
 EXPECTED = {"switch": "shared", "goto": "own", "direct": "own", "tail": "own"}
-COMMON = 0.5  # a site that more than this share of the entries reach is a cold path, not handlers merged
+COMMON = 0.2  # a site that more than this share of the entries reach is a cold path, not handlers merged
 NO_RETURN = re.compile(r"<(abort|__assert_fail|_ZSt9terminatev|__stack_chk_fail|_Unwind_Resume|__cxa_\w+|_ZSt\d+__throw\w*"
                        r"|exit|_exit)(@\w+)?>")
 

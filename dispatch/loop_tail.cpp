@@ -70,6 +70,21 @@ KRAIT_TAIL_CALL uint64_t handler(Thread* t, Pc pc, Value* sp, Frame* fp) {
     if (countsDown(pc)) [[unlikely]]
       [[clang::musttail]] return warmPath(t, pc, sp, fp);
     [[clang::musttail]] return handler<Adaptive<op>::generic_>(t, pc, sp, fp);
+  } else if constexpr (IsFused<op>) {
+    Next next = stepOwn<Fused<op>::first>(*t, r);
+    if (next != Next::kNext) [[unlikely]] {
+      KRAIT_LEAVE(next);
+    }
+    instrumentFusion(*t);
+    constexpr Op second = Fused<op>::second;
+    if constexpr (HasFastPath<second> && !derive::hasGuard<second>()) {
+      instrument<second>(*t, r);
+      if (!stepFast<second>(*t, r, next)) [[unlikely]]
+        [[clang::musttail]] return slowHandler<second>(t, r.pc, r.sp, r.fp);
+      KRAIT_LEAVE(next);
+    } else {
+      KRAIT_LEAVE(stepOwn<second>(*t, r));
+    }
   } else if constexpr (HasFastPath<op>) {
     instrument<op>(*t, r);
     if constexpr (derive::hasGuard<op>()) {
