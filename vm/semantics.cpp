@@ -1,6 +1,7 @@
 // What container, text and pattern instructions do out of line.
 #include "vm/semantics.h"
 
+#include "vm/builtins/int.h"
 #include "vm/builtins/list.h"
 #include "vm/builtins/set.h"
 #include "vm/builtins/str.h"
@@ -38,7 +39,10 @@ Fallible<Value> formatValue(Thread& thread, Value value, Value specification, ui
   if (conversion == 1) value = Value::of(TRY(str(thread, value)));
   if (conversion == 2) value = Value::of(TRY(repr(thread, value)));
   if (conversion == 3) value = Value::of(TRY(ascii(thread, value)));
-  if (specification.isUnbound() && isKind(value, Kind::kStr)) return value;
+  if (specification.isUnbound()) {
+    if (isKind(value, Kind::kStr)) return value;
+    if (value.isInlineInt()) return Value::of(TRY(intToText(thread, value)));
+  }
   return Value::of(TRY(format(thread, value, specification.isUnbound() ? Value::of(emptyStr()) : specification)));
 }
 

@@ -287,6 +287,9 @@ struct Instr<ops::FOR_ITER_GEN> {
     thread.recursionRemaining--;
     const Value* saved = generator->saved->slots;
     uint32_t localCount = prepared->localCount;
+#if defined(__clang__)
+#pragma clang loop vectorize(disable) unroll(disable)  // few of them, here and below
+#endif
     for (const Value* end = saved + localCount; saved != end;) *locals++ = *saved++;
     Frame* frame = reinterpret_cast<Frame*>(locals);
     frame->previous = r.fp;
@@ -299,6 +302,9 @@ struct Instr<ops::FOR_ITER_GEN> {
     frame->localCount = localCount;
     frame->flags = Frame::kGenerator | Frame::kForIter;
     Value* sp = frame->stackBase();
+#if defined(__clang__)
+#pragma clang loop vectorize(disable) unroll(disable)
+#endif
     for (const Value* end = saved + generator->savedDepth; saved != end;) *sp++ = *saved++;
     *sp++ = Value::none();
     generator->state = Generator::kRunning;

@@ -1,6 +1,7 @@
 // Ints from and to text in the bases 2 to 36; both directions are subquadratic through mpn.
 #include <algorithm>
 #include <bit>
+#include <charconv>
 #include <cmath>
 #include <cstring>
 #include <memory>
@@ -210,6 +211,11 @@ KRAIT_COLD static Fallible<ByteArray*> bigToText(Thread& thread, Value value, in
 
 Fallible<Str*> intToText(Thread& thread, Value value, int base, bool prefix) {
   if (value.isInlineInt()) [[likely]] {
+    if (base == 10) {
+      char digits[24];
+      char* last = std::to_chars(digits, digits + sizeof digits, value.asInlineInt()).ptr;
+      return makeStrAscii(thread, {digits, static_cast<size_t>(last - digits)});
+    }
     char buffer[72];
     char* end = buffer + sizeof buffer;
     char* start = writeInline(value.asInlineInt(), base, prefix, end);

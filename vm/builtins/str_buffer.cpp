@@ -7,6 +7,7 @@
 //
 // There is no reference count that could say "nobody else sees this string"; an append-only buffer needs none.
 #include <algorithm>
+#include <cstring>
 
 #include "vm/builtins/str.h"
 #include "vm/builtins/text.h"
@@ -16,6 +17,15 @@ namespace {
 
 // Below this size (bytes of text) a plain copy is cheaper than a buffer with slack.
 constexpr uint64_t kBufferThreshold = 256;
+
+KRAIT_INLINE uint8_t* copyBytes(uint8_t* to, const uint8_t* from, uint64_t length) {
+  if (length > 16) {
+    std::memcpy(to, from, length);
+    return to + length;
+  }
+  for (uint64_t i = 0; i < length; i++) *to++ = from[i];
+  return to;
+}
 
 Fallible<Str*> strOverBuffer(Thread& thread, StrBuffer* buffer, uint64_t length, uint32_t width, bool ascii) {
   Str* s = TRY(allocate<Str>(thread, Kind::kStr, types.str->instanceShape, sizeof(StrBuffer*)));
@@ -37,6 +47,11 @@ Fallible<Str*> concatenate(Thread& thread, Str* left, Str* right) {
   uint64_t bytes = length * width;
   if (bytes < kBufferThreshold) {
     Str* s = TRY(allocateStr(thread, length, width, ascii));
+    if (width == 1) {
+      uint8_t* end = copyBytes(s->inlineText, left->data(), left->length);
+      copyBytes(end, right->data(), right->length);
+      return s;
+    }
     copyInto(s, 0, left);
     copyInto(s, left->length, right);
     return s;
@@ -63,9 +78,38 @@ Fallible<Str*> concatenate(Thread& thread, Str* left, Str* right) {
   return strOverBuffer(thread, buffer, length, width, ascii);
 }
 
+namespace {
+
+// A few exact strs of one byte a character, without separator: f"{x}, {y}". Null, and no exception: the general way.
+Fallible<Str*> joinPlain(Thread& thread, std::span<const Value> parts, bool& isPlain) {
+  uint64_t length = 0;
+  uint8_t ascii = Str::kAscii;
+  isPlain = false;
+  for (Value part : parts) {
+    if (!isKind(part, Kind::kStr)) return Raised{};
+    const Str* s = part.as<Str>();
+    if (s->width != 1) return Raised{};
+    length += s->length;
+    ascii &= s->flags;
+  }
+  if (length <= 1 || length > kMaxStrLength) return Raised{};
+  isPlain = true;
+  Str* joined = TRY(allocateStr(thread, length, 1, ascii != 0));
+  uint8_t* to = joined->inlineText;
+  for (Value part : parts) to = copyBytes(to, part.as<Str>()->data(), part.as<Str>()->length);
+  return joined;
+}
+
+}  // namespace
+
 Fallible<Str*> joinStrs(Thread& thread, Str* separator, std::span<const Value> parts) {
   if (parts.empty()) return emptyStr();
   if (parts.size() == 1) return toStr(parts[0]);
+  if (separator == nullptr || separator->length == 0) {
+    bool isPlain;
+    Fallible<Str*> joined = joinPlain(thread, parts, isPlain);
+    if (isPlain) return joined;
+  }
   uint64_t length = 0;
   uint32_t width = 1;
   bool ascii = true;

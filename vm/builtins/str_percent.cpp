@@ -1,6 +1,8 @@
 // The % operator of str and bytes. Bytes are formatted as text of the characters 0..255.
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <cstring>
 #include <memory>
 
 #include "vm/builtins/bytes.h"
@@ -36,10 +38,17 @@ class PercentFormatter {
     uint64_t length = format_->length;
     while (position_ < length) {
       uint64_t start = position_;
-      while (position_ < length && format_->at(position_) != '%') position_++;
+      if (format_->width == 1) {
+        const uint8_t* text = format_->data();
+        const void* percent = std::memchr(text + start, '%', length - start);
+        position_ = percent == nullptr ? length : static_cast<uint64_t>(static_cast<const uint8_t*>(percent) - text);
+      } else {
+        while (position_ < length && format_->at(position_) != '%') position_++;
+      }
       out_.append(format_, start, position_);
       if (position_ == length) break;
       position_++;
+      if (formatPlainField()) continue;
       TRY(formatField());
     }
     if (!usedMapping_ && !hasMapping_ && next_ < argumentCount()) {
@@ -49,6 +58,26 @@ class PercentFormatter {
   }
 
  private:
+  // "%s" of a str, "%s" and "%d" of an inline int: what most fields are. False: nothing has happened.
+  bool formatPlainField() {
+    if (tuple_ == nullptr || next_ >= tuple_->length || position_ >= format_->length || isBytes_ || hasKey_)
+      return false;
+    uint32_t conversion = format_->at(position_);
+    Value v = tuple_->items[next_].get();
+    if (conversion == 's' && isKind(v, Kind::kStr)) {
+      out_.append(v.as<Str>());
+    } else if ((conversion == 's' || conversion == 'd') && v.isInlineInt()) {
+      char digits[24];
+      char* end = std::to_chars(digits, digits + sizeof digits, v.asInlineInt()).ptr;
+      out_.appendLatin1(reinterpret_cast<const uint8_t*>(digits), static_cast<uint64_t>(end - digits));
+    } else {
+      return false;
+    }
+    position_++;
+    next_++;
+    return true;
+  }
+
   uint64_t argumentCount() const { return tuple_ != nullptr ? tuple_->length : 1; }
 
   Fallible<Value> nextArgument() {

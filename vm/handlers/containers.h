@@ -45,8 +45,12 @@ struct Instr<Op::BUILD_STRING> {
 template <>
 struct Instr<Op::BUILD_SLICE> {
   // oparg is 2 or 3
-  static Fallible<Value> run(Thread& thread, Values parts) {
-    return makeSlice(thread, parts.first[0], parts.first[1], parts.count == 3 ? parts.first[2] : Value::none());
+  KRAIT_INLINE static Fallible<Value> run(Thread& thread, Values parts) {
+    Slice* slice = TRY(allocate<Slice>(thread, Kind::kSlice, types.slice->instanceShape));
+    slice->start.set(parts.first[0]);
+    slice->stop.set(parts.first[1]);
+    slice->step.set(parts.count == 3 ? parts.first[2] : Value::none());
+    return Value::of(slice);
   }
 };
 template <>
