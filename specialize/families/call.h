@@ -40,15 +40,6 @@ namespace calls {
       return in.isMethod() ? ops::CALL_METHOD_PY_WITH_DEFAULTS : ops::CALL_PY_WITH_DEFAULTS;
     return ops::CALL_PY_GENERAL;
   }
-  inline Observation observeBoundMethod(const Site& site, CallInputs in) {
-    Value target = in.callable().as<Method>()->function;
-    if (!isKind(target, Kind::kFunction)) return Failure::kCallee;
-    Code* code = target.as<Function>()->code;
-    if (Failure why = rememberCode(site, code); why != Failure::kNone) return why;
-    if (code->prepared->simpleArguments != in.count + 1) return Failure::kArguments;
-    return ops::CALL_BOUND_METHOD_EXACT_ARGS;
-  }
-
   // object.__new__ serves the class.
   inline Observation observePlainClass(const Site& site, CallInputs in, Type* type) {
     const Shape* shape = type->instanceShape;
@@ -167,7 +158,7 @@ namespace calls {
     auto& cache = site.cache<CallCache>();
     cache.shape = convention(builtin);
     cache.native = builtin->function;
-    if (builtin->signature == Builtin::kVariadic) return ops::CALL_BUILTIN_VARIADIC;
+    if (builtin->signature == Builtin::kVariadic) return ops::CALL_BUILTIN_FAST_WITH_KEYWORDS;
     if (builtin->signature != Builtin::kFixed) return Failure::kCallee;
     if (in.count < builtin->minArguments || in.count > builtin->maxArguments || in.count == 0)
       return Failure::kArguments;
@@ -195,10 +186,27 @@ namespace calls {
     cache.payload = in.base[0].bits();
     return Failure::kNone;
   }
+  inline Observation observeBoundMethod(const Site& site, CallInputs in) {
+    auto* method = in.callable().as<Method>();
+    Value target = method->function;
+    if (isKind(target, Kind::kBuiltin)) {
+      Value unbound[] = {target, method->self.get()};
+      if (Failure why = rememberDescriptor(site, {unbound, in.count}); why != Failure::kNone) return why;
+      auto* builtin = target.as<Builtin>();
+      bool takesOne = builtin->signature == Builtin::kFixed && builtin->minArguments == 2 && builtin->maxArguments == 2;
+      if (!takesOne || in.count != 1) return Failure::kArguments;
+      return ops::CALL_BOUND_METHOD_DESCRIPTOR_O;
+    }
+    if (!isKind(target, Kind::kFunction) || !isExact(in.callable(), exactShapes.method)) return Failure::kCallee;
+    Code* code = target.as<Function>()->code;
+    if (Failure why = rememberCode(site, code); why != Failure::kNone) return why;
+    if (code->prepared->simpleArguments != in.count + 1) return Failure::kArguments;
+    return ops::CALL_BOUND_METHOD_EXACT_ARGS;
+  }
   inline Observation observeDescriptor(const Site& site, CallInputs in) {
     if (Failure why = rememberDescriptor(site, in); why != Failure::kNone) return why;
     auto* builtin = in.base[0].as<Builtin>();
-    if (builtin->signature == Builtin::kVariadic) return ops::CALL_METHOD_DESCRIPTOR_VARIADIC;
+    if (builtin->signature == Builtin::kVariadic) return ops::CALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS;
     if (builtin->signature != Builtin::kFixed) return Failure::kCallee;
     if (in.total() < builtin->minArguments || in.total() > builtin->maxArguments) return Failure::kArguments;
     if (isExact(in.base[1], exactShapes.list) && strEqualsUtf8(builtin->name, "append"))
@@ -256,7 +264,7 @@ inline Observation observeCall(Site site) {
   if (isKind(callable, Kind::kBuiltin))
     return in.isMethod() ? calls::observeDescriptor(site, in) : calls::observeNative(site, in);
   if (in.isMethod()) return Failure::kCallee;
-  if (isExact(callable, exactShapes.method)) return calls::observeBoundMethod(site, in);
+  if (isKind(callable, Kind::kMethod)) return calls::observeBoundMethod(site, in);
   if (isKind(callable, Kind::kType)) return calls::observeClass(site, in);
   return Failure::kCallee;
 }
@@ -279,13 +287,13 @@ inline Observation observeCallKeywords(Site site) {
   if (builtin->signature != Builtin::kVariadic) return Failure::kArguments;
   if (in.isMethod()) {
     if (Failure why = calls::rememberDescriptor(site, in); why != Failure::kNone) return why;
-    return ops::CALL_KW_METHOD_DESCRIPTOR_VARIADIC;
+    return ops::CALL_KW_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS;
   }
   if (builtin->face != Builtin::kFunction) return Failure::kCallee;
   auto& cache = site.cache<CallCache>();
   cache.shape = calls::convention(builtin);
   cache.native = builtin->function;
-  return ops::CALL_KW_BUILTIN_VARIADIC;
+  return ops::CALL_KW_BUILTIN_FAST_WITH_KEYWORDS;
 }
 
 }  // namespace krait

@@ -66,7 +66,7 @@ struct Instr<ops::CALL_NO_KW_BUILTIN_FAST> : calls::NativeFunction<2> {};
 template <>
 struct Instr<ops::CALL_NO_KW_BUILTIN_FAST_3> : calls::NativeFunction<3> {};
 template <>
-struct Instr<ops::CALL_BUILTIN_VARIADIC> {
+struct Instr<ops::CALL_BUILTIN_FAST_WITH_KEYWORDS> {
   KRAIT_INLINE static bool guard(CallInputs in, const CallCache& cache) { return calls::isNative(in, cache); }
   KRAIT_INLINE static Fallible<Value> run(Thread& thread, CallInputs in, const CallCache& cache) {
     if (calls::nativeStackIsLow(thread)) [[unlikely]]
@@ -84,7 +84,7 @@ struct Instr<ops::CALL_NO_KW_METHOD_DESCRIPTOR_FAST> : calls::NativeMethod<3> {}
 template <>
 struct Instr<ops::CALL_NO_KW_METHOD_DESCRIPTOR_FAST_4> : calls::NativeMethod<4> {};
 template <>
-struct Instr<ops::CALL_METHOD_DESCRIPTOR_VARIADIC> {
+struct Instr<ops::CALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS> {
   KRAIT_INLINE static bool guard(CallInputs in, const CallShapeCache& cache) { return calls::isDescriptor(in, cache); }
   KRAIT_INLINE static Fallible<Value> run(Thread& thread, CallInputs in) {
     if (calls::nativeStackIsLow(thread)) [[unlikely]]
@@ -101,6 +101,23 @@ struct Instr<ops::CALL_NO_KW_LIST_APPEND> {
     if (listAppend(thread, list, in.base[2]).isRaised()) [[unlikely]]
       return Raised{};
     return Value::none();
+  }
+};
+
+// push = stack.append; push(x): a method object of C++ takes the place of the two words that LOAD_METHOD would have
+// made.
+template <>
+struct Instr<ops::CALL_BOUND_METHOD_DESCRIPTOR_O> {
+  KRAIT_INLINE static bool guard(CallInputs in, const CallShapeCache& cache) {
+    if (!in.base[0].isUnbound() || !isKind(in.base[1], Kind::kMethod)) return false;
+    auto* method = in.base[1].as<Method>();
+    return method->function.get().bits() == cache.payload && isExact(method->self, cache.shape);
+  }
+  KRAIT_INLINE static Fallible<Value> run(Thread& thread, CallInputs in) {
+    if (calls::nativeStackIsLow(thread)) [[unlikely]]
+      return raiseRecursionError(thread, " while calling a Python object");
+    auto* method = in.base[1].as<Method>();
+    return reinterpret_cast<Native2>(method->function.get().as<Builtin>()->function)(thread, method->self, in.base[2]);
   }
 };
 
@@ -181,7 +198,7 @@ struct Instr<ops::CALL_NO_KW_MAX_2_INT> {
 
 // CALL_KW to a function in C++ that takes keywords: sorted(x, key=f), print(x, end="").
 template <>
-struct Instr<ops::CALL_KW_BUILTIN_VARIADIC> {
+struct Instr<ops::CALL_KW_BUILTIN_FAST_WITH_KEYWORDS> {
   KRAIT_INLINE static bool guard(CallInputs in, const CallCache& cache) { return calls::isNative(in, cache); }
   KRAIT_INLINE static Fallible<Value> run(Thread& thread, CallInputs in, const CallCache& cache, KeywordNames names) {
     if (calls::nativeStackIsLow(thread)) [[unlikely]]
@@ -195,7 +212,7 @@ struct Instr<ops::CALL_KW_BUILTIN_VARIADIC> {
 
 // ... and to a method: list.sort(key=f).
 template <>
-struct Instr<ops::CALL_KW_METHOD_DESCRIPTOR_VARIADIC> {
+struct Instr<ops::CALL_KW_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS> {
   KRAIT_INLINE static bool guard(CallInputs in, const CallShapeCache& cache) { return calls::isDescriptor(in, cache); }
   KRAIT_INLINE static Fallible<Value> run(Thread& thread, CallInputs in, KeywordNames names) {
     if (calls::nativeStackIsLow(thread)) [[unlikely]]

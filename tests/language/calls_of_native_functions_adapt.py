@@ -196,6 +196,18 @@ for items in ([1, -2, 3], [5, 4], [1.5, -9]):
     show("keywords", result)
 
 
+def pushes(push, x):
+    return push(x)
+
+
+target, other, text = [], set(), "abc"
+for push in (target.append, other.add, text.count, text.startswith, target.index, [].append, MyList().append, print):
+    for i in range(N):
+        result = attempt(pushes, push, "a" if i % 2 else "b")
+    show("bound", result, len(target), sorted(other))
+show("bound", attempt(pushes, target.append, 1), target[-1], attempt(pushes, text.count, 5), attempt(pushes, target.pop, 0))
+
+
 # --- wrong counts of arguments -----------------------------------------------------------------------------------------
 def wrong(which, o):
     if which == 0:

@@ -57,19 +57,21 @@ TEST_CASE_METHOD(VmFixture, "A call becomes the form of its callee") {
       {"abs(n)", "CALL_NO_KW_ABS"},
       {"min(n, n)", "CALL_NO_KW_MIN_2_INT"},
       {"max(n, n)", "CALL_NO_KW_MAX_2_INT"},
-      {"max(n, 1.5)", "CALL_BUILTIN_VARIADIC"},
+      {"max(n, 1.5)", "CALL_BUILTIN_FAST_WITH_KEYWORDS"},
       {"repr(n)", "CALL_NO_KW_BUILTIN_O"},
       {"getattr(p, 'x')", "CALL_NO_KW_BUILTIN_FAST_3"},
       {"hasattr(p, 'x')", "CALL_NO_KW_BUILTIN_FAST"},
-      {"sorted(l, key=len)", "CALL_KW_BUILTIN_VARIADIC"},
+      {"sorted(l, key=len)", "CALL_KW_BUILTIN_FAST_WITH_KEYWORDS"},
       {"l.append(n)", "CALL_NO_KW_LIST_APPEND"},
+      {"push(n)", "CALL_BOUND_METHOD_DESCRIPTOR_O"},
       {"l.copy()", "CALL_NO_KW_METHOD_DESCRIPTOR_NOARGS"},
       {"l.count(n)", "CALL_NO_KW_METHOD_DESCRIPTOR_O"},
-      {"l.sort(key=int)", "CALL_KW_METHOD_DESCRIPTOR_VARIADIC"},
+      {"l.sort(key=int)", "CALL_KW_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS"},
   };
   for (const Case& c : kCases) {
     INFO(c.call);
-    Function* f = compileFunction(std::string(kCallees) + "bound = p.m\ndef f(n): return " + c.call + "\n");
+    Function* f =
+        compileFunction(std::string(kCallees) + "bound = p.m\npush = l.append\ndef f(n): return " + c.call + "\n");
     for (int i = 0; i < 6; i++) micro::callWith(thread, f, i);
     std::string form = opOf(f, Op::CALL);
     CHECK(form == c.form);
