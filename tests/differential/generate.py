@@ -1,6 +1,6 @@
 """Makes programs, each from one seed, that stress what specialised instructions rely on.
 
-A program has classes, functions with hot sites, and edits: changes of classes, instances, globals, builtins and functions.
+A program has classes, functions with hot sites, and edits: changes of classes, instances, globals and functions.
 Phases call the functions with a few kinds of values, long enough for the sites to specialise; then the values change.
 A clock runs the edits, wherever `step()` happens to be called: in a phase, in a method, in a getter, in an operator.
 """
@@ -36,7 +36,8 @@ OPERATORS = {
 class Generator(Grammar):
     # --- definitions --------------------------------------------------------------------------------------------------
     def function(self, name):
-        kinds = [self.pick("number", "number", "object", "object", "sequence", "mapping", "string") for _ in range(self.pick(1, 2, 3))]
+        usual = ("number", "number", "object", "object", "sequence", "mapping", "string")
+        kinds = [self.pick(*usual) for _ in range(self.pick(1, 2, 3))]
         names = ["x", "y", "z"][: len(kinds)]
         self.scope = dict(zip(names, kinds))
         parameters = list(names)
@@ -76,7 +77,8 @@ class Generator(Grammar):
             self.statement(1)
         if result == "number":
             attribute = f"self.{self.one_of(DATA)}"
-            self.line(f"return {self.pick(attribute, attribute + ' + 1', self.expression('number', 1), self.leaf('number'))}")
+            computed = self.expression("number", 1)
+            self.line(f"return {self.pick(attribute, attribute + ' + 1', computed, self.leaf('number'))}")
         else:
             self.line(f"return {result}")
         self.depth -= 1
@@ -143,7 +145,8 @@ class Generator(Grammar):
             self.line("return object.__getattribute__(self, name)")
         else:
             self.line("if name[:2] == '__': raise AttributeError(name)")
-            self.line(self.pick("return name", "return 5", "raise AttributeError(name)", "step(); return 9", "return self.a if name != 'a' else 3"))
+            own = "return self.a if name != 'a' else 3"
+            self.line(self.pick("return name", "return 5", "raise AttributeError(name)", "step(); return 9", own))
         self.depth -= 1
 
     def class_definition(self, name):
@@ -153,7 +156,9 @@ class Generator(Grammar):
         self.line(f"class {name}({', '.join(bases + meta)}):" if bases or meta else f"class {name}:")
         self.depth += 1
         if self.chance(18):
-            slots = self.random.sample(DATA, self.pick(1, 2, 3, 4)) + (["__dict__"] if not bases and self.chance(40) else [])
+            slots = self.random.sample(DATA, self.pick(1, 2, 3, 4))
+            if not bases and self.chance(40):
+                slots.append("__dict__")
             self.line(f"__slots__ = ({', '.join(map(repr, slots))},)")
             names = [attribute for attribute in NAMES if attribute not in slots]
         else:
@@ -190,7 +195,7 @@ class Generator(Grammar):
         for attribute in self.random.sample(METHODS + PROPERTIES, 2):
             self.member(attribute)
         self.line("a = 4")
-        allowed = ["__add__", "__eq__", "__lt__", "__getitem__", "__len__", "__bool__", "__contains__", "__iter__", "__iadd__"]
+        allowed = ["__add__", "__eq__", "__lt__", "__getitem__", "__len__", "__bool__", "__contains__", "__iter__"]
         for operator in self.random.sample(allowed, self.pick(0, 0, 1, 2)):
             self.operator(operator)
         self.depth -= 1
@@ -201,9 +206,10 @@ class Generator(Grammar):
     def class_value(self):
         """What may become a class attribute."""
         return self.pick(
-            self.one_of(NUMBERS), self.one_of(STRINGS), "lambda self, *rest: 11", "lambda self, x=0: self.a", "Descriptor(8)",
+            self.one_of(NUMBERS), self.one_of(STRINGS), "lambda self, *rest: 11", "lambda self, x=0: self.a",
             "property(lambda self: 12)", "property(lambda self: self.a)", "staticmethod(lambda *rest: 13)",
-            "classmethod(lambda cls, *rest: cls.__name__)", "len", "f0", "ReadOnly(6)", "str", "None", "(lambda self: (step(), 14)[1])",
+            "classmethod(lambda cls, *rest: cls.__name__)", "len", "f0", "Descriptor(8)", "ReadOnly(6)", "str", "None",
+            "WriteOnly()", "(lambda self: (step(), 14)[1])",
             "property(lambda self: 1, lambda self, value: None)",
         )  # fmt: skip
 
@@ -223,7 +229,8 @@ class Generator(Grammar):
         obj = f"objects[{rng.randrange(6)}]"
         attribute = self.one_of(NAMES)
         function = self.one_of(self.functions)[0]
-        built_in = self.pick("len", "abs", "isinstance", "range", "min", "sum", "str", "int", "enumerate", "type", "sorted")
+        built_ins = "len abs isinstance range min sum str int enumerate type sorted".split()
+        built_in = self.one_of(built_ins)
         kind = rng.randrange(40)
         if kind < 6:
             self.line(f"{cls}.{attribute} = {self.class_value()}")
@@ -248,11 +255,13 @@ class Generator(Grammar):
         elif kind == 16:
             self.line(f"taken.append({obj}.__dict__)")
         elif kind == 17:
-            self.line(f"{obj}.__dict__ = {self.pick('{}', repr({'a': 21}), repr({'b': 1, 'a': 2, 'm': 3}), 'dict(taken[0])')}")
+            replacement = self.pick("{}", "{'a': 21}", "{'b': 1, 'a': 2, 'm': 3}", "dict(taken[0])")
+            self.line(f"{obj}.__dict__ = {replacement}")
         elif kind == 18:
             self.line(f"{obj}.__dict__[{attribute!r}] = {self.pick(self.one_of(SMALL), 'lambda *rest: 22')}")
         elif kind == 19:
-            self.line(f"{obj}.__dict__.{self.pick(f'pop({attribute!r}, 0)', 'clear()', 'update(a=1, c=2)', 'update({1: 2})')}")
+            change = self.pick(f"pop({attribute!r}, 0)", "clear()", "update(a=1, c=2)", "update({1: 2})")
+            self.line(f"{obj}.__dict__.{change}")
         elif kind == 20:
             self.line(f"{obj}.{attribute} = {self.pick(self.one_of(SMALL), 'lambda *rest: 23', repr('text'))}")
         elif kind == 21:
@@ -276,13 +285,16 @@ class Generator(Grammar):
         elif kind == 28:
             self.line(f"{function}.__code__ = {self.one_of(self.functions)[0]}.__code__")
         elif kind == 29:
-            self.line(f"{function}.{self.pick('__defaults__ = (1, 2)', '__defaults__ = None', '__kwdefaults__ = None', '__defaults__ = (5,)')}")
+            defaults = self.pick("__defaults__ = (1, 2)", "__defaults__ = None", "__defaults__ = (5,)")
+            self.line(f"{function}.{self.pick(defaults, defaults, '__kwdefaults__ = None')}")
         elif kind == 30:
             self.line(f"Meta.{self.pick('a', 'm', 'zz', 'p')} = {self.class_value()}")
         elif kind == 31:
-            self.line(f"globals()[{function!r}] = {self.pick('lambda *rest, **named: 33', self.one_of(self.functions)[0])}")
+            replacement = self.pick("lambda *rest, **named: 33", self.one_of(self.functions)[0])
+            self.line(f"globals()[{function!r}] = {replacement}")
         elif kind == 32:
-            self.line(f"for name in {self.pick('abcdefghijkl', 'ab', 'mnopq')!r}: setattr({self.pick(obj, obj, cls)}, name, 1)")
+            letters = self.pick("abcdefghijkl", "ab", "mnopq")
+            self.line(f"for name in {letters!r}: setattr({self.pick(obj, obj, cls)}, name, 1)")
         elif kind == 33:
             value = self.pick(
                 "lambda self, *rest, **named: None",
@@ -298,7 +310,8 @@ class Generator(Grammar):
             made = self.pick("object.__new__(cls)", f"object.__new__({other})", "(step(), object.__new__(cls))[1]", "5")
             self.line(f"{cls}.__new__ = lambda cls, *rest, **named: {made}")
         elif kind == 36:
-            self.line(f"{self.pick('Meta', cls)}.{self.pick('__call__', '__instancecheck__')} = lambda *rest, **named: 42")
+            method = self.pick("__call__", "__instancecheck__")
+            self.line(f"{self.pick('Meta', cls)}.{method} = lambda *rest, **named: 42")
         elif kind == 37:
             self.line(f"{cls}.__class__ = property(lambda self: {self.pick('int', other, 'str')})")
         elif kind == 38:
@@ -313,7 +326,7 @@ class Generator(Grammar):
             kind = self.pick("number", "string", "sequence", "object", "mapping")
         self.scope = {}
         if kind == "object":
-            return self.pick(f"objects[{self.random.randrange(6)}]", f"objects[{self.random.randrange(6)}]", self.instance())
+            return self.instance() if self.chance(33) else f"objects[{self.random.randrange(6)}]"
         if kind == "number" and self.natives and self.chance(8):
             return f"{self.one_of(self.natives)}()"
         if kind == "sequence" and self.chance(40):
@@ -332,7 +345,10 @@ class Generator(Grammar):
         if self.chance(60):
             self.line("step()")
         self.line("try:")
-        arguments = [f"values_{i}[i % {len(values)}]" if len(values) > 1 or self.chance(70) else "i" for i, values in enumerate(pairs)]
+        arguments = [
+            f"values_{i}[i % {len(values)}]" if len(values) > 1 or self.chance(70) else "i"
+            for i, values in enumerate(pairs)
+        ]
         if self.chance(12):
             arguments[-1] = f"{'xyz'[len(arguments) - 1]}={arguments[-1]}"
         result = f"{name}({', '.join(arguments)})"

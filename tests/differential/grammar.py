@@ -3,8 +3,8 @@
 import random
 
 NUMBERS = (
-    "0 1 2 3 7 -1 -5 255 256 257 2**30 2**31-1 2**47 2**48-1 -2**48 2**50 2**61-1 2**62 2**63-1 2**63 -2**63 2**64 10**20 "
-    "-10**25 0.0 -0.0 0.5 1.5 -2.25 1e300 1e-300 True False float('inf')"
+    "0 1 2 3 7 -1 -5 255 256 257 2**30 2**31-1 2**47 2**48-1 -2**48 2**50 2**61-1 2**62 2**63-1 2**63 -2**63 2**64 "
+    "10**20 -10**25 0.0 -0.0 0.5 1.5 -2.25 1e300 1e-300 True False float('inf')"
 ).split()
 SMALL = "0 1 2 3 4 5 -1 -2 7 12".split()
 STRINGS = r"'' 'a' 'b' 'ab' 'spam' 'x' '\xe9' '\u65e5\u672c' '\U0001f600z' '12'".split()
@@ -69,7 +69,8 @@ class Grammar:
         if kind == "string":
             return self.one_of(STRINGS)
         if kind == "sequence":
-            return self.pick("[1, 2, 3]", "(1, 2.5, 'x')", "[0] * 4", "[]", "'abc'", "range(5)", "(4, 5)", "[3, [1], 'q']")
+            tuples = self.pick("(1, 2.5, 'x')", "(4, 5)")
+            return self.pick("[1, 2, 3]", "[0] * 4", "[]", "[3, [1], 'q']", tuples, "'abc'", "range(5)")
         if kind == "mapping":
             return self.pick("{}", "{'a': 1, 'b': 2}", "{1: 2, 3: 4}", "dict(a=3)", "{'x': 0, 1: 'one', 2.0: 3}")
         if kind == "callable":
@@ -104,7 +105,8 @@ class Grammar:
         if choice == 7:
             return f"{self.leaf('object')}.{self.one_of(METHODS)}({self.arguments(size)})"
         if choice == 8:
-            return f"{self.leaf('sequence')}[{self.expression('number', size) if self.chance(30) else self.one_of(SMALL)}]"
+            index = self.expression("number", size) if self.chance(30) else self.one_of(SMALL)
+            return f"{self.leaf('sequence')}[{index}]"
         if choice == 9:
             return f"{self.leaf('mapping')}[{self.pick(*STRINGS[1:4], '1', '2', self.expression('number', 0))}]"
         if choice == 10 and self.functions:
@@ -114,9 +116,10 @@ class Grammar:
         if choice == 12:
             return f"({self.condition(size)})"
         if choice == 13:
-            return f"({self.expression('number', size)} if {self.condition(size)} else {self.expression('number', size)})"
+            yes, no = self.expression("number", size), self.expression("number", size)
+            return f"({yes} if {self.condition(size)} else {no})"
         if choice == 14:
-            function = self.pick("abs", "int", "float", "bool", "hash", "type", "str", "len", "ord", "next", "iter", "callable")
+            function = self.one_of("abs int float bool hash type str len ord next iter callable".split())
             return f"{function}({self.expression('number', size)})"
         if choice == 15:
             function = self.pick("min", "max")
@@ -135,9 +138,11 @@ class Grammar:
         if choice == 3:
             return f"{self.any_value(size)} {self.pick('==', '!=', '==', 'is', 'is not')} {self.any_value(size)}"
         if choice == 4:
-            return f"{self.any_value(0)} {self.pick('in', 'not in')} {self.leaf(self.pick('sequence', 'mapping', 'string', 'object'))}"
+            container = self.leaf(self.pick("sequence", "mapping", "string", "object"))
+            return f"{self.any_value(0)} {self.pick('in', 'not in')} {container}"
         if choice == 5:
-            return f"isinstance({self.any_value(size)}, {self.pick('int', 'str', '(int, float)', 'list', *self.classes)})"
+            wanted = self.pick("int", "str", "(int, float)", "list", *self.classes)
+            return f"isinstance({self.any_value(size)}, {wanted})"
         if choice == 6:
             return f"{self.pick('', 'not ')}{self.any_value(0)}"
         return f"{self.condition(0)} {self.pick('and', 'or')} {self.condition(0)}"
@@ -153,7 +158,8 @@ class Grammar:
         if choice == 4:
             return f"{self.leaf('string')}[{self.pick('0', '-1', '1:', ':2', '::-1', '1')}]"
         if choice == 5:
-            return f"{self.leaf('string')}.{self.pick('upper()', 'lower()', 'strip()', 'join([])', 'replace(chr(97), chr(98))')}"
+            method = self.pick("upper()", "lower()", "strip()", "join([])", "replace(chr(97), chr(98))")
+            return f"{self.leaf('string')}.{method}"
         if choice == 6:
             return "f'{" + self.local_or("number", "7") + "}-{" + self.local_or("string", "g1") + "!r}'"
         return f"{self.leaf('object')}.{self.one_of(NAMES)}"
@@ -190,7 +196,8 @@ class Grammar:
 
     def mapping(self, size):
         if self.chance(50):
-            return "{" + f"{self.leaf('string')}: {self.any_value(size)}, {self.one_of(SMALL)}: {self.any_value(0)}" + "}"
+            first = f"{self.leaf('string')}: {self.any_value(size)}"
+            return "{" + f"{first}, {self.one_of(SMALL)}: {self.any_value(0)}" + "}"
         return f"dict({self.leaf('mapping')}, a={self.any_value(0)})"
 
     def object(self, size):
@@ -257,7 +264,7 @@ class Grammar:
         self.line(f"    fail({before}, error)" if self.chance(50) else "    pass")
 
     def statement(self, size=2):
-        kinds = ["assign"] * 6 + ["augment"] * 4 + ["store"] * 4 + ["expression_statement"] * 2 + ["unpack", "delete", "globals_"]
+        kinds = ["assign"] * 6 + ["augment"] * 4 + ["store"] * 4 + ["expression"] * 2 + ["unpack", "delete", "globals_"]
         if self.nesting < 4:
             kinds += ["if_", "if_", "while_", "try_", "with_"] + ["for_"] * 3
         if self.loops:
@@ -307,9 +314,6 @@ class Grammar:
             self.line(f"if len({name}) > 30: del {name}[4:]")
 
     def statement_expression(self, size):
-        self.statement_expression_statement(size)
-
-    def statement_expression_statement(self, size):
         if self.chance(60) and self.functions:
             self.line(self.call(size))
         else:
@@ -318,7 +322,8 @@ class Grammar:
     def statement_unpack(self, size):
         names = [f"t{self.random.randrange(4)}" for _ in range(self.pick(2, 2, 3))]
         star = self.chance(15)
-        source = self.expression("sequence", size) if self.chance(60) else f"({self.leaf('number')}, {self.leaf('number')})"
+        pair = f"({self.leaf('number')}, {self.leaf('number')})"
+        source = self.expression("sequence", size) if self.chance(60) else pair
         if star:
             names[-1] = "*" + names[-1]
         self.line(f"{', '.join(names)} = {source}")
@@ -411,7 +416,7 @@ class Grammar:
         self.block(self.pick(1, 2), size)
         # When a dropped generator runs its `finally` is up to the collector.
         if self.in_generator or self.chance(80):
-            caught = self.pick("Exception", "(TypeError, AttributeError)", "AttributeError", "ZeroDivisionError", "IndexError")
+            caught = self.pick("Exception", "(TypeError, AttributeError)", "AttributeError", "ArithmeticError")
             self.line(f"except {caught} as error:")
             self.depth += 1
             self.line(f"t{self.random.randrange(4)} = str(error)[:0]")
@@ -441,7 +446,8 @@ class Grammar:
     def statement_raise(self, size):
         self.line(f"if {self.condition(1)}:")
         self.depth += 1
-        self.line(f"raise {self.pick('ValueError', 'KeyError', 'StopIteration', 'AttributeError')}({self.leaf('string')})")
+        error = self.pick("ValueError", "KeyError", "StopIteration", "AttributeError")
+        self.line(f"raise {error}({self.leaf('string')})")
         self.depth -= 1
 
     def statement_yield(self, size):

@@ -1,10 +1,11 @@
-"""Changes existing programs at random: other constants, operators and receivers, statements repeated, moved and edited."""
+"""Changes existing programs at random: other constants, operators and names, statements repeated, moved and edited."""
 
 import ast
 import copy
 import random
 
-CONSTANTS = [0, 1, -1, 2, 255, 2**31, 2**47, 2**48 - 1, 2**62, 2**63, 10**20, 0.5, -0.0, True, False, None, "", "a", "spam", (), (1, 2)]
+CONSTANTS = [0, 1, -1, 2, 255, 2**31, 2**47, 2**48 - 1, 2**62, 2**63, 10**20, 0.5, -0.0, True, False, None]
+CONSTANTS += ["", "a", "spam", (), (1, 2)]
 OPERATORS = [ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.Mod, ast.Div, ast.BitAnd, ast.BitOr, ast.BitXor]
 COMPARISONS = [ast.Lt, ast.LtE, ast.Eq, ast.NotEq, ast.Gt, ast.GtE, ast.Is, ast.IsNot, ast.In, ast.NotIn]
 # What a class, an instance or the globals may suffer anywhere; `{0}` is a name that the program uses.
@@ -36,9 +37,8 @@ class Mutation:
 
     def text(self):
         for _ in range(self.random.choice((1, 1, 2, 3, 5, 8))):
-            self.random.choice(
-                (self.constant, self.constant, self.operator, self.edit, self.edit, self.edit, self.repeat, self.swap, self.loop, self.name)
-            )()
+            changes = (self.constant, self.operator, self.edit, self.edit, self.repeat, self.swap, self.loop, self.name)
+            self.random.choice(changes)()
         return ast.unparse(ast.fix_missing_locations(self.tree)) + "\n"
 
     def nodes(self, *kinds):
@@ -54,7 +54,8 @@ class Mutation:
         return found
 
     def constant(self):
-        constants = [node for node in self.nodes(ast.Constant) if not isinstance(node.value, str) or len(node.value) < 3]
+        every = self.nodes(ast.Constant)
+        constants = [node for node in every if not isinstance(node.value, str) or len(node.value) < 3]
         if constants:
             node = self.random.choice(constants)
             # A loop that runs 2**62 times shows nothing.

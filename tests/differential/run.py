@@ -5,9 +5,9 @@
     run.py --show 17                        prints program 17
 
 The corpus folder holds minimised programs that once showed a difference; they run first. A program's output, errors and
-exit status under `none` must be those under every policy, and python3.11's. What differs is minimised and written to the
-folder given with --output, with its seed and how it was run. Each program meets every policy, with thresholds of its own
-for one, and the dispatches take turns.
+exit status under `none` must be those under every policy, and python3.11's. What differs is minimised and written to
+the folder given with --output, with its seed and how it was run. Each program meets every policy, with thresholds of
+its own for one, and the dispatches take turns.
 """
 
 import argparse
@@ -48,12 +48,12 @@ THRESHOLDS = {
     "back-off-last": (2, 12),
     "class-budget": (1, 3, 64),
 }
+SAVED = "profile:saved"  # the policy that replays what an earlier run of the same program saved
 ADDRESS = re.compile(rb" at 0x[0-9a-f]+")
 # What python3.11 itself changes when it specialises, or does not promise: the place of an error in fused instructions
-# (marks under a traceback's line, the line of an unbound local variable), and what ran when the recursion limit was hit.
-UNSTABLE = re.compile(
-    rb"^[ ~^]+\n|(?<=UnboundLocalError).*|(?<=maximum recursion depth exceeded).*", re.MULTILINE
-)
+# (marks under a traceback's line, the line of an unbound local variable), and what ran at the recursion limit.
+UNSTABLE = re.compile(rb"^[ ~^]+\n|(?<=UnboundLocalError).*|(?<=maximum recursion depth exceeded).*", re.MULTILINE)
+NOT_PORTABLE = "# not python3.11"  # opens a program of the corpus that must not be compared with it
 
 
 @dataclasses.dataclass(frozen=True)
@@ -84,28 +84,36 @@ class Result:
         return isinstance(self.status, int) and self.status < 0
 
 
+def run_process(arm, folder, seconds, flags, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
+    """The exit status of program.py in the folder, or "stopped"."""
+    process = subprocess.Popen(
+        [arm.path, *flags, "program.py"],
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        stderr=stderr,
+        cwd=folder,
+        env=arm.environment(),
+        start_new_session=True,
+    )
+    try:
+        return process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        return "stopped"
+
+
 def execute(arm, text, seconds=PATIENCE):
     with tempfile.TemporaryDirectory(prefix="krait-differential-") as scratch:
         path = os.path.join(scratch, "program.py")
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)
+        if arm.policy.startswith(SAVED):
+            first = dataclasses.replace(arm, policy="polymorphic:4")
+            run_process(first, scratch, seconds, ["-X", f"specialize-save={SAVED.partition(':')[2]}"])
         outputs = [open(os.path.join(scratch, name), "w+b") for name in ("stdout", "stderr")]
         try:
-            process = subprocess.Popen(
-                [arm.path, "program.py"],
-                stdin=subprocess.DEVNULL,
-                stdout=outputs[0],
-                stderr=outputs[1],
-                cwd=scratch,
-                env=arm.environment(),
-                start_new_session=True,
-            )
-            try:
-                status = process.wait(seconds)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-                status = "stopped"
+            status = run_process(arm, scratch, seconds, [], *outputs)
             streams = []
             for output in outputs:
                 output.seek(0)
@@ -166,12 +174,9 @@ class Fuzzer:
         self.seen = {}
         self.findings = []
         self.counts = {"programs": 0, "runs": 0, "too slow": 0}
-        self.materials = [
-            read(path)
-            for path in sorted(
-                glob.glob(os.path.join(ROOT, "tests", "language", "specialise_*.py")) + glob.glob(os.path.join(HERE, "corpus", "*.py"))
-            )
-        ]
+        paths = glob.glob(os.path.join(ROOT, "tests", "language", "specialise_*.py"))
+        texts = map(read, sorted(paths + glob.glob(os.path.join(HERE, "corpus", "*.py"))))
+        self.materials = [text for text in texts if not text.startswith(NOT_PORTABLE)]
 
     # --- which program, which arms ------------------------------------------------------------------------------------
     def program(self, seed):
@@ -210,7 +215,7 @@ class Fuzzer:
         if slow:
             return True
         agreed = True
-        if self.reference and not text.startswith("# not python3.11"):
+        if self.reference and not text.startswith(NOT_PORTABLE):
             wanted = execute(self.reference, text)
             problem = compare(self.reference, wanted, expected) if wanted.status != "stopped" else ""
             if problem:
@@ -257,7 +262,8 @@ class Fuzzer:
         small = minimise.minimise(text, holds, self.options.minimise) if self.options.minimise else text
         problem = compare(first, execute(first, small), execute(second, small)) or problem
         os.makedirs(self.options.output, exist_ok=True)
-        path = os.path.join(self.options.output, f"{re.sub('[^a-z0-9]+', '_', name.lower())}_{'core' if first is self.reference else 'policy'}.py")
+        stem = re.sub("[^a-z0-9]+", "_", name.lower()) + ("_core" if first is self.reference else "_policy")
+        path = os.path.join(self.options.output, stem + ".py")
         with open(path, "w", encoding="utf-8") as file:
             file.write(f"# {name}: [{second.label}, not as {first.label}]\n# {problem}\n{small}")
         print(f"  minimised to {len(small.splitlines())} lines: {path}", flush=True)
@@ -294,7 +300,8 @@ class Fuzzer:
         started = time.monotonic()
         corpus = sorted(glob.glob(os.path.join(HERE, "corpus", "*.py")))
         jobs = itertools.chain(
-            (("corpus", path) for path in corpus if not self.options.no_corpus), (("seed", seed) for seed in self.seeds())
+            (("corpus", path) for path in corpus if not self.options.no_corpus),
+            (("seed", seed) for seed in self.seeds()),
         )
         if self.options.seconds:
             timer = threading.Timer(self.options.seconds, self.stop.set)
@@ -331,7 +338,7 @@ def read(path):
 
 def read_policies():
     lines = read(os.path.join(ROOT, "tests", "tools", "policies.txt")).splitlines()
-    return ["inline-cache"] + [line for line in lines if line and not line.startswith("#")]
+    return ["inline-cache", SAVED, SAVED + "+super"] + [line for line in lines if line and not line.startswith("#")]
 
 
 def built_programs():
@@ -350,9 +357,9 @@ def parse_options():
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="the first program's number (%(default)s)")
     parser.add_argument("--seconds", type=float, default=0, metavar="N", help="how long to look for differences")
     parser.add_argument("--count", type=int, default=0, metavar="N", help="how many programs")
-    parser.add_argument("--krait", action="append", default=[], metavar="PATH", help="an interpreter; default: all that are built")
+    parser.add_argument("--krait", action="append", default=[], metavar="PATH", help="interpreters; default: all built")
     parser.add_argument("--output", metavar="FOLDER", help="where to write minimised findings; default: nowhere")
-    parser.add_argument("--minimise", type=float, default=40, metavar="N", help="seconds for making a finding small (%(default)g)")
+    parser.add_argument("--minimise", type=float, default=40, metavar="N", help="seconds a finding (%(default)g)")
     parser.add_argument("--no-reference", action="store_true", help="do not compare with python3.11")
     parser.add_argument("--no-corpus", action="store_true", help="leave the corpus out")
     parser.add_argument("--progress", action="store_true", help="print a line every ten seconds")

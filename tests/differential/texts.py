@@ -5,7 +5,7 @@ import builtins
 import sys
 
 
-def harness(print, type, repr, len, sorted, int, float, str, list, tuple, dict, set, bool, range, isinstance, hook, Problem):
+def harness(print, type, repr, len, sorted, int, float, str, list, tuple, dict, set, bool, isinstance, hook, Problem):
     def text(value, depth=0):
         kind = type(value)
         if kind is int:
@@ -17,7 +17,8 @@ def harness(print, type, repr, len, sorted, int, float, str, list, tuple, dict, 
         if depth < 3 and (kind is list or kind is tuple):
             return kind.__name__ + "(" + ", ".join([text(item, depth + 1) for item in value[:8]]) + f") {len(value)}"
         if depth < 3 and kind is dict:
-            return "{" + ", ".join([text(key, depth + 1) + ": " + text(value[key], depth + 1) for key in list(value)[:8]]) + "}"
+            items = [text(key, depth + 1) + ": " + text(value[key], depth + 1) for key in list(value)[:8]]
+            return "{" + ", ".join(items) + "}"
         if depth < 3 and kind is set:
             return "{" + ", ".join(sorted([text(item, depth + 1) for item in value])) + "}"
         return f"<{kind.__name__}>"
@@ -66,7 +67,7 @@ def harness(print, type, repr, len, sorted, int, float, str, list, tuple, dict, 
 
 
 note, fail, clip, step, schedule = harness(
-    print, type, repr, len, sorted, int, float, str, list, tuple, dict, set, bool, range, isinstance, sys.excepthook, Exception
+    print, type, repr, len, sorted, int, float, str, list, tuple, dict, set, bool, isinstance, sys.excepthook, Exception
 )
 '''
 
@@ -95,6 +96,11 @@ class Descriptor:
 class ReadOnly(Descriptor):
     def __set__(self, owner, value):
         raise AttributeError("read only")
+
+
+class WriteOnly:
+    def __set__(self, owner, value):
+        note("set", value)
 
 
 def attempt(action):

@@ -61,3 +61,12 @@ class Sub(bytearray):
 s = Sub(b"abc")
 s.extra = 1
 print(s, s.extra, type(s[:1]).__name__, type(s + b"d").__name__, isinstance(s, bytearray))
+
+# What may not be assigned to a slice, and why.
+for value in (None, 5, 1.5, "x", [300], ["x"], object, True, lambda: 1):
+    target = bytearray(b"xyz")
+    try:
+        target[1:] = value
+        print(target)
+    except (TypeError, ValueError) as error:
+        print(type(value).__name__, type(error).__name__, error)

@@ -109,10 +109,12 @@ Fallible<void> collectAssigned(Thread& thread, Value source, ByteBuilder& out) {
   std::string_view view;
   if (bufferView(source, view)) {
     out.append(view);
-  } else if (toStr(source) != nullptr || isInt(source) ||
-             (specialMethod(source, Special::k__iter__).isUnbound() &&
-              specialMethod(source, Special::k__getitem__).isUnbound())) {
+  } else if (toStr(source) != nullptr || !specialMethod(source, Special::k__index__).isUnbound() ||
+             !specialMethod(source, Special::k__float__).isUnbound()) {
     return raise(thread, exceptions.TypeError, "can assign only bytes, buffers, or iterables of ints in range(0, 256)");
+  } else if (specialMethod(source, Special::k__iter__).isUnbound() &&
+             specialMethod(source, Special::k__getitem__).isUnbound()) {
+    return raiseTypeError(thread, "cannot convert '{}' object to bytearray", nameOf(source));
   } else {
     TRY(forEach(thread, source, [&](Value item) -> Fallible<bool> {
       out.appendByte(TRY(byteArgument(thread, item)));
