@@ -10,6 +10,15 @@ namespace operands {
     if (v.isInlineInt()) return static_cast<uint64_t>(v.asInlineInt() + (int64_t{1} << 53)) <= uint64_t{1} << 54;
     return isExactFloat(v);
   }
+  // strCompare and strEquals, with what single characters and names need inline.
+  KRAIT_INLINE int orderOf(const Str* a, const Str* b) {
+    if (a->length == 1 && b->length == 1 && a->width == 1 && b->width == 1) return a->data()[0] - b->data()[0];
+    return strCompare(a, b);
+  }
+  KRAIT_INLINE bool areSame(const Str* a, const Str* b) {
+    if (a == b) return true;
+    return a->length == b->length && !(a->flags & b->flags & Str::kInterned) && strEquals(a, b);
+  }
   // A value whose == is identity, or answers None with False: nothing in it is Python's.
   KRAIT_INLINE bool isPlain(Value v) {
     return !v.isCell() || v.asCell()->kind == Kind::kStr || v.asCell()->kind == Kind::kInt ||
@@ -74,12 +83,12 @@ namespace operands {
       return operands::enterComparison(thread, r, Comparison::COMPARISON);                                        \
     }                                                                                                             \
   };
-KRAIT_COMPARE_FORMS(LT, <, kLess, strCompare(a, b) < 0)
-KRAIT_COMPARE_FORMS(LE, <=, kLessEqual, strCompare(a, b) <= 0)
-KRAIT_COMPARE_FORMS(EQ, ==, kEqual, a == b || strEquals(a, b))
-KRAIT_COMPARE_FORMS(NE, !=, kNotEqual, a != b && !strEquals(a, b))
-KRAIT_COMPARE_FORMS(GT, >, kGreater, strCompare(a, b) > 0)
-KRAIT_COMPARE_FORMS(GE, >=, kGreaterEqual, strCompare(a, b) >= 0)
+KRAIT_COMPARE_FORMS(LT, <, kLess, operands::orderOf(a, b) < 0)
+KRAIT_COMPARE_FORMS(LE, <=, kLessEqual, operands::orderOf(a, b) <= 0)
+KRAIT_COMPARE_FORMS(EQ, ==, kEqual, operands::areSame(a, b))
+KRAIT_COMPARE_FORMS(NE, !=, kNotEqual, !operands::areSame(a, b))
+KRAIT_COMPARE_FORMS(GT, >, kGreater, operands::orderOf(a, b) > 0)
+KRAIT_COMPARE_FORMS(GE, >=, kGreaterEqual, operands::orderOf(a, b) >= 0)
 #undef KRAIT_COMPARE_FORMS
 
 // The left operand's class has object's __eq__ and __ne__, and so has the right one's: it is the same, or None's.

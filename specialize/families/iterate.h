@@ -1,11 +1,11 @@
 // FOR_ITER: each built-in iterator by its own step, generators by their frame. UNPACK_SEQUENCE: tuples and lists.
 #pragma once
 #include "specialize/families/operator_frame.h"
-#include "vm/builtins/generator.h"
 #include "vm/builtins/iterators_internal.h"
 #include "vm/builtins/list.h"
 #include "vm/builtins/single_characters.h"
 #include "vm/builtins/tuple.h"
+#include "vm/resume_generator.h"
 
 namespace krait {
 namespace iteration {
@@ -90,14 +90,28 @@ namespace iteration {
     pair.as<Tuple>()->items[1].set(second);
     return produced(r, pair);
   }
-  // The slot that a list's iterator gives next; null when it is at its end, or another iterator.
-  KRAIT_INLINE const Value* nextSlot(Value iterator) {
-    if (!isIterator(iterator, IteratorCode::kList)) return nullptr;
+  // What the iterator of a list, a tuple or one-byte text gives next, when its index grows by one; unbound: its end, or
+  // another iterator.
+  KRAIT_INLINE Value peek(Value iterator) {
     const Iterator* it = iterator.as<Iterator>();
-    if (it->isExhausted()) return nullptr;
-    const List* list = it->source.get().as<List>();
+    if (isIterator(iterator, IteratorCode::kList)) [[likely]] {
+      if (it->isExhausted()) return Value::unbound();
+      const List* list = it->source.get().as<List>();
+      uint64_t index = static_cast<uint64_t>(it->index);
+      return index < list->length ? list->storage->slots[index] : Value::unbound();
+    }
+    if (isIterator(iterator, IteratorCode::kTuple)) {
+      if (it->isExhausted()) return Value::unbound();
+      const Tuple* tuple = it->source.get().as<Tuple>();
+      uint64_t index = static_cast<uint64_t>(it->index);
+      return index < tuple->length ? tuple->items[index].get() : Value::unbound();
+    }
+    if (!isIterator(iterator, IteratorCode::kStr) || it->isExhausted()) return Value::unbound();
+    const Str* text = it->source.get().as<Str>();
     uint64_t index = static_cast<uint64_t>(it->index);
-    return index < list->length ? &list->storage->slots[index] : nullptr;
+    if (index >= text->length || text->width != 1) return Value::unbound();
+    const Str* character = singleCharacters[text->data()[index]];
+    return character == nullptr ? Value::unbound() : Value::of(character);
   }
 
 }  // namespace iteration
@@ -235,11 +249,11 @@ struct Instr<ops::FOR_ITER_ENUMERATE_UNPACKED> {
   KRAIT_INLINE static Guarded<iteration::Result> fast(Registers& r, Target) {
     Iterator* iterator = r.sp[-1].as<Iterator>();
     Value source = iterator->source, pair = iterator->extra;
-    const Value* slot = iteration::nextSlot(source);
-    if (slot == nullptr || !isKind(pair, Kind::kTuple) || !Value::fitsInlineInt(iterator->index)) [[unlikely]]
+    Value element = iteration::peek(source);
+    if (element.isUnbound() || !isKind(pair, Kind::kTuple) || !Value::fitsInlineInt(iterator->index)) [[unlikely]]
       return {{}, false};
     source.as<Iterator>()->index++;
-    return iteration::producedPair(r, pair, Value::inlineInt(iterator->index++), *slot);
+    return iteration::producedPair(r, pair, Value::inlineInt(iterator->index++), element);
   }
   KRAIT_STEP_RUN(iteration::nextCounted(thread, r.sp[-1].as<Iterator>(), iteration::Pairs::kSpare))
 };
@@ -253,12 +267,12 @@ struct Instr<ops::FOR_ITER_ZIP_UNPACKED> {
     if (sources->length != 2 || pair.isUnbound()) [[unlikely]]
       return {{}, false};
     Value left = sources->items[0], right = sources->items[1];
-    const Value *first = iteration::nextSlot(left), *second = iteration::nextSlot(right);
-    if (first == nullptr || second == nullptr || left.is(right)) [[unlikely]]
+    Value first = iteration::peek(left), second = iteration::peek(right);
+    if (first.isUnbound() || second.isUnbound() || left.is(right)) [[unlikely]]
       return {{}, false};
     left.as<Iterator>()->index++;
     right.as<Iterator>()->index++;
-    return iteration::producedPair(r, pair, *first, *second);
+    return iteration::producedPair(r, pair, first, second);
   }
   KRAIT_STEP_RUN(iteration::nextZipped(thread, r.sp[-1].as<Iterator>(), iteration::Pairs::kSpare))
 };
@@ -273,49 +287,10 @@ struct Instr<ops::FOR_ITER_GEN> {
   KRAIT_INLINE static bool guard(Peek<1> iterator) { return isExact(iterator.value, exactShapes.generator); }
   KRAIT_INLINE static Guarded<iteration::Result> run(Thread& thread, Registers& r, Target) {
     Value iterator = r.sp[-1];
-    Generator* generator = iterator.as<Generator>();
-    if (generator->state > Generator::kSuspended) [[unlikely]]
-      return generator->state == Generator::kFinished ? iteration::exhausted(r) : Guarded<iteration::Result>{{}, false};
-    Code* code = generator->code;
-    const PreparedCode* prepared = code->prepared;
-    Value* locals = r.sp;
-    if (locals + prepared->frameWords + kFrameWords > thread.stackLimit || thread.recursionRemaining <= 0) [[unlikely]]
-      return {{}, false};
-    FrameObject* object = generator->frameObject;
-    if (object != nullptr) [[unlikely]]
-      return {{}, false};
-    thread.recursionRemaining--;
-    const Value* saved = generator->saved->slots;
-    uint32_t localCount = prepared->localCount;
-#if defined(__clang__)
-#pragma clang loop vectorize(disable) unroll(disable)  // few of them, here and below
-#endif
-    for (const Value* end = saved + localCount; saved != end;) *locals++ = *saved++;
-    Frame* frame = reinterpret_cast<Frame*>(locals);
-    frame->previous = r.fp;
-    frame->pc = generator->pc;
-    frame->result = r.sp;
-    frame->function = generator->function;
-    frame->code = code;
-    frame->locals = iterator;
-    frame->object = nullptr;
-    frame->localCount = localCount;
-    frame->flags = Frame::kGenerator | Frame::kForIter;
-    Value* sp = frame->stackBase();
-#if defined(__clang__)
-#pragma clang loop vectorize(disable) unroll(disable)
-#endif
-    for (const Value* end = saved + generator->savedDepth; saved != end;) *sp++ = *saved++;
-    *sp++ = Value::none();
-    generator->state = Generator::kRunning;
-    generator->handled.previous = thread.handled;
-    thread.handled = &generator->handled;
-    thread.frame = frame;
-    r.fp->pc = r.pc + kForIterUnits;
-    r.fp = frame;
-    r.sp = sp;
-    r.pc = generator->pc;
-    return {{Next::kNext}, true};
+    if (iterator.as<Generator>()->state == Generator::kFinished) [[unlikely]]
+      return iteration::exhausted(r);
+    return {{Next::kNext},
+            resumeInline(thread, r, iterator, Value::none(), r.sp, Frame::kForIter, r.pc + kForIterUnits)};
   }
 };
 #undef KRAIT_STEP_RUN

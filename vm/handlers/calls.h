@@ -1,10 +1,10 @@
 // Handlers of calls, returns, function objects and exceptions: the ones that change frames.
 #pragma once
 #include "vm/builtins/function.h"
-#include "vm/builtins/generator.h"
 #include "vm/enter_function.h"
 #include "vm/exact_shapes.h"
 #include "vm/operator_frames.h"
+#include "vm/resume_generator.h"
 #include "vm/semantics.h"
 
 namespace krait {
@@ -168,6 +168,12 @@ struct Instr<Op::ASYNC_GEN_WRAP> {
 // [receiver, value] -> [receiver, yielded], or, when the receiver returns, [returned] and the jump.
 template <>
 struct Instr<Op::SEND> {
+  // `yield from` a generator that is suspended.
+  KRAIT_INLINE static Guarded<Transfer<1, 1, 0, 2, 1>> fast(Thread& thread, Registers& r, Target) {
+    Value receiver = r.sp[-2];
+    if (!isExact(receiver, exactShapes.generator)) return {{}, false};
+    return {{Next::kNext}, resumeInline(thread, r, receiver, r.sp[-1], r.sp - 1, Frame::kSend, r.pc + kHeadUnits)};
+  }
   static Transfer<1, 1, 0, 2, 1> run(Thread& thread, Registers& r, Target) {
     Value receiver = r.sp[-2], sent = r.sp[-1];
     thread.sp = r.sp;

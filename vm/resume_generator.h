@@ -1,0 +1,54 @@
+// The inlined way into a generator: what SEND and the form of FOR_ITER for generators share.
+#pragma once
+#include "vm/builtins/generator.h"
+#include "vm/prepared.h"
+
+namespace krait {
+
+// Copies the suspended generator's frame to the top of the stack, pushes `sent`, and moves the registers into it. Its
+// values go to *result; the running frame continues at `next`. False, and nothing has happened, where the general way
+// raises or has more to do.
+KRAIT_INLINE bool resumeInline(Thread& thread, Registers& r, Value receiver, Value sent, Value* result, uint16_t flags,
+                               Pc next) {
+  Generator* generator = receiver.as<Generator>();
+  if (generator->state > Generator::kSuspended || generator->frameObject != nullptr || !sent.isNone()) [[unlikely]]
+    return false;
+  Code* code = generator->code;
+  const PreparedCode* prepared = code->prepared;
+  Value* locals = r.sp;
+  if (locals + prepared->frameWords + kFrameWords > thread.stackLimit || thread.recursionRemaining <= 0) [[unlikely]]
+    return false;
+  thread.recursionRemaining--;
+  const Value* saved = generator->saved->slots;
+  uint32_t localCount = prepared->localCount;
+#if defined(__clang__)
+#pragma clang loop vectorize(disable) unroll(disable)  // few of them, here and below
+#endif
+  for (const Value* end = saved + localCount; saved != end;) *locals++ = *saved++;
+  Frame* frame = reinterpret_cast<Frame*>(locals);
+  frame->previous = r.fp;
+  frame->result = result;
+  frame->function = generator->function;
+  frame->code = code;
+  frame->locals = receiver;
+  frame->object = nullptr;
+  frame->localCount = localCount;
+  frame->flags = static_cast<uint16_t>(Frame::kGenerator | flags);
+  Value* sp = frame->stackBase();
+#if defined(__clang__)
+#pragma clang loop vectorize(disable) unroll(disable)
+#endif
+  for (const Value* end = saved + generator->savedDepth; saved != end;) *sp++ = *saved++;
+  *sp++ = sent;
+  generator->state = Generator::kRunning;
+  generator->handled.previous = thread.handled;
+  thread.handled = &generator->handled;
+  thread.frame = frame;
+  r.fp->pc = next;
+  r.fp = frame;
+  r.sp = sp;
+  r.pc = frame->pc = generator->pc;
+  return true;
+}
+
+}  // namespace krait
