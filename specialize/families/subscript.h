@@ -122,7 +122,7 @@ struct Instr<ops::BINARY_SUBSCR_LIST_SLICE> {
     return isExact(container, exactShapes.list) && subscripts::isQuickSlice(key);
   }
   static Fallible<Value> run(Thread& thread, Value container, Value key) {
-    SliceBounds bounds;
+    SliceBounds bounds{};  // filled: the guard has said so, but g++ cannot know
     List* list = container.as<List>();
     (void)quickSlice(key.as<Slice>(), list->length, bounds);
     return Value::of(TRY(listSlice(thread, list, bounds)));
@@ -134,7 +134,7 @@ struct Instr<ops::BINARY_SUBSCR_TUPLE_SLICE> {
     return isKind(container, Kind::kTuple) && subscripts::isPlainSlice(key);
   }
   static Fallible<Value> run(Thread& thread, Value container, Value key) {
-    SliceBounds bounds;
+    SliceBounds bounds{};  // filled: the guard has said so, but g++ cannot know
     Tuple* tuple = container.as<Tuple>();
     (void)quickSlice(key.as<Slice>(), tuple->length, bounds);
     auto length = static_cast<size_t>(bounds.length);
@@ -148,7 +148,7 @@ struct Instr<ops::BINARY_SUBSCR_STR_SLICE> {
     return isKind(container, Kind::kStr) && subscripts::isPlainSlice(key);
   }
   static Fallible<Value> run(Thread& thread, Value container, Value key) {
-    SliceBounds bounds;
+    SliceBounds bounds{};  // filled: the guard has said so, but g++ cannot know
     Str* text = container.as<Str>();
     (void)quickSlice(key.as<Slice>(), text->length, bounds);
     auto start = static_cast<uint64_t>(bounds.start);
