@@ -70,15 +70,19 @@ struct Instr<ops::BINARY_SUBSCR_TUPLE_INT> {
   }
 };
 template <>
-struct Instr<ops::BINARY_SUBSCR_STR_INT> {  // an index out of range is no miss: its loop would be the last
+struct Instr<ops::BINARY_SUBSCR_STR_INT> {
   KRAIT_INLINE static bool guard(Value container, Value key) {
-    return isKind(container, Kind::kStr) && key.isInlineInt() &&
-           subscripts::position(key, container.as<Str>()->length) < container.as<Str>()->length;
+    return isKind(container, Kind::kStr) && key.isInlineInt();
   }
-  KRAIT_INLINE static Fallible<Value> run(Thread& thread, Value container, Value key) {
+  KRAIT_INLINE static Guarded<Value> fast(Value container, Value key) {
     const Str* text = container.as<Str>();
-    return characterAt(thread, text, subscripts::position(key, text->length));
+    uint64_t index = static_cast<uint64_t>(key.asInlineInt());
+    if (index >= text->length || text->width != 1) [[unlikely]]
+      return {Value::none(), false};
+    const Str* character = singleCharacters[text->data()[index]];
+    return {Value::of(character), character != nullptr};
   }
+  static Fallible<Value> run(Thread& thread, Value container, Value key) { return getItem(thread, container, key); }
 };
 template <>
 struct Instr<ops::BINARY_SUBSCR_BYTES_INT> {
