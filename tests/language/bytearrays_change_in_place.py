@@ -70,3 +70,8 @@ for value in (None, 5, 1.5, "x", [300], ["x"], object, True, lambda: 1):
         print(target)
     except (TypeError, ValueError) as error:
         print(type(value).__name__, type(error).__name__, error)
+
+try:
+    bytearray(b"abc")[::0] = None
+except ValueError as error:
+    print(error)

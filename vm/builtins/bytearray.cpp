@@ -163,6 +163,8 @@ Fallible<void> assignSlice(Thread& thread, Bytearray* b, const Slice* slice, std
 Fallible<Value> bytearraySetItem(Thread& thread, Value self, Value key, Value value) {
   Bytearray* b = toBytearray(self);
   if (isKind(key, Kind::kSlice)) {
+    // The slice speaks first, then what is assigned; then the bounds are those of the length that is left.
+    if (toBytearray(value) == nullptr) TRY(resolveSlice(thread, key.as<Slice>(), static_cast<int64_t>(b->length)));
     ByteBuilder content;
     TRY(collectAssigned(thread, value, content));
     TRY(assignSlice(thread, b, key.as<Slice>(), content.view(), false));
