@@ -294,7 +294,8 @@ class Fuzzer:
                     print(f"BROKEN {kind} {item}: {error}", flush=True)
 
     def corpus_arms(self):
-        return [Arm(path, policy) for path in self.programs for policy in self.policies]
+        turn = itertools.cycle(self.programs)
+        return [Arm(next(turn), policy) for policy in self.policies for _ in range(3)]
 
     def run(self):
         started = time.monotonic()
