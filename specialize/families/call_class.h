@@ -129,7 +129,7 @@ struct Instr<ops::CALL_BUILTIN_NEW_AND_ENTER_INIT> {
   KRAIT_INLINE static bool guard(CallInputs in, const CallShapeCache& cache) {
     return in.base[0].isUnbound() && calls::isPlainClass(in.base[1], cache.shape);
   }
-  static Transfer<2, 1, 1> run(Thread& thread, Registers& r, CallInputs in, const CallShapeCache& cache) {
+  KRAIT_INLINE static Transfer<2, 1, 1> run(Thread& thread, Registers& r, CallInputs in, const CallShapeCache& cache) {
     r.fp->pc = r.pc + calls::kUnits;
     thread.sp = r.sp;
     Fallible<Value> result = calls::nativeStackIsLow(thread)

@@ -128,7 +128,7 @@ struct Instr<ops::CALL_BOUND_METHOD_EXACT_ARGS> {
 template <>
 struct Instr<ops::CALL_PY_GENERAL> {
   KRAIT_INLINE static bool guard(CallInputs in) { return isKind(in.callable(), Kind::kFunction); }
-  static Transfer<2, 1, 1> run(Thread& thread, Registers& r, CallInputs in) {
+  KRAIT_INLINE static Transfer<2, 1, 1> run(Thread& thread, Registers& r, CallInputs in) {
     r.fp->pc = r.pc + calls::kUnits;
     thread.sp = r.sp;
     if (pushFrame(thread, in.callable().as<Function>(), in.first(), in.total(), nullptr, in.base, 0).isRaised())
@@ -149,7 +149,8 @@ namespace calls {
     KRAIT_INLINE static bool guard(CallInputs in, const CallCache& cache) {
       return Layout::fits(in) && isFunctionOf(Layout::callable(in), cache.shape);
     }
-    static Entered run(Thread& thread, Registers& r, CallInputs in, const CallCache& cache, KeywordNames names) {
+    KRAIT_INLINE static Entered run(Thread& thread, Registers& r, CallInputs in, const CallCache& cache,
+                                    KeywordNames names) {
       auto* function = Layout::callable(in).template as<Function>();
       Code* code = function->code;
       const PreparedCode* prepared = code->prepared;
@@ -202,7 +203,7 @@ struct Instr<ops::CALL_KW_METHOD_PY> : calls::PyKeywords<calls::MethodCall> {};
 template <>
 struct Instr<ops::CALL_KW_PY_GENERAL> {
   KRAIT_INLINE static bool guard(CallInputs in) { return isKind(in.callable(), Kind::kFunction); }
-  static Transfer<2, 1, 1> run(Thread& thread, Registers& r, CallInputs in, KeywordNames names) {
+  KRAIT_INLINE static Transfer<2, 1, 1> run(Thread& thread, Registers& r, CallInputs in, KeywordNames names) {
     r.fp->pc = r.pc + calls::kKeywordUnits;
     thread.sp = r.sp;
     auto* keywords = names.names.as<Tuple>();

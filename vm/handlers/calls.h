@@ -50,7 +50,7 @@ template <>
 struct Instr<Op::CALL_KW> {
   using Cache = CallCache;
   static constexpr int kUnits = kHeadUnits + kCacheUnits<Cache> + 1;
-  static Transfer<2, 1, 1> run(Thread& thread, Registers& r, Oparg count, KeywordNames names) {
+  KRAIT_INLINE static Transfer<2, 1, 1> run(Thread& thread, Registers& r, Oparg count, KeywordNames names) {
     Value* base = r.sp - count.n - 2;
     r.fp->pc = r.pc + kUnits;
     thread.sp = r.sp;
@@ -60,7 +60,7 @@ struct Instr<Op::CALL_KW> {
 };
 template <>
 struct Instr<Op::CALL_FUNCTION_EX> {  // [NULL, callable, positional, keywords if oparg & 1]
-  static Transfer<3, 1> run(Thread& thread, Registers& r, FlagValue<1> keywords) {
+  KRAIT_INLINE static Transfer<3, 1> run(Thread& thread, Registers& r, FlagValue<1> keywords) {
     bool hasKeywords = !keywords.value.isUnbound();
     Value* base = r.sp - 3 - hasKeywords;
     r.fp->pc = r.pc + kHeadUnits;
@@ -96,7 +96,7 @@ struct Instr<Op::RETURN_VALUE> {
     r.pc = caller->pc;
     return {{Next::kNext}, true};
   }
-  static Transfer<1, 0> run(Thread& thread, Registers& r) {
+  KRAIT_INLINE static Transfer<1, 0> run(Thread& thread, Registers& r) {
     thread.sp = r.sp;
     r.fp->pc = publishedPc(r.pc);
     return {leaveFrame(thread, r.fp, r.sp[-1])};
@@ -113,7 +113,7 @@ struct Instr<Op::MAKE_FUNCTION> {
 // -------------------------------------------------------------------------------------------------------
 template <>
 struct Instr<Op::RETURN_GENERATOR> {
-  static Transfer<0, 1> run(Thread& thread, Registers& r) {
+  KRAIT_INLINE static Transfer<0, 1> run(Thread& thread, Registers& r) {
     thread.sp = r.sp;
     r.fp->pc = r.pc + kHeadUnits;
     return {returnGenerator(thread, r.fp)};
@@ -154,7 +154,7 @@ struct Instr<Op::YIELD_VALUE> {
     r.pc = caller->pc;
     return {{Next::kNext}, true};
   }
-  static Transfer<1, 1> run(Thread& thread, Registers& r) {
+  KRAIT_INLINE static Transfer<1, 1> run(Thread& thread, Registers& r) {
     Value value = r.sp[-1];
     thread.sp = r.sp - 1;
     r.fp->pc = r.pc + kHeadUnits;
@@ -174,7 +174,7 @@ struct Instr<Op::SEND> {
     if (!isExact(receiver, exactShapes.generator)) return {{}, false};
     return {{Next::kNext}, resumeInline(thread, r, receiver, r.sp[-1], r.sp - 1, Frame::kSend, r.pc + kHeadUnits)};
   }
-  static Transfer<1, 1, 0, 2, 1> run(Thread& thread, Registers& r, Target) {
+  KRAIT_INLINE static Transfer<1, 1, 0, 2, 1> run(Thread& thread, Registers& r, Target) {
     Value receiver = r.sp[-2], sent = r.sp[-1];
     thread.sp = r.sp;
     r.fp->pc = r.pc + kHeadUnits;

@@ -112,7 +112,7 @@ struct Instr<Op::FOR_ITER> {
     it->index++;
     return {produced(r, list->storage->slots[index]), true};
   }
-  static Result run(Thread& thread, Registers& r, Target) {
+  KRAIT_INLINE static Result run(Thread& thread, Registers& r, Target) {
     Value iterator = r.sp[-1];
     thread.sp = r.sp;
     r.fp->pc = r.pc + kForIterUnits;  // where the generator returns to; `published` for everything else
