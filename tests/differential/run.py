@@ -35,7 +35,8 @@ import minimise  # noqa: E402
 import mutate  # noqa: E402
 import runner  # noqa: E402
 
-PATIENCE = 10.0  # seconds of wall time; `none` gets half of it, so that what is slow everywhere is no difference
+PATIENCE = 10.0  # seconds of wall time
+FIRST_PATIENCE = 1.5  # for the first run, under `none`: what is slow everywhere shows no more than what is quick
 OUTPUT_LIMIT = 4 << 20  # bytes
 MEMORY_LIMIT = 24 << 30  # bytes of address space, of which interpreters reserve much and use little
 ALIKE_LIMIT = 2  # how many findings that look the same are minimised
@@ -206,7 +207,7 @@ class Fuzzer:
 
     # --- one program --------------------------------------------------------------------------------------------------
     def check(self, name, text, arms):
-        expected = execute(self.plain, text, PATIENCE / 2)
+        expected = execute(self.plain, text, FIRST_PATIENCE)
         slow = expected.status == "stopped"
         with self.lock:
             self.counts["programs"] += 1
