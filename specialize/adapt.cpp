@@ -231,14 +231,15 @@ Op miss(Thread&, Unit* word, Value* sp, Frame* frame) {
   Op generic = relationAt(word).generic;
   if (policy.kind == Policy::kPolymorphic && extend(word, sp, frame)) return generic;
   if (--cacheOf(word).counter != 0) return generic;
-  if (isPolymorphic(ownOpAt(word))) {
-    unsigned last = std::min(specializeTuning.backoffLast, 15u);
-    resetWord(word, 1u << last);
-    setFailure(word, Failure::kMegamorphic, last);
+  // A place that keeps changing its mind is asked less and less often, and in the end no more: the generic form and the
+  // global cache serve it better, and the program comes to rest.
+  unsigned deopts = std::min(backoffAt(word) + 1, 15u);
+  if (isPolymorphic(ownOpAt(word)) || deopts > specializeTuning.deoptLimit) {
+    resetWord(word, 1);
+    setFailure(word, Failure::kMegamorphic, 0);
+    setOp(word, generic);
     return generic;
   }
-  // A place that keeps changing its mind is asked less and less often.
-  unsigned deopts = std::min(backoffAt(word) + 1, 15u);
   resetWord(word, specializeTuning.afterDeopt << std::min(deopts, specializeTuning.backoffLast));
   setFailure(word, Failure::kNone, deopts);
   return generic;

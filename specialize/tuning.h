@@ -11,6 +11,7 @@ namespace krait {
   TUNABLE(firstAttempt, "first-attempt", 1)  /* executions of an adaptive word before its first observation */       \
   TUNABLE(missBudget, "miss-budget", 52)     /* misses that a specialised word survives */                           \
   TUNABLE(afterDeopt, "after-deopt", 16)     /* executions before a deoptimised word observes again */               \
+  TUNABLE(deoptLimit, "deopt-limit", 6)      /* deoptimisations after which a place stays generic */                 \
   TUNABLE(backoffFirst, "back-off-first", 4) /* after a failed attempt: 2^this executions, then twice as many ... */ \
   TUNABLE(backoffLast, "back-off-last", 12)  /* ... up to 2^this */                                                  \
   TUNABLE(classBudget, "class-budget", 64)   /* changes of a class that inline caches survive; then it is left alone */
