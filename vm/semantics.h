@@ -37,8 +37,8 @@ Fallible<void> pushFrame(Thread&, Function*, Value* first, uint32_t count, Tuple
 // The slow CALL: base points at [method or NULL, callable or self, arguments...]. The result; unbound: a frame was
 // pushed.
 Fallible<Value> enterCall(Thread&, Value* base, uint32_t count, Tuple* keywordNames);
-// cls(arguments...) with base = [NULL, cls, arguments...], whose __new__ is the constructor `make` and whose __init__ is a
-// Python function: as enterCall.
+// cls(arguments...) with base = [NULL, cls, arguments...], whose __new__ is the constructor `make` and whose __init__
+// is a Python function: as enterCall.
 Fallible<Value> enterNativeNew(Thread&, Value* base, uint32_t positional, Tuple* keywordNames, void* make);
 // "module.f()": how TypeErrors about a call's arguments name the callee.
 std::string callableText(Value callable);

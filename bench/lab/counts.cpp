@@ -63,8 +63,8 @@ CountsTable count(const CountsOptions& options) {
       const size_t peer = firstOfPolicy(result.arms, arm);
       if (row.back().dispatches != row[peer].dispatches)
         result.differences.push_back(fmt::format("{}: {} dispatches on {}, {} on {}", program.name,
-                                                 row[peer].dispatches, result.arms[peer].name,
-                                                 row.back().dispatches, arm.name));
+                                                 row[peer].dispatches, result.arms[peer].name, row.back().dispatches,
+                                                 arm.name));
       if (row.back().traceHash != row.front().traceHash)
         result.differences.push_back(
             fmt::format("{}: the traces of {} and {} differ", program.name, result.arms.front().name, arm.name));
@@ -83,11 +83,10 @@ std::string table(const CountsTable& counts) {
     for (size_t arm = 0; arm < counts.arms.size(); ++arm) {
       if (firstOfPolicy(counts.arms, counts.arms[arm]) != arm) continue;
       const Counts& c = counts.counts[p][arm];
-      text += fmt::format("{:<16}{:>22}{:>16}{:>24.3f}  {}  {}\n", counts.programs[p].name, c.canonicalInstructions,
-                          c.dispatches,
-                          static_cast<double>(c.dispatches) /
-                              static_cast<double>(std::max<uint64_t>(1, c.canonicalInstructions)),
-                          c.traceHash, policyOf(counts.arms[arm]));
+      text += fmt::format(
+          "{:<16}{:>22}{:>16}{:>24.3f}  {}  {}\n", counts.programs[p].name, c.canonicalInstructions, c.dispatches,
+          static_cast<double>(c.dispatches) / static_cast<double>(std::max<uint64_t>(1, c.canonicalInstructions)),
+          c.traceHash, policyOf(counts.arms[arm]));
     }
   }
   for (const auto& difference : counts.differences) text += "DIFFERENT: " + difference + "\n";

@@ -346,7 +346,7 @@ def read_policies():
 def built_programs():
     """Every dispatch that is built, the default compiler's first."""
     found = []
-    for preset in ("release-clang", "release", "debug"):
+    for preset in ("release", "release", "debug"):
         for dispatch in ("switch", "goto", "direct", "tail"):
             path = os.path.join(ROOT, "build", preset, "bin", f"krait-{dispatch}")
             if os.access(path, os.X_OK):

@@ -48,8 +48,8 @@ CompareOptions twoShells(const std::string& list) {
   return options;
 }
 
-json arm(const std::string& name, const std::string& dispatch, const std::string& compiler,
-         const std::string& topology, const std::string& policy = "") {
+json arm(const std::string& name, const std::string& dispatch, const std::string& compiler, const std::string& topology,
+         const std::string& policy = "") {
   return {{"name", name},
           {"dispatch", dispatch},
           {"policy", policy},

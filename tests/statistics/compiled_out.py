@@ -1,7 +1,7 @@
 """Shows that statistics which are compiled out leave nothing behind: the object file of a dispatch loop is, but for
 debug information, the one that a build with empty hooks makes.
 
-    compiled_out.py --object loop_tail.cpp.o --commands build/release-clang/compile_commands.json
+    compiled_out.py --object loop_tail.cpp.o --commands build/release/compile_commands.json
 
 It compiles the loop again with the two headers of hooks replaced by `empty/`, and compares every section and every
 relocation.

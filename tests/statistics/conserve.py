@@ -6,7 +6,7 @@ For each family of each run, exactly:
   the percentages add up to 100.0;  attempts = successes + failures.
 The canonical counts and the outputs are the same under every policy.
 
-    conserve.py --krait build/release-clang/bin/krait-tail-counts [--only NAME,NAME] [--policy P]...
+    conserve.py --krait build/release/bin/krait-tail-counts [--only NAME,NAME] [--policy P]...
 """
 
 import argparse

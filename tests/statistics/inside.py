@@ -1,7 +1,7 @@
 """Tests what the adaptive layer shows of itself: sys._stats_on() and its relatives, pystats text, reasons of misses,
 _co_code_adaptive, listings, reports and profiles.
 
-    inside.py --krait build/release-clang/bin/krait --counts build/release-clang/bin/krait-tail-counts [TEST...]
+    inside.py --krait build/release/bin/krait --counts build/release/bin/krait-tail-counts [TEST...]
 """
 
 import argparse

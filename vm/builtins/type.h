@@ -146,7 +146,7 @@ struct Type : Object {  // overflow: attributes that a metaclass instance keeps 
   uint16_t slotCount;                    // __slots__ of this class and its bases
   uint32_t typeFlags;
   uint8_t cacheClears;  // times that inline caches had to be cleared because of this class
-  uint8_t inlineHint;  // inline slots for attributes of new instances; learnt from the instances that grew
+  uint8_t inlineHint;   // inline slots for attributes of new instances; learnt from the instances that grew
 
   static constexpr uint32_t kHeapType = 1;              // made by a class statement or type(); attributes may be set
   static constexpr uint32_t kBaseType = 2;              // may be subclassed
@@ -160,7 +160,7 @@ struct Type : Object {  // overflow: attributes that a metaclass instance keeps 
   static constexpr uint32_t kDefaultInit = 1024;         // __new__ is object's and __init__ is object's
   static constexpr uint32_t kImmediateInstances = 2048;  // NoneType, bool ...: no cell
   static constexpr uint32_t kHasWeakref = 4096;          // instances may be referred to weakly
-  static constexpr uint32_t kInlineCached = 8192;       // inline caches rely on lookups in this class
+  static constexpr uint32_t kInlineCached = 8192;        // inline caches rely on lookups in this class
   static constexpr uint32_t kAttributeFlags = kHasDict | kHasWeakref | kIsException;  // passed on to subclasses
 
   KRAIT_INLINE Value special(Special s) const { return special_[static_cast<unsigned>(s)].get(); }
