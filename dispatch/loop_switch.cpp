@@ -1,6 +1,7 @@
 // Dispatch `switch`: one shared site; the reference that the others are measured against.
 #include "dispatch/cold.h"
 #include "dispatch/interpret.h"
+#include "dispatch/pinned_thread.h"
 #include "dispatch/step.h"
 #include "dispatch/topology.h"
 
@@ -22,7 +23,7 @@ dispatchOn:
 #define KRAIT_CASE(name)                            \
   case detail::AllOps::name:                        \
     KRAIT_TOPOLOGY_ENTRY(name)                      \
-    switch (step<ops::name>(t, r)) {                \
+    switch (step<ops::name>(KRAIT_THREAD, r)) {     \
       case Next::kNext:                             \
       case Next::kReload: [[likely]] goto dispatch; \
       case Next::kRaise: goto raise;                \
@@ -42,27 +43,27 @@ dispatchOn:
   __builtin_unreachable();
 
 raise:
-  if (!cold::raise(t)) return Value::error();
+  if (!cold::raise(KRAIT_THREAD)) return Value::error();
   goto reload;
 unbound:
-  if (!cold::unbound(t, r.pc, r.sp, r.fp)) return Value::error();
+  if (!cold::unbound(KRAIT_THREAD, r.pc, r.sp, r.fp)) return Value::error();
   goto reload;
 breaker:
-  if (!cold::breakAt(t, r.pc, r.sp, r.fp)) return Value::error();
+  if (!cold::breakAt(KRAIT_THREAD, r.pc, r.sp, r.fp)) return Value::error();
   goto reload;
 deoptimise:
-  token = static_cast<uintptr_t>(cold::deoptimise(t, r.pc, r.sp, r.fp));
+  token = static_cast<uintptr_t>(cold::deoptimise(KRAIT_THREAD, r.pc, r.sp, r.fp));
   goto dispatchOn;
 warm:
-  cold::warm(t, r.pc, r.sp, r.fp);
+  cold::warm(KRAIT_THREAD, r.pc, r.sp, r.fp);
   goto dispatch;
 reload:
-  r.fp = t.frame;
-  r.sp = t.sp;
+  r.fp = KRAIT_THREAD.frame;
+  r.sp = KRAIT_THREAD.sp;
   r.pc = r.fp->pc;
   goto dispatch;
 halt:
-  return *t.sp;
+  return *KRAIT_THREAD.sp;
 }
 
 extern "C" {

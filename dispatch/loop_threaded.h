@@ -3,6 +3,7 @@
 #pragma once
 #include "dispatch/cold.h"
 #include "dispatch/interpret.h"
+#include "dispatch/pinned_thread.h"
 #include "dispatch/step.h"
 #include "dispatch/topology.h"
 
@@ -27,21 +28,21 @@ extern "C" {
   Registers r{frame->pc, t.sp, frame};
   KRAIT_JUMP;
 
-#define KRAIT_LABEL(name)                     \
-  L_##name : switch (step<ops::name>(t, r)) { \
-    case Next::kNext:                         \
-    case Next::kReload:                       \
-      [[likely]] {                            \
-        KRAIT_DISTINCT(name);                 \
-        KRAIT_JUMP;                           \
-      }                                       \
-    case Next::kRaise: goto raise;            \
-    case Next::kUnbound: goto unbound;        \
-    case Next::kBreak: goto breaker;          \
-    case Next::kDeopt: goto deoptimise;       \
-    case Next::kWarm: goto warm;              \
-    case Next::kHalt: goto halt;              \
-  }                                           \
+#define KRAIT_LABEL(name)                                \
+  L_##name : switch (step<ops::name>(KRAIT_THREAD, r)) { \
+    case Next::kNext:                                    \
+    case Next::kReload:                                  \
+      [[likely]] {                                       \
+        KRAIT_DISTINCT(name);                            \
+        KRAIT_JUMP;                                      \
+      }                                                  \
+    case Next::kRaise: goto raise;                       \
+    case Next::kUnbound: goto unbound;                   \
+    case Next::kBreak: goto breaker;                     \
+    case Next::kDeopt: goto deoptimise;                  \
+    case Next::kWarm: goto warm;                         \
+    case Next::kHalt: goto halt;                         \
+  }                                                      \
   __builtin_unreachable();
 #define OPERATION(name) KRAIT_LABEL(name)
 #include "specialize/operations.def"
@@ -49,26 +50,26 @@ extern "C" {
 #undef KRAIT_LABEL
 
 raise:
-  if (!cold::raise(t)) return Value::error().bits();
+  if (!cold::raise(KRAIT_THREAD)) return Value::error().bits();
   goto reload;
 unbound:
-  if (!cold::unbound(t, r.pc, r.sp, r.fp)) return Value::error().bits();
+  if (!cold::unbound(KRAIT_THREAD, r.pc, r.sp, r.fp)) return Value::error().bits();
   goto reload;
 breaker:
-  if (!cold::breakAt(t, r.pc, r.sp, r.fp)) return Value::error().bits();
+  if (!cold::breakAt(KRAIT_THREAD, r.pc, r.sp, r.fp)) return Value::error().bits();
   goto reload;
 deoptimise:
-  goto* kLabels[static_cast<unsigned>(cold::deoptimise(t, r.pc, r.sp, r.fp))];
+  goto* kLabels[static_cast<unsigned>(cold::deoptimise(KRAIT_THREAD, r.pc, r.sp, r.fp))];
 warm:
-  cold::warm(t, r.pc, r.sp, r.fp);
+  cold::warm(KRAIT_THREAD, r.pc, r.sp, r.fp);
   KRAIT_JUMP;
 reload:
-  r.fp = t.frame;
-  r.sp = t.sp;
+  r.fp = KRAIT_THREAD.frame;
+  r.sp = KRAIT_THREAD.sp;
   r.pc = r.fp->pc;
   KRAIT_JUMP;
 halt:
-  return t.sp->bits();
+  return KRAIT_THREAD.sp->bits();
 }
 
 Value interpret(Thread& thread, Frame* frame) { return Value(loop(&thread, frame)); }

@@ -13,15 +13,17 @@
 #include <mutex>
 
 #include "vm/errors.h"
+#include "vm/running_thread.h"
 #include "vm/trace.h"
 #include "vm/tuning.h"
 
 namespace krait {
+
+constinit thread_local Thread* runningThread = nullptr;
 namespace {
 
 Thread mainThread;
 Thread* allThreads = nullptr;
-thread_local Thread* runningThread = nullptr;
 volatile std::sig_atomic_t interruptArrived = 0;
 
 // The interpreter lock: a holder that is asked through its eval-breaker gives way at the next bytecode boundary.
