@@ -157,6 +157,18 @@ struct Outcome {
   bool interrupted = false;  // dies of SIGINT, so that a shell sees it
 };
 
+// Heap kept back for the traceback of a MemoryError, which must be formatted while all that filled the heap is still
+// reachable. Its pages are never touched.
+RootVector& memoryReserve() {
+  static auto* reserve = new RootVector;
+  return *reserve;
+}
+Fallible<void> keepMemoryReserve(Thread& thread) {
+  constexpr uint64_t kBytes = 512 * 1024;
+  if (!memoryReserve().push(Value::of(TRY(allocateBytes(thread, kBytes))))) return raiseMemoryError(thread);
+  return {};
+}
+
 // The end of a program by an exception: SystemExit decides the exit code, anything else is shown.
 Outcome handleUncaught(Thread& thread) {
   Value exception = takeException(thread);
@@ -173,6 +185,10 @@ Outcome handleUncaught(Thread& thread) {
     return {1, false};
   }
   bool interrupted = isInstanceOf(exception, exceptions.KeyboardInterrupt);
+  if (isInstanceOf(exception, exceptions.MemoryError)) {
+    memoryReserve().clear();
+    heap.collect(thread);
+  }
   auto show = [&]() -> Fallible<void> {
     Value hook = TRY(dictGet(thread, runtime.sys, Value::of(names.excepthook)));
     Value traceback = exception.as<Exception>()->traceback.get();
@@ -344,7 +360,8 @@ int run(int argc, char** argv) {
   const char* digits = line.xOption("int_max_str_digits");
   if (digits == nullptr) digits = environmentVariable(line, "PYTHONINTMAXSTRDIGITS");
   if (digits != nullptr) thread.intMaxStrDigits = std::atoll(digits);
-  if (startInterpreter(thread, line).isRaised()) return fatal("krait: not enough memory to start\n", 1);
+  if (startInterpreter(thread, line).isRaised() || keepMemoryReserve(thread).isRaised())
+    return fatal("krait: not enough memory to start\n", 1);
   setCollectorStress(line);
   installSignalHandlers();
   installAdaptiveView();

@@ -148,12 +148,13 @@ Fallible<List*> listSlice(Thread& thread, List* list, const SliceBounds& bounds)
   List* result = TRY(allocateList(thread));
   if (length == 0) return result;
   ValueArray* storage = TRY(allocateArray(thread, length));
-  const Value* from = list->storage->slots + bounds.start;
+  const Value* from = list->storage->slots;
   Value* to = storage->slots;
+  uint64_t at = static_cast<uint64_t>(bounds.start);
   if (bounds.step == 1) {
-    std::memcpy(to, from, length * sizeof(Value));
-  } else {
-    for (int64_t step = bounds.step; length > 0; length--, from += step) *to++ = *from;
+    std::memcpy(to, from + at, length * sizeof(Value));
+  } else {  // unsigned: the step past the last element may lead anywhere
+    for (uint64_t step = static_cast<uint64_t>(bounds.step); length > 0; length--, at += step) *to++ = from[at];
   }
   result->storage.set(storage);
   result->length = result->capacity = static_cast<uint64_t>(bounds.length);
