@@ -15,10 +15,6 @@ namespace {
 
 const OpRelation& relationAt(Pc word) { return kRelations[word[1].op]; }
 
-bool isPolymorphic(Op op) {
-  return op == ops::LOAD_ATTR_POLYMORPHIC || op == ops::STORE_ATTR_POLYMORPHIC || op == ops::LOAD_METHOD_POLYMORPHIC;
-}
-
 void releaseCache(Unit* word) {
   if (!isPolymorphic(ownOpAt(word))) return;
   auto& cache = cacheAs<PolymorphicCache>(word);
@@ -46,6 +42,37 @@ Op warmUpOf(Op op) {
 #undef WARM_UP
     default: return op;
   }
+}
+
+// The op for a word whose own one is `op`: the superinstruction with the next word's, where the policy and the list
+// have it. What a line of execution ends in has no next word, or one that does not point back.
+Op withNext(Pc word, Op op) {
+  Pc next = word + wordUnits(op);
+  if (!policy.superinstructions || distanceBack(next) != static_cast<unsigned>(wordUnits(op))) return op;
+  Op fused = fusedOf(op, ownOpAt(next));
+  return fused != Op::kCount ? fused : op;
+}
+
+// Makes the word's own op `op`, and tells the word before, which may be fused with it.
+void setOp(Unit* word, Op op) {
+  rewrite(word, withNext(word, op));
+  if (distanceBack(word) == 0) return;
+  Unit* previous = word - distanceBack(word);
+  rewrite(previous, withNext(previous, ownOpAt(previous)));
+}
+
+// A specialised word becomes another member of its family, with an empty cache.
+void dropForm(Unit* word, Op op, uint32_t executions, Failure failure, unsigned backoff) {
+  releaseCache(word);
+  cacheOf(word).shape = 0;
+  cacheOf(word).slot = 0;
+  cacheOf(word).counter = countOf(executions);
+  setFailure(word, failure, backoff);
+  setOp(word, op);
+}
+// ... the adaptive one: it observes again after so many executions.
+void resetWord(Unit* word, uint32_t executions, unsigned backoff) {
+  dropForm(word, adaptiveOf(relationAt(word).generic), executions, Failure::kNone, backoff);
 }
 
 // Makes the words of a code object observe, those that `wants(word)` says so of: it has become warm, or need not.
@@ -81,8 +108,7 @@ void specialise(Unit* word, Value* sp, Frame* frame) {
   cacheOf(word).counter = countOf(std::max(1u << backoff, 2u));  // this execution is counted once more, then it runs
 }
 
-// Adds what the observer has just written into a scratch word to the place's entries. False: no room, or no entry for
-// such a form.
+// Adds what the observer has seen to the place's entries. False: no room.
 bool addEntry(Unit* word, Op polymorphic, const AttributeCache& seen, PolymorphicEntry::Action action) {
   auto& cache = cacheAs<PolymorphicCache>(word);
   bool isFirst = ownOpAt(word) != polymorphic;
@@ -145,8 +171,7 @@ bool extend(Unit* word, Value* sp, Frame* frame) {
     if (!addEntry(word, old.polymorphic, first, old.action)) return false;
     setOp(word, old.polymorphic);
   }
-  uint16_t counter = countOf(specializeTuning.missBudget);
-  cacheOf(word).counter = counter;
+  cacheOf(word).counter = countOf(specializeTuning.missBudget);
   return addEntry(word, old.polymorphic, fresh, added.action);
 }
 
@@ -166,33 +191,15 @@ void clearCaches(Deopt why, Bad isBad) {
       }
       if (!bad) return;
       if (statistics.recording) statistics.cleared(word, why);
-      resetWord(word, specializeTuning.afterDeopt);
+      resetWord(word, specializeTuning.afterDeopt, backoffAt(word));
     });
   }
 }
 
 }  // namespace
 
-void setOp(Unit* word, Op op) {
-  Unit* next = word + wordUnits(op);
-  Op fused = Op::kCount;
-  if (policy.superinstructions && distanceBack(next) == static_cast<unsigned>(wordUnits(op)))
-    fused = fusedOf(op, ownOpAt(next));
-  rewrite(word, fused != Op::kCount ? fused : op);
-  if (distanceBack(word) == 0) return;
-  Unit* previous = word - distanceBack(word);
-  Op first = ownOpAt(previous);
-  if (relationAt(previous).kind != OpClass::kFused && !policy.superinstructions) return;
-  fused = policy.superinstructions ? fusedOf(first, op) : Op::kCount;
-  rewrite(previous, fused != Op::kCount ? fused : first);
-}
-
-void resetWord(Unit* word, uint32_t executions) {
-  releaseCache(word);
-  cacheOf(word).shape = 0;
-  cacheOf(word).slot = 0;
-  cacheOf(word).counter = countOf(executions);
-  setOp(word, adaptiveOf(relationAt(word).generic));
+bool isPolymorphic(Op op) {
+  return op == ops::LOAD_ATTR_POLYMORPHIC || op == ops::STORE_ATTR_POLYMORPHIC || op == ops::LOAD_METHOD_POLYMORPHIC;
 }
 
 Fallible<void> prepareAdaptive(Thread& thread, Code* code) {
@@ -235,13 +242,10 @@ Op miss(Thread&, Unit* word, Value* sp, Frame* frame) {
   // global cache serve it better, and the program comes to rest.
   unsigned deopts = std::min(backoffAt(word) + 1, 15u);
   if (isPolymorphic(ownOpAt(word)) || deopts > specializeTuning.deoptLimit) {
-    resetWord(word, 1);
-    setFailure(word, Failure::kMegamorphic, 0);
-    setOp(word, generic);
+    dropForm(word, generic, 1, Failure::kMegamorphic, 0);
     return generic;
   }
-  resetWord(word, specializeTuning.afterDeopt << std::min(deopts, specializeTuning.backoffLast));
-  setFailure(word, Failure::kNone, deopts);
+  resetWord(word, specializeTuning.afterDeopt << std::min(deopts, specializeTuning.backoffLast), deopts);
   return generic;
 }
 

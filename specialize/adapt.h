@@ -1,12 +1,12 @@
 // Adapting: what happens when a counter runs out, a guard does not hold, a class changes or a shape dies.
 //
-//   prepared word ─quicken─→ X_ADAPTIVE ─counter 0→ observe ─form found→ form ─guard fails→ miss ─budget gone→
-//   X_ADAPTIVE
-//                                 └────────── back-off ←── no form ──┘       └ X runs once, the form stays
+//   X ─quicken─→ X_ADAPTIVE ─counter 0→ observe ─form found→ form ─guard fails→ miss ─budget gone→ X_ADAPTIVE, at last
+//   X
+//                   └──────── back-off ←── no form ──┘        └ X runs once, the form stays
 //
-// Field `c` of a word's head is the adaptive layer's: low nibble, the back-off exponent of failed attempts; next
-// nibble, why the last one failed (0: it did not); high byte, the distance in units to the word before, 0 when there is
-// none that falls through to this one.
+// Field `c` of a word's head is the adaptive layer's. Low nibble: the back-off exponent of failed attempts, or how
+// often the place has been deoptimised; next nibble: why the last attempt failed (0: it did not); high byte: the
+// distance in units to the word before, 0 for the first one.
 #pragma once
 #include "specialize/forms.h"
 #include "vm/prepared.h"
@@ -23,12 +23,10 @@ Op miss(Thread& thread, Unit* word, Value* sp, Frame* frame);
 void forgetDeadCaches();
 void classChanged(Type* type);
 
-// Makes the word's op `op` (no superinstruction) and fuses it with its neighbours where the policy says so.
-void setOp(Unit* word, Op op);
 // The word's own op, without what it is fused with.
 KRAIT_INLINE Op ownOpAt(Pc word) { return kRelations[word[1].op].first; }
-// Back to the adaptive form, with `executions` until the next attempt.
-void resetWord(Unit* word, uint32_t executions);
+// Whether the form knows several shapes, in entries outside the word.
+bool isPolymorphic(Op op);
 
 KRAIT_INLINE unsigned failureAt(Pc word) { return word[1].c >> 4 & 15; }
 KRAIT_INLINE unsigned backoffAt(Pc word) { return word[1].c & 15; }

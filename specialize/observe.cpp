@@ -1,7 +1,6 @@
 // Asks the family's observer, within what the policy allows.
 #include "specialize/observe.h"
 
-#include "specialize/adapt.h"
 #include "specialize/all_forms.h"
 
 namespace krait {
@@ -12,44 +11,6 @@ const char* const kFailureTexts[] = {
 #undef FAILURE
 };
 static_assert(static_cast<unsigned>(Failure::kCount) <= 16, "a failure fits the word's four bits");
-
-namespace shapes {
-
-OwnSlot ownSlot(const Cell* cell, const Str* name) {
-  const Shape* shape = cell->shape();
-  if (!hasAttributes(cell) || shape->isDictionary || cell->kind == Kind::kModule || cell->kind == Kind::kType)
-    return {false, 0, PolymorphicEntry::kInline};
-  int64_t slot = findSlot(shape, name);
-  if (slot < 0 || slot > UINT16_MAX) return {false, 0, PolymorphicEntry::kInline};
-  if (slot < shape->inlineCapacity) return {true, static_cast<uint16_t>(slot), PolymorphicEntry::kInline};
-  return {true, static_cast<uint16_t>(slot - shape->inlineCapacity), PolymorphicEntry::kOverflow};
-}
-
-const Field<Value>* moduleLocation(Module* module, const Str* name, uint32_t& version) {
-  Dict* dict = module->dict;
-  if (!dict->allStrings) return nullptr;
-  DictEntry* entry = dictFindStr(dict, name);
-  if (entry == nullptr) return nullptr;
-  version = dictKeysVersion(dict);
-  return version == 0 ? nullptr : &entry->value;
-}
-
-}  // namespace shapes
-
-namespace calls {
-
-uint32_t codeVersion(Code* code) {
-  static uint32_t last = 0;
-  if (code->version == 0 && last != UINT32_MAX) code->version = ++last;
-  return code->version;
-}
-Pc bodyOf(const PreparedCode* prepared) {
-  return prepared->entry + (ownOpAt(prepared->entry) == Op::RESUME ? wordUnits(Op::RESUME) : 0);
-}
-bool hasDeoptimised(const Unit* word) { return failureAt(word) == 0 && backoffAt(word) != 0; }
-bool isCold(const PreparedCode* prepared) { return ownOpAt(prepared->entry) == ops::RESUME_WARM_UP; }
-
-}  // namespace calls
 
 bool relyOn(Type* type) {
   if (type->cacheClears >= specializeTuning.classBudget) return false;

@@ -40,13 +40,6 @@ struct Observation {
 // The form for this site under the policy.
 Observation observe(Site site);
 
-Observation observeLoadAttribute(Site site);
-Observation observeStoreAttribute(Site site);
-Observation observeLoadMethod(Site site);
-Observation observeLoadGlobal(Site site);
-Observation observeCall(Site site);
-Observation observeCallKeywords(Site site);
-
 // Inline caches are about to rely on lookups in `type`. False: the class changes too often.
 bool relyOn(Type* type);
 

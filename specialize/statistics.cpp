@@ -47,15 +47,15 @@ void Timeline::add(uint64_t at, Transition what) {
 // --- recording --------------------------------------------------------------------------------------------------------
 void Statistics::waits(Op generic, Pc word) {
   unsigned failure = failureAt(word);
-  Op own = ownOpAt(word);
-  if (own == generic || kRelations[index(own)].kind == OpClass::kWarmUp)
+  bool isAdaptive = kRelations[index(ownOpAt(word))].kind == OpClass::kAdaptive;
+  if (failure == 0 && !isAdaptive)
     counters_->deferred[index(generic)][static_cast<unsigned>(Deferral::kNotWarm)]++;
   else if (failure != 0) {
     counters_->unspecialisable[index(generic)][failure]++;
     auto known = unservedAt_.find(word);
     ++(known != unservedAt_.end()
            ? *known->second
-           : unserved_[std::string(kOpNames[index(kBaseOp[index(generic)])]) + ": the attempt was not counted"]);
+           : unserved_[std::string(kOpNames[index(kBaseOp[index(generic)])]) + ": " + kFailureTexts[failure]]);
   } else
     counters_->deferred[index(generic)]
                        [static_cast<unsigned>(backoffAt(word) == 0 ? Deferral::kWaiting : Deferral::kAfterDeopt)]++;

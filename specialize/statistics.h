@@ -5,6 +5,7 @@
 //   hit              a form's guard held
 //   miss             a form's guard did not hold; the generic instruction then ran in its place and counts no more
 //   unspecialisable  the word's last attempt found no form, and the next one is not due yet
+//                    or never due again: the place changed its mind too often
 //   deferred         the word has not been asked yet: its code is not warm, or it waits for an attempt
 #pragma once
 #include <array>

@@ -36,16 +36,17 @@ std::vector<unsigned> outcomeShares(const FamilyCounts& f) {
 
 std::string percent(unsigned tenth) { return fmt::format("{}.{}", tenth / 10, tenth % 10); }
 
+uint64_t sum(const uint64_t* counts, unsigned n) {
+  uint64_t all = 0;
+  for (unsigned i = 0; i < n; i++) all += counts[i];
+  return all;
+}
+
 std::string row(const FamilyCounts& f) {
   auto shares = outcomeShares(f);
   std::string text = fmt::format("{:<28}{:>14}", nameOf(f.base), f.executed);
   for (unsigned share : shares) text += fmt::format("{:>9}", percent(share));
-  return text + fmt::format("{:>10}{:>10}{:>8}\n", f.successes + f.extensions,
-                            f.failures.empty() ? 0 : [&] {
-                              uint64_t sum = 0;
-                              for (uint64_t n : f.failures) sum += n;
-                              return sum;
-                            }(),
+  return text + fmt::format("{:>10}{:>10}{:>8}\n", f.successes + f.extensions, sum(f.failures.data(), kFailureCount),
                             f.deopts);
 }
 
@@ -105,12 +106,6 @@ bool mayBeFused(Op op) {
 bool mayBegin(Op op) {
   const Facts& facts = kFacts[static_cast<unsigned>(op)];
   return mayBeFused(op) && !facts.branches && !facts.takesRegisters;
-}
-
-uint64_t sum(const uint64_t* counts, unsigned n) {
-  uint64_t all = 0;
-  for (unsigned i = 0; i < n; i++) all += counts[i];
-  return all;
 }
 
 template <class Texts>

@@ -24,7 +24,6 @@ namespace {
 
 const OpRelation& relationOf(Op op) { return kRelations[static_cast<unsigned>(op)]; }
 std::string_view nameOf(Op op) { return kOpNames[static_cast<unsigned>(op)]; }
-bool isPolymorphic(Op op) { return nameOf(op).ends_with("_POLYMORPHIC"); }
 
 uint8_t cpythonOpcode(std::string_view name) {
 #define CPYTHON_FORM(form, number) \
@@ -111,7 +110,9 @@ WordState stateOf(Pc word) {
     case OpClass::kAdaptive:
       if (failureAt(word) != 0) return WordState::kUnspecialisable;
       return backoffAt(word) != 0 ? WordState::kDeoptimised : WordState::kWaiting;
-    default: return adaptiveOf(relation.generic) == relation.generic ? WordState::kPlain : WordState::kGeneric;
+    default:
+      if (adaptiveOf(relation.generic) == relation.generic) return WordState::kPlain;
+      return failureAt(word) != 0 ? WordState::kUnspecialisable : WordState::kGeneric;
   }
 }
 
@@ -121,6 +122,8 @@ std::string cacheText(Pc word) {
     case WordState::kSpecialised:
     case WordState::kPolymorphic: return formCacheText(word, own);
     case WordState::kUnspecialisable:
+      if (relationOf(own).kind != OpClass::kAdaptive)
+        return fmt::format("{}, stays generic", kFailureTexts[failureAt(word)]);
       return fmt::format("{}, next attempt in {}", kFailureTexts[failureAt(word)], word[kHeadUnits].counter);
     case WordState::kDeoptimised:
       return fmt::format("given up {} time{}, next attempt in {}", backoffAt(word), backoffAt(word) == 1 ? "" : "s",

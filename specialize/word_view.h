@@ -15,7 +15,7 @@ enum class WordState : uint8_t {
   kSpecialised,
   kPolymorphic,      // a form that knows several shapes
   kDeoptimised,      // adaptive again, because its form missed too often
-  kUnspecialisable,  // adaptive, and the last attempt found no form
+  kUnspecialisable,  // adaptive, and the last attempt found no form; or given up for good
   kCount
 };
 extern const char* const kWordStateNames[static_cast<unsigned>(WordState::kCount)];

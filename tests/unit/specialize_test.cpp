@@ -1,6 +1,7 @@
 // The adaptive layer word by word: what a place becomes, and when it goes back.
 #include <catch2/catch.hpp>
 
+#include "specialize/word_view.h"
 #include "tests/unit/places.h"
 
 namespace krait {
@@ -70,6 +71,7 @@ TEST_CASE_METHOD(VmFixture, "A place that keeps changing its mind comes to rest 
   Function* f = compileFunction(std::string(kPoint) + "def f(n): return (p if n & 1 else q).x\n");
   for (int i = 0; i < 50; i++) micro::callWith(thread, f, i);
   CHECK(opOf(f, Op::LOAD_ATTR) == "LOAD_ATTR");
+  CHECK(listing(f->code).find("too many shapes, stays generic") != std::string::npos);
 }
 
 TEST_CASE_METHOD(VmFixture, "A polymorphic place learns shapes up to its limit") {
