@@ -30,6 +30,9 @@ UNFINISHED = re.compile(r"\b(" + "|".join(["TO" + "DO", "FIX" + "ME", "XX" + "X"
                         r"|\bnot " + r"(yet )?implemented yet\b|\bunimp" + r"lemented\b")
 # Absolute paths that exist on one machine only.
 FOREIGN_PATH = re.compile(r"(?<![\w.:/)}>*$\"'-])/(home|root|work|workspace|Users|mnt|build)/\w|[\"' ]/(home|root|work|workspace|Users)/\w")
+# The top level is fixed; what a program writes into its working directory must not end up there.
+TOP_LEVEL = {"CMakeLists.txt", "CMakePresets.json", "CITATION.cff", "LICENSE", "README.md", "bench", "compiler", "dispatch",
+             "papers", "specialize", "tests", "vm"}
 CODE = (".cpp", ".h")
 PROSE = CODE + (".py", ".cmake", ".md", ".txt", ".json", ".def", ".sh", ".yml", "run")
 
@@ -112,6 +115,12 @@ def names_no_foreign_path(path):
             yield number, f"names a path of one machine: {line.strip()[:80]}"
 
 
+def stands_where_the_architecture_says(path):
+    top = path.split("/")[0]
+    if top not in TOP_LEVEL and not top.startswith("."):
+        yield 1, f"{top} does not belong to the top level"
+
+
 def follows_the_arrows(path):
     """Includes go along compiler → vm ← specialize ← dispatch, are written from the root, and never climb."""
     if not path.endswith(CODE) or path == "dispatch/main.cpp" or path.startswith("tests/negative/"):
@@ -176,8 +185,9 @@ def guards_its_header(path):
         yield 1, "has no #pragma once"
 
 
-RULES = [opens_with_a_sentence, is_one_thing, is_finished, names_no_foreign_path, follows_the_arrows,
-         keeps_values_where_the_collector_looks, passes_the_thread, returns_its_errors, guards_its_header]
+RULES = [stands_where_the_architecture_says, opens_with_a_sentence, is_one_thing, is_finished, names_no_foreign_path,
+         follows_the_arrows, keeps_values_where_the_collector_looks, passes_the_thread, returns_its_errors,
+         guards_its_header]
 
 
 def main():

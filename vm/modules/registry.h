@@ -1,20 +1,19 @@
-// The native modules.
+// The native modules: those of modules.def, and those that the folders above vm add before the first import.
 #pragma once
+#include <string_view>
+#include <vector>
+
 #include "vm/builtins/module.h"
 
 namespace krait {
 
-// X(name, function)
-#define KRAIT_NATIVE_MODULES(X) \
-  X("_codecs", moduleCodecs)    \
-  X("_io", moduleIo)            \
-  X("_krait", moduleKrait)      \
-  X("_string", moduleString)    \
-  X("math", moduleMath)         \
-  X("time", moduleTime)
+#define MODULE(name, function) Module* function(Thread& thread);
+#include "vm/modules/modules.def"
+#undef MODULE
 
-#define KRAIT_MODULE(name, function) Module* function(Thread& thread);
-KRAIT_NATIVE_MODULES(KRAIT_MODULE)
-#undef KRAIT_MODULE
+// Adds a module that lives above vm (_ast, _symtable): main() calls it. `name` must outlive the process.
+void registerNativeModule(const char* name, ModuleInitialiser make);
+// The names of all native modules but builtins and sys, in no order.
+std::vector<const char*> nativeModuleNames();
 
 }  // namespace krait

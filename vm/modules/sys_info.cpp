@@ -168,11 +168,10 @@ Fallible<void> addFlags(Thread& thread, Dict* sys, const SysOptions& o) {
 }
 
 Fallible<void> addModuleNames(Thread& thread, Dict* sys) {
-#define KRAIT_MODULE(name, function) name,
-  static constexpr const char* kNames[] = {KRAIT_NATIVE_MODULES(KRAIT_MODULE) "builtins", "sys"};
-#undef KRAIT_MODULE
+  std::vector<const char*> all = nativeModuleNames();
+  all.insert(all.end(), {"builtins", "sys"});
   List* list = TRY(makeListWithCapacity(thread, 0));
-  for (const char* name : kNames) TRY(listAppend(thread, list, Value::of(TRY(intern(thread, name)))));
+  for (const char* name : all) TRY(listAppend(thread, list, Value::of(TRY(intern(thread, name)))));
   TRY(listSort(thread, list, Value::none(), false));
   return addSysValue(thread, sys, "builtin_module_names", Value::of(TRY(makeTuple(thread, list->values()))));
 }
