@@ -33,13 +33,15 @@ struct ByteArray : Cell {
 };
 
 class Marker;
-// A cell that brings its own functions: for native modules' objects. Subclass it; `traits` is static.
+// A cell that brings its own functions: for native modules' objects. Subclass it; `traits` is static. It begins as an
+// Object does, so that classes derived from its type may carry attributes.
 struct NativeTraits {
   const char* name;
   void (*trace)(Cell*, Marker&);  // may be null: holds no references
   void (*finalise)(Cell*);        // runs once when the cell dies or at exit; must not touch other cells; may be null
 };
 struct NativeObject : Cell {
+  Field<Cell*> overflow;  // see object.h; traced for it
   const NativeTraits* traits;
 };
 

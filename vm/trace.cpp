@@ -115,11 +115,6 @@ void traceCell(Cell* cell, Marker& marker) {
       markAll(marker, t->next, t->frame);
       return;
     }
-    case Kind::kNative: {
-      const NativeTraits* traits = static_cast<NativeObject*>(cell)->traits;
-      if (traits != nullptr && traits->trace != nullptr) traits->trace(cell, marker);
-      return;
-    }
     default: break;
   }
   // What follows begins as an Object.
@@ -128,6 +123,11 @@ void traceCell(Cell* cell, Marker& marker) {
     case Kind::kInstance:
     case Kind::kNamespace: traceInstance(static_cast<Instance*>(cell), marker); return;
     case Kind::kType: traceType(static_cast<Type*>(cell), marker); return;
+    case Kind::kNative: {
+      const NativeTraits* traits = static_cast<NativeObject*>(cell)->traits;
+      if (traits != nullptr && traits->trace != nullptr) traits->trace(cell, marker);
+      return;
+    }
     case Kind::kByteBuffer: marker.mark(static_cast<Bytearray*>(cell)->storage); return;
     case Kind::kList: marker.mark(static_cast<List*>(cell)->storage); return;
     case Kind::kDict: marker.mark(static_cast<Dict*>(cell)->keys); return;

@@ -224,8 +224,6 @@ Fallible<void> layOut(Thread& thread, Type* type, Type* base, Tuple* bases, cons
     type->payloadKind = base->instanceKind;
     type->instanceKind = Kind::kInstance;
   }
-  if (plan.names != nullptr && plan.names->length > 0 && type->instanceKind == Kind::kNative)
-    return raiseTypeError(thread, "nonempty __slots__ not supported for subtype of '{}'", nameOf(base));
   uint64_t slots = base->slotCount + (plan.names == nullptr ? 0 : plan.names->length);
   if (slots > kMostSlots) return raise(thread, exceptions.OverflowError, "too many __slots__");
   type->slotCount = static_cast<uint16_t>(slots);
@@ -235,9 +233,7 @@ Fallible<void> layOut(Thread& thread, Type* type, Type* base, Tuple* bases, cons
     type->typeFlags |= flags & (Type::kSequencePattern | Type::kMappingPattern);
     if (plan.given) type->typeFlags |= flags & (Type::kHasDict | Type::kHasWeakref);
   }
-  // A native object's cell has no room for attributes: its subclasses are as if they had empty __slots__.
-  bool takesAttributes = type->instanceKind != Kind::kNative;
-  if (takesAttributes && (!plan.given || plan.wantsDict)) type->typeFlags |= Type::kHasDict;
+  if (!plan.given || plan.wantsDict) type->typeFlags |= Type::kHasDict;
   if (!plan.given || plan.wantsWeakref) type->typeFlags |= Type::kHasWeakref;
   uint32_t hint = 0;
   if (type->typeFlags & Type::kHasDict) {
