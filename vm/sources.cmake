@@ -115,6 +115,8 @@ set(KRAIT_VM_SOURCES
   modules/sys.cpp
   modules/sys_hooks.cpp
   modules/sys_info.cpp
+  modules/thread.cpp
+  modules/thread_lock.cpp
   modules/time.cpp
   modules/time_calendar.cpp
   names.cpp
