@@ -110,6 +110,16 @@ set(KRAIT_VM_SOURCES
   modules/math_gamma.cpp
   modules/math_integer.cpp
   modules/math_sums.cpp
+  modules/native_arguments.cpp
+  modules/posix.cpp
+  modules/posix_arguments.cpp
+  modules/posix_constants.cpp
+  modules/posix_environment.cpp
+  modules/posix_files.cpp
+  modules/posix_folders.cpp
+  modules/posix_paths.cpp
+  modules/posix_stat.cpp
+  modules/posix_transfers.cpp
   modules/registry.cpp
   modules/string.cpp
   modules/sys.cpp

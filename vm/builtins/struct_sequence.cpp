@@ -18,7 +18,7 @@ struct Known {
   const StructSequence* description;
 };
 }  // namespace
-static constexpr size_t kMaxTypes = 32;
+static constexpr size_t kMaxTypes = 64;
 static Known known[kMaxTypes];
 static size_t knownCount = 0;
 
