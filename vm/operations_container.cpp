@@ -223,6 +223,8 @@ Fallible<Value> iterate(Thread& thread, Value iterable) {
 }
 
 Fallible<Value> next(Thread& thread, Value iterator) {
+  if (isKind(iterator, Kind::kIterator)) [[likely]]
+    return iteratorNext(thread, iterator.as<Iterator>());
   Value method = specialMethod(iterator, Special::k__next__);
   if (method.isUnbound()) return raiseTypeError(thread, "'{}' object is not an iterator", nameOf(iterator));
   Fallible<Value> value = Raised{};

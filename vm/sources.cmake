@@ -104,7 +104,15 @@ set(KRAIT_VM_SOURCES
   lookup_cache.cpp
   modules/codecs.cpp
   modules/codecs_charmap.cpp
+  modules/collections.cpp
+  modules/deque.cpp
+  modules/deque_methods.cpp
   modules/io.cpp
+  modules/itertools.cpp
+  modules/itertools_chains.cpp
+  modules/itertools_combinatorics.cpp
+  modules/itertools_filters.cpp
+  modules/itertools_groups.cpp
   modules/krait.cpp
   modules/math.cpp
   modules/math_gamma.cpp

@@ -273,11 +273,15 @@ Fallible<Value> advance(Thread& thread, Iterator* iterator) {
     case IteratorCode::kDictReverseKey:
     case IteratorCode::kDictReverseValue:
     case IteratorCode::kDictReverseItem: return advanceDictBackwards(thread, iterator);
+    case IteratorCode::kDeque:
+    case IteratorCode::kDequeReverse: return advanceDeque(thread, iterator);
+    case IteratorCode::kOrderedDict: return advanceOrderedDict(thread, iterator);
+    default: return advanceItertool(thread, iterator);
   }
-  return Value::unbound();
 }
 
 static Type* builtinOf(IteratorCode code) {
+  if (code >= IteratorCode::kFirstOfModules) return moduleIteratorType(code);
   switch (code) {
     case IteratorCode::kEnumerate: return types.enumerate;
     case IteratorCode::kZip: return types.zip;

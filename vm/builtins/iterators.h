@@ -19,6 +19,7 @@ namespace krait {
 //   kZip              tuple of iterators      a spare pair       -                 strict?         -
 //   kMap              tuple of iterators      the function       -                 -               -
 //   kFilter           an iterator             the function       -                 -               -
+// From kFirstOfModules on they belong to native modules, whose files say what the fields hold.
 // An exhausted one has source unbound (a range's keeps it, with stop = 0).
 enum class IteratorCode : uint16_t {
   kList,
@@ -43,7 +44,34 @@ enum class IteratorCode : uint16_t {
   kDictReverseKey,
   kDictReverseValue,
   kDictReverseItem,
+  kFirstOfModules,
+  kAccumulate = kFirstOfModules,
+  kChain,
+  kCombinations,
+  kCombinationsWithReplacement,
+  kCompress,
+  kCount,
+  kCycle,
+  kDropWhile,
+  kFilterFalse,
+  kGroupBy,
+  kGrouper,
+  kSlice,
+  kPairwise,
+  kPermutations,
+  kProduct,
+  kRepeat,
+  kStarMap,
+  kTakeWhile,
+  kTee,
+  kZipLongest,
+  kLastOfItertools = kZipLongest,
+  kDeque,
+  kDequeReverse,
+  kOrderedDict,
 };
+inline constexpr unsigned kModuleIteratorCount =
+    static_cast<unsigned>(IteratorCode::kOrderedDict) - static_cast<unsigned>(IteratorCode::kFirstOfModules) + 1;
 struct Iterator : Object {
   Field<Value> source;
   Field<Value> extra;
@@ -57,6 +85,11 @@ Fallible<Value> iteratorNext(Thread& thread, Iterator* iterator);
 // The iterator of this built-in type over `source`, at its beginning. For a range too large for 64 bits and for text of
 // ASCII the type made is longRangeIterator or strAsciiIterator.
 Fallible<Value> makeIterator(Thread& thread, Type* type, Value source);
+// The types of the iterators of native modules, by code; null until the module is imported.
+inline Type* moduleIteratorTypes[kModuleIteratorCount];
+KRAIT_INLINE Type*& moduleIteratorType(IteratorCode code) {
+  return moduleIteratorTypes[static_cast<unsigned>(code) - static_cast<unsigned>(IteratorCode::kFirstOfModules)];
+}
 // iter(callable, sentinel)
 Fallible<Value> makeCallableIterator(Thread& thread, Value callable, Value sentinel);
 void initialiseIterators(Thread&);

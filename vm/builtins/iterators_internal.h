@@ -69,6 +69,10 @@ Fallible<Value> advanceZip(Thread& thread, Iterator* iterator);
 Fallible<Value> finishZip(Thread& thread, Iterator* iterator, uint64_t ended);
 Fallible<Value> advanceMap(Thread& thread, Iterator* iterator);
 Fallible<Value> advanceFilter(Thread& thread, Iterator* iterator);
+// Those of the modules itertools and _collections.
+Fallible<Value> advanceItertool(Thread& thread, Iterator* iterator);
+Fallible<Value> advanceDeque(Thread& thread, Iterator* iterator);
+Fallible<Value> advanceOrderedDict(Thread& thread, Iterator* iterator);
 // getItem(source, i) where IndexError and StopIteration mean the end (unbound).
 Fallible<Value> itemOrEnd(Thread& thread, Value source, int64_t i);
 
