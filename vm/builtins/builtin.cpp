@@ -148,6 +148,11 @@ static std::string_view ownerName(const Builtin* b) {
   return isKind(b->owner, Kind::kType) ? nameOf(b->owner.get().as<Type>()) : std::string_view("?");
 }
 
+// As __qualname__ has it, without the module.
+static std::string_view shortOwnerName(const Builtin* b, fmt::memory_buffer& buffer) {
+  return isKind(b->owner, Kind::kType) ? textOf(b->owner.get().as<Type>()->name, buffer) : std::string_view("?");
+}
+
 // The searching methods of text count their arguments in an older wording.
 static bool countsInOldWords(const Builtin* b, std::string_view name) {
   if (!isKind(b->owner, Kind::kType)) return false;
@@ -181,7 +186,7 @@ KRAIT_COLD static Raised raiseArity(Thread& thread, const Builtin* b, uint32_t g
   }
   if (max > 1 || min != max) return raiseCount(thread, name, min, max, given);
   fmt::memory_buffer moduleBuffer;
-  std::string_view prefix = bound ? ownerName(b) : moduleName(b, moduleBuffer);
+  std::string_view prefix = bound ? shortOwnerName(b, moduleBuffer) : moduleName(b, moduleBuffer);
   return raiseTypeError(thread, "{}{}{}() takes {} ({} given)", prefix, prefix.empty() ? "" : ".", name,
                         max == 0 ? "no arguments" : "exactly one argument", given);
 }
@@ -195,7 +200,8 @@ KRAIT_COLD static Raised raiseKeywords(Thread& thread, const Builtin* b) {
     std::string_view prefix = moduleName(b, moduleBuffer);
     return raiseTypeError(thread, "{}{}{}() takes no keyword arguments", prefix, prefix.empty() ? "" : ".", name);
   }
-  return raiseTypeError(thread, "{}.{}() takes no keyword arguments", ownerName(b), name);
+  fmt::memory_buffer ownerBuffer;
+  return raiseTypeError(thread, "{}.{}() takes no keyword arguments", shortOwnerName(b, ownerBuffer), name);
 }
 
 KRAIT_COLD static Raised raiseWrongSelf(Thread& thread, const Builtin* b, const Arguments& arguments) {

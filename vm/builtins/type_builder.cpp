@@ -269,6 +269,8 @@ static bool showsGetattribute(const Type* type) {
                                      "staticmethod",
                                      "classmethod",
                                      "function",
+                                     "_tee",
+                                     "_tuplegetter",
                                      "dict_reversekeyiterator",
                                      "dict_reversevalueiterator",
                                      "dict_reverseitemiterator"};

@@ -120,7 +120,7 @@ Fallible<Value> removeOne(Thread& thread, Value self, Value element) {
   uint64_t version = deque->version, length = deque->length;
   for (uint64_t i = 0; i < length; i++) {
     bool equal = TRY(equals(thread, deque->at(i), element));
-    if (deque->version != version) return raise(thread, exceptions.IndexError, "deque mutated during remove().");
+    if (deque->version != version) return raise(thread, exceptions.IndexError, "deque mutated during iteration");
     if (!equal) continue;
     TRY(dequeErase(thread, deque, i));
     return Value::none();

@@ -265,12 +265,6 @@ Fallible<void> refuseKeywords(Thread& thread, Value type, IteratorCode code, con
   return arguments.noKeywords(thread, function);
 }
 
-Fallible<int64_t> sizeArgument(Thread& thread, Value v) {
-  Value number = TRY(index(thread, v));
-  if (std::optional<int64_t> size = toInt64(number)) return *size;
-  return raise(thread, exceptions.OverflowError, "Python int too large to convert to C ssize_t");
-}
-
 Fallible<Tuple*> stateTuple(Thread& thread, Value state) {
   if (Tuple* tuple = toTuple(state)) return tuple;
   return raiseTypeError(thread, "state is not a tuple");
@@ -289,7 +283,7 @@ Fallible<void> checkStateLength(Thread& thread, const Tuple* state, uint64_t min
 
 Fallible<int64_t> stateInt(Thread& thread, Value v) {
   if (!isInt(v)) return raiseTypeError(thread, "an integer is required");
-  return sizeArgument(thread, v);
+  return ssizeArgument(thread, v);
 }
 
 TypeBuilder declareItertool(Thread& thread, const char* name, IteratorCode code, NativeVariadic make, Native1 reduce,

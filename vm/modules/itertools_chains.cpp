@@ -137,7 +137,7 @@ Fallible<int64_t> sliceIndex(Thread& thread, Value v, int64_t missing) {
   constexpr int64_t kWrong = -2;
   if (v.isNone()) return missing;
   if (!isInt(v) && specialMethod(v, Special::k__index__).isUnbound()) return kWrong;
-  Fallible<int64_t> position = sizeArgument(thread, v);
+  Fallible<int64_t> position = ssizeArgument(thread, v);
   if (position.isRaised()) {
     clearException(thread);
     return kWrong;

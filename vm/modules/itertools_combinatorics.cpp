@@ -71,7 +71,7 @@ Fallible<Value> newCombinations(Thread& thread, Value self, IteratorCode code, c
                                 const Arguments& arguments) {
   Value values[2];
   TRY(parameters.bind(thread, arguments, values));
-  int64_t r = TRY(sizeArgument(thread, values[1]));
+  int64_t r = TRY(ssizeArgument(thread, values[1]));
   Tuple* pool = TRY(tupleFromIterable(thread, values[0]));
   if (r < 0) return raiseValueError(thread, "r must be non-negative");
   Value indices = TRY(makeIndices(thread, static_cast<uint64_t>(r)));
@@ -138,7 +138,7 @@ Fallible<Value> permutationsNew(Thread& thread, Value self, const Arguments& arg
   int64_t n = static_cast<int64_t>(pool->length), r = n;
   if (!values[1].isUnbound() && !values[1].isNone()) {
     if (!isInt(values[1])) return raiseTypeError(thread, "Expected int as r");
-    r = TRY(sizeArgument(thread, values[1]));
+    r = TRY(ssizeArgument(thread, values[1]));
   }
   if (r < 0) return raiseValueError(thread, "r must be non-negative");
   Value indices = TRY(makeIndices(thread, static_cast<uint64_t>(n) + static_cast<uint64_t>(r)));
@@ -184,7 +184,7 @@ Fallible<Value> productNew(Thread& thread, Value self, const Arguments& argument
       return raiseTypeError(thread, "'{}' is an invalid keyword argument for product()",
                             textOf(toStr(arguments.keywordNames->items[0]), buffer));
     }
-    repeat = TRY(sizeArgument(thread, value));
+    repeat = TRY(ssizeArgument(thread, value));
     if (repeat < 0) return raiseValueError(thread, "repeat argument cannot be negative");
   }
   int64_t given = repeat == 0 ? 0 : arguments.positional, count;

@@ -119,7 +119,7 @@ Fallible<Value> repeatNew(Thread& thread, Value self, const Arguments& arguments
   Value values[2];
   TRY(kParameters.bind(thread, arguments, values));
   int64_t times = -1;
-  if (!values[1].isUnbound()) times = std::max<int64_t>(0, TRY(sizeArgument(thread, values[1])));
+  if (!values[1].isUnbound()) times = std::max<int64_t>(0, TRY(ssizeArgument(thread, values[1])));
   Iterator* made = TRY(makeItertool(thread, self, IteratorCode::kRepeat, values[0]));
   made->index = times;
   return Value::of(made);

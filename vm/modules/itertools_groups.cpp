@@ -246,7 +246,7 @@ Fallible<Value> advanceTee(Thread& thread, Iterator* iterator) {
 Fallible<Value> itertoolsTee(Thread& thread, Value, const Arguments& arguments) {
   TRY(arguments.noKeywords(thread, "itertools.tee"));
   TRY(arguments.count(thread, "tee", 1, 2));
-  int64_t n = arguments.positional == 2 ? TRY(sizeArgument(thread, arguments[1])) : 2;
+  int64_t n = arguments.positional == 2 ? TRY(ssizeArgument(thread, arguments[1])) : 2;
   if (n < 0) return raiseValueError(thread, "n must be >= 0");
   if (static_cast<uint64_t>(n) > kMaxSequenceLength) return raiseMemoryError(thread);
   Tuple* result = TRY(makeTupleUninitialised(thread, static_cast<uint64_t>(n)));

@@ -4,6 +4,7 @@
 #include "vm/builtins/iterators_internal.h"
 #include "vm/builtins/sequence.h"
 #include "vm/builtins/tuple.h"
+#include "vm/modules/native_arguments.h"
 
 namespace krait {
 
@@ -44,8 +45,6 @@ Fallible<Value> makeState(Thread& thread, std::initializer_list<Value> values);
 // Keywords are an error unless a subclass has its own __init__ to take them.
 Fallible<void> refuseKeywords(Thread& thread, Value type, IteratorCode code, const Arguments& arguments,
                               const char* function);
-// __index__ as a size; "Python int too large to convert to C ssize_t".
-Fallible<int64_t> sizeArgument(Thread& thread, Value v);
 // The items of a state tuple: "state is not a tuple", "function takes exactly 3 arguments (1 given)".
 Fallible<Tuple*> stateTuple(Thread& thread, Value state);
 Fallible<void> checkStateLength(Thread& thread, const Tuple* state, uint64_t min, uint64_t max);
