@@ -129,6 +129,14 @@ set(KRAIT_VM_SOURCES
   modules/posix_stat.cpp
   modules/posix_transfers.cpp
   modules/registry.cpp
+  modules/sre.cpp
+  modules/sre_characters.cpp
+  modules/sre_engine.cpp
+  modules/sre_first.cpp
+  modules/sre_match.cpp
+  modules/sre_pattern.cpp
+  modules/sre_program.cpp
+  modules/sre_replace.cpp
   modules/string.cpp
   modules/sys.cpp
   modules/sys_hooks.cpp

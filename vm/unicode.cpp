@@ -154,6 +154,15 @@ unsigned foldCase(uint32_t c, uint32_t out[3]) {
   });
 }
 
+uint32_t simpleLower(uint32_t c) {
+  auto lower = static_cast<uint32_t>(u_tolower(static_cast<UChar32>(c)));
+  return lower == c || isAssigned(c) ? lower : c;
+}
+uint32_t simpleUpper(uint32_t c) {
+  auto upper = static_cast<uint32_t>(u_toupper(static_cast<UChar32>(c)));
+  return upper == c || isAssigned(c) ? upper : c;
+}
+
 std::string nameOfCharacter(uint32_t c) {
   char buffer[128];
   UErrorCode error = U_ZERO_ERROR;

@@ -79,6 +79,9 @@ unsigned toUpper(uint32_t c, uint32_t out[3]);
 unsigned toLower(uint32_t c, uint32_t out[3]);
 unsigned toTitle(uint32_t c, uint32_t out[3]);
 unsigned foldCase(uint32_t c, uint32_t out[3]);
+// One character to one character, as regular expressions compare without regard to case.
+uint32_t simpleLower(uint32_t c);
+uint32_t simpleUpper(uint32_t c);
 
 // "LATIN SMALL LETTER A", or empty when the character has no name.
 std::string nameOfCharacter(uint32_t c);
