@@ -32,6 +32,10 @@ Fallible<bool> abstractIsSubclass(Thread& thread, Value derived, Value base) {
 Fallible<bool> plainIsInstance(Thread& thread, Value object, Value type) {
   if (isKind(type, Kind::kType)) {
     if (isInstanceOf(object, type.as<Type>())) return true;
+    const Type* own = typeOf(object);
+    bool isPlain = (own->typeFlags & Type::kDefaultGetattribute) &&
+                   lookupOnType(own, names.dunder_class).is(lookupOnType(types.object, names.dunder_class));
+    if (isPlain) return false;  // __class__ says what the object is
     Value claimed = TRY(getAttributeOrUnbound(thread, object, names.dunder_class));
     return isKind(claimed, Kind::kType) && !claimed.is(Value::of(typeOf(object))) &&
            isSubtype(claimed.as<Type>(), type.as<Type>());

@@ -1,4 +1,6 @@
 // Comparison, truth and hashing of values of any type.
+#include <algorithm>
+
 #include "vm/builtins/dict.h"
 #include "vm/builtins/float.h"
 #include "vm/builtins/int.h"
@@ -70,25 +72,6 @@ Fallible<Value> compareByIdentity(Thread& thread, Comparison comparison, Value l
                         kInfo[static_cast<int>(comparison)].symbol, nameOf(left), nameOf(right));
 }
 
-[[gnu::noinline]] Fallible<Value> generalCompare(Thread& thread, Comparison comparison, Value left, Value right) {
-  KRAIT_CHECK_NATIVE_STACK(thread, " in comparison");
-  const ComparisonInfo& info = kInfo[static_cast<int>(comparison)];
-  const Type *leftType = typeOf(left), *rightType = typeOf(right);
-  bool triedRight = false;
-  if (leftType != rightType && isSubtype(rightType, leftType)) {
-    triedRight = true;
-    Value result = TRY(tryMethod(thread, right, left, info.reflected));
-    if (!result.isNotImplemented()) return result;
-  }
-  Value result = TRY(tryMethod(thread, left, right, comparison));
-  if (!result.isNotImplemented()) return result;
-  if (!triedRight) {
-    result = TRY(tryMethod(thread, right, left, info.reflected));
-    if (!result.isNotImplemented()) return result;
-  }
-  return compareByIdentity(thread, comparison, left, right);
-}
-
 // 1 or 0 where the answer needs no method, else -1.
 KRAIT_INLINE int quickCompare(Comparison comparison, Value left, Value right) {
   if (Value::bothInlineInts(left, right)) return holds(comparison, left.asInlineInt(), right.asInlineInt());
@@ -104,7 +87,44 @@ KRAIT_INLINE int quickCompare(Comparison comparison, Value left, Value right) {
   return -1;
 }
 
+[[gnu::noinline]] Fallible<Value> generalCompare(Thread& thread, Comparison comparison, Value left, Value right) {
+  KRAIT_CHECK_NATIVE_STACK(thread, " in comparison");
+  const ComparisonInfo& info = kInfo[static_cast<int>(comparison)];
+  const Type *leftType = typeOf(left), *rightType = typeOf(right);
+  if (leftType == types.tuple && rightType == types.tuple)
+    return compareTuples(thread, comparison, left.as<Tuple>(), right.as<Tuple>());
+  bool triedRight = false;
+  if (leftType != rightType && isSubtype(rightType, leftType)) {
+    triedRight = true;
+    Value result = TRY(tryMethod(thread, right, left, info.reflected));
+    if (!result.isNotImplemented()) return result;
+  }
+  Value result = TRY(tryMethod(thread, left, right, comparison));
+  if (!result.isNotImplemented()) return result;
+  if (!triedRight) {
+    result = TRY(tryMethod(thread, right, left, info.reflected));
+    if (!result.isNotImplemented()) return result;
+  }
+  return compareByIdentity(thread, comparison, left, right);
+}
+
 }  // namespace
+
+Fallible<Value> compareTuples(Thread& thread, Comparison comparison, const Tuple* left, const Tuple* right) {
+  KRAIT_CHECK_NATIVE_STACK(thread, " in comparison");
+  bool isEquality = comparison == Comparison::kEqual || comparison == Comparison::kNotEqual;
+  if (isEquality && left->length != right->length) return Value::boolean(comparison == Comparison::kNotEqual);
+  uint64_t common = std::min(left->length, right->length);
+  for (uint64_t i = 0; i < common; i++) {
+    Value x = left->items[i], y = right->items[i];
+    if (x.is(y)) continue;
+    int same = quickCompare(Comparison::kEqual, x, y);
+    if (same < 0) same = TRY(isTrue(thread, TRY(generalCompare(thread, Comparison::kEqual, x, y))));
+    if (same > 0) continue;
+    return isEquality ? Value::boolean(comparison == Comparison::kNotEqual) : compare(thread, comparison, x, y);
+  }
+  return Value::boolean(holds(comparison, left->length, right->length));
+}
 
 Special methodOf(Comparison comparison) { return kInfo[static_cast<int>(comparison)].special; }
 

@@ -1,6 +1,7 @@
 // What container, text and pattern instructions do out of line.
 #include "vm/semantics.h"
 
+#include "vm/attribute_cache.h"
 #include "vm/builtins/int.h"
 #include "vm/builtins/list.h"
 #include "vm/builtins/set.h"
@@ -169,53 +170,57 @@ bool matchesItself(const Type* type) {
 
 }  // namespace
 
+namespace {
+
+// The names that __match_args__ gives the positional sub-patterns; None when the only one is the subject itself.
+// Raises TypeError when there are too many.
+Fallible<Value> positionalNames(Thread& thread, Type* type, uint32_t positional) {
+  Value matchArgs = TRY(getAttributeOrUnbound(thread, Value::of(type), names.dunder_match_args));
+  Tuple* attributes = matchArgs.isUnbound() ? nullptr : toTuple(matchArgs);
+  if (!matchArgs.isUnbound() && attributes == nullptr)
+    return raiseTypeError(thread, "{}.__match_args__ must be a tuple (got {})", strToUtf8(type->name),
+                          nameOf(matchArgs));
+  uint64_t allowed = attributes != nullptr ? attributes->length : matchesItself(type) ? 1 : 0;
+  if (positional > allowed)
+    return raiseTypeError(thread, "{}() accepts {} positional sub-pattern{} ({} given)", strToUtf8(type->name), allowed,
+                          allowed == 1 ? "" : "s", positional);
+  return attributes != nullptr ? Value::of(attributes) : Value::none();
+}
+
+}  // namespace
+
 Fallible<Value> matchClass(Thread& thread, Value subject, Value type, Value names_, uint32_t positional) {
   if (!isKind(type, Kind::kType)) return raiseTypeError(thread, "called match pattern must be a type");
   if (!TRY(isInstance(thread, subject, type))) return Value::none();
   Tuple* keywords = names_.as<Tuple>();
-  List* found = TRY(makeListWithCapacity(thread, positional + keywords->length));
-  Set* seen = TRY(makeSet(thread, types.set, Value::unbound()));
-  std::string typeName = strToUtf8(type.as<Type>()->name);
-  auto add = [&](Value name) -> Fallible<bool> {
-    if (TRY(setContains(thread, seen, name)))
-      return raiseTypeError(thread, "{}() got multiple sub-patterns for attribute {}", typeName,
-                            strToUtf8(TRY(repr(thread, name))));
-    TRY(setAdd(thread, seen, name));
-    Str* interned = TRY(intern(thread, toStr(name)));
-    Value value = TRY(getAttributeOrUnbound(thread, subject, interned));
-    if (value.isUnbound()) return false;
-    TRY(listAppend(thread, found, value));
-    return true;
+  Tuple* attributes = nullptr;
+  if (positional > 0) attributes = toTuple(TRY(positionalNames(thread, type.as<Type>(), positional)));
+  if (positional + keywords->length == 0) return Value::of(emptyTuple());
+  Tuple* found = TRY(makeTupleUninitialised(thread, positional + keywords->length));
+  if (positional == 1 && attributes == nullptr) found->items[0] = subject;
+  auto nameAt = [&](uint64_t i) -> Value {
+    return i < positional ? attributes->items[i] : keywords->items[i - positional];
   };
-  if (positional > 0) {
-    Value matchArgs = TRY(getAttributeOrUnbound(thread, type, names.dunder_match_args));
-    Tuple* attributes = nullptr;
-    bool self = false;
-    if (matchArgs.isUnbound()) {  // bool, bytearray, bytes, dict, float, frozenset, int, list, set, str, tuple
-      self = matchesItself(type.as<Type>());
-    } else {
-      attributes = toTuple(matchArgs);
-      if (attributes == nullptr)
-        return raiseTypeError(thread, "{}.__match_args__ must be a tuple (got {})", typeName, nameOf(matchArgs));
+  uint64_t first = attributes == nullptr ? positional : 0;
+  for (uint64_t i = first; i < found->length; i++) {
+    Value name = nameAt(i);
+    if (toStr(name) == nullptr)
+      return raiseTypeError(thread, "__match_args__ elements must be strings (got {})", nameOf(name));
+    Str* attribute = TRY(intern(thread, toStr(name)));
+    for (uint64_t k = first; k < i; k++)
+      if (strEquals(toStr(nameAt(k)), attribute))
+        return raiseTypeError(thread, "{}() got multiple sub-patterns for attribute {}",
+                              strToUtf8(type.as<Type>()->name), strToUtf8(TRY(repr(thread, name))));
+    Guarded<Value> cached = loadCachedAttribute(subject, attribute);
+    Value value = cached.value;
+    if (!cached.holds) {
+      value = TRY(getAttributeOrUnbound(thread, subject, attribute));
+      if (value.isUnbound()) return Value::none();
+      rememberAttributeLoad(subject, attribute);
     }
-    uint64_t allowed = self ? 1 : attributes == nullptr ? 0 : attributes->length;
-    if (positional > allowed)
-      return raiseTypeError(thread, "{}() accepts {} positional sub-pattern{} ({} given)", typeName, allowed,
-                            allowed == 1 ? "" : "s", positional);
-    if (self) {
-      TRY(listAppend(thread, found, subject));
-    } else {
-      for (uint32_t i = 0; i < positional; i++) {
-        Value name = attributes->items[i].get();
-        if (toStr(name) == nullptr)
-          return raiseTypeError(thread, "__match_args__ elements must be strings (got {})", nameOf(name));
-        if (!TRY(add(name))) return Value::none();
-      }
-    }
+    found->items[i] = value;
   }
-  for (uint64_t i = 0; i < keywords->length; i++)
-    if (!TRY(add(keywords->items[i].get()))) return Value::none();
-  return Value::of(TRY(makeTuple(thread, found->values())));
+  return Value::of(found);
 }
 
 Fallible<Value> printExpression(Thread& thread, Value value) {

@@ -298,7 +298,7 @@ static Fallible<Value> listRepr(Thread& thread, Value self) {
 template <Comparison comparison>
 static Fallible<Value> listCompare(Thread& thread, Value self, Value other) {
   if (!isKind(self, Kind::kList) || !isKind(other, Kind::kList)) return Value::notImplemented();
-  return compareSequences(thread, comparison, self, other);
+  return compareLists(thread, comparison, self.as<List>(), other.as<List>());
 }
 
 static Fallible<Value> listIter(Thread& thread, Value self) { return makeIterator(thread, types.listIterator, self); }

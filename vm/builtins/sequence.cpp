@@ -28,25 +28,20 @@ static Fallible<Value> compareLengths(Comparison comparison, uint64_t a, uint64_
   return Value::notImplemented();
 }
 
-Fallible<Value> compareSequences(Thread& thread, Comparison comparison, Value left, Value right) {
+Fallible<Value> compareLists(Thread& thread, Comparison comparison, List* left, List* right) {
   KRAIT_CHECK_NATIVE_STACK(thread, " in comparison");
   bool isEquality = comparison == Comparison::kEqual || comparison == Comparison::kNotEqual;
-  if (isEquality && viewSequence(left).length != viewSequence(right).length)
-    return Value::boolean(comparison == Comparison::kNotEqual);
-  // The views are read anew at every step: __eq__ may change the lists.
-  for (uint64_t i = 0;; i++) {
-    SequenceView a = viewSequence(left), b = viewSequence(right);
-    if (i >= a.length || i >= b.length) return compareLengths(comparison, a.length, b.length);
-    Value x = a.items[i], y = b.items[i];
-    if (x.is(y)) continue;
+  if (isEquality && left->length != right->length) return Value::boolean(comparison == Comparison::kNotEqual);
+  // The lengths are read anew at every step: __eq__ may change the lists.
+  for (uint64_t i = 0; i < left->length && i < right->length; i++) {
+    Value x = left->storage->slots[i], y = right->storage->slots[i];
     if (TRY(equals(thread, x, y))) continue;
-    if (comparison == Comparison::kEqual) return Value::boolean(false);
-    if (comparison == Comparison::kNotEqual) return Value::boolean(true);
+    if (isEquality) return Value::boolean(comparison == Comparison::kNotEqual);
     // CPython looks at the lengths again: the items it compares are those of now.
-    a = viewSequence(left), b = viewSequence(right);
-    if (i >= a.length || i >= b.length) return compareLengths(comparison, a.length, b.length);
-    return compare(thread, comparison, a.items[i], b.items[i]);
+    if (i >= left->length || i >= right->length) break;
+    return compare(thread, comparison, left->storage->slots[i], right->storage->slots[i]);
   }
+  return compareLengths(comparison, left->length, right->length);
 }
 
 Fallible<int64_t> sequenceIndex(Thread& thread, Value key, const char* typeName) {

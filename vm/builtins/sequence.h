@@ -3,6 +3,7 @@
 #include "vm/operations.h"
 
 namespace krait {
+struct List;
 struct Tuple;
 
 inline constexpr uint64_t kMaxSequenceLength = Heap::kMaxCellBytes / sizeof(Value) - 16;
@@ -15,8 +16,9 @@ struct SequenceView {
 SequenceView viewSequence(Value listOrTuple);
 
 Fallible<int64_t> hashTuple(Thread& thread, const Tuple* tuple);
-// Rich comparison of two tuples or two lists: lexicographic, elements compared by identity first.
-Fallible<Value> compareSequences(Thread& thread, Comparison comparison, Value left, Value right);
+// Rich comparison of two tuples, of two lists: lexicographic, elements compared by identity first.
+Fallible<Value> compareTuples(Thread& thread, Comparison comparison, const Tuple* left, const Tuple* right);
+Fallible<Value> compareLists(Thread& thread, Comparison comparison, List* left, List* right);
 // `sequence[key]` for an integer key: IndexError when __index__ does not fit. "list indices must be integers or slices,
 // not str" for keys that are no integers.
 Fallible<int64_t> sequenceIndex(Thread& thread, Value key, const char* typeName);

@@ -20,9 +20,14 @@ Fallible<void> addTraceback(Thread& thread, Value exception, Frame* frame) {
   entry->next = isKind(next, Kind::kTraceback) ? next.as<Traceback>() : nullptr;
   entry->frame = object;
   entry->lasti = canonicalOffset(frame->code->prepared, frame->pc);
-  entry->line = lineAt(frame->code, entry->lasti);
+  entry->line_ = Traceback::kNotYetKnown;
   error->traceback = Value::of(entry);
   return {};
+}
+
+int tracebackLine(Traceback* traceback) {
+  if (traceback->line_ == Traceback::kNotYetKnown) traceback->line_ = lineAt(traceback->frame->code, traceback->lasti);
+  return traceback->line_;
 }
 
 namespace {
@@ -48,7 +53,10 @@ Fallible<void> setNext(Thread& thread, Value v, Value value) {
 }
 Fallible<Value> frame(Thread&, Value v) { return Value::of(self(v)->frame.get()); }
 Fallible<Value> lasti(Thread&, Value v) { return Value::inlineInt(self(v)->lasti); }
-Fallible<Value> line(Thread&, Value v) { return self(v)->line < 0 ? Value::none() : Value::inlineInt(self(v)->line); }
+Fallible<Value> line(Thread&, Value v) {
+  int number = tracebackLine(self(v));
+  return number < 0 ? Value::none() : Value::inlineInt(number);
+}
 
 // types.TracebackType(tb_next, tb_frame, tb_lasti, tb_lineno)
 Fallible<Value> construct(Thread& thread, Value, const Arguments& arguments) {
@@ -63,7 +71,7 @@ Fallible<Value> construct(Thread& thread, Value, const Arguments& arguments) {
   entry->next = v[0].isNone() ? nullptr : self(v[0]);
   entry->frame = v[1].as<FrameObject>();
   entry->lasti = static_cast<int32_t>(TRY(indexAsInt64(thread, v[2], exceptions.OverflowError)));
-  entry->line = static_cast<int32_t>(TRY(indexAsInt64(thread, v[3], exceptions.OverflowError)));
+  entry->line_ = static_cast<int32_t>(TRY(indexAsInt64(thread, v[3], exceptions.OverflowError)));
   return Value::of(entry);
 }
 

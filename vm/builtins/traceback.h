@@ -8,8 +8,12 @@ namespace krait {
 struct Traceback : Cell {
   Field<Traceback*> next;  // towards where it was raised
   Field<FrameObject*> frame;
-  int32_t lasti, line;
+  int32_t lasti;
+  int32_t line_;  // kNotYetKnown until somebody asks: most tracebacks are never looked at
+  static constexpr int32_t kNotYetKnown = -2;
 };
+// tb_lineno; -1 when the instruction belongs to no line.
+int tracebackLine(Traceback* traceback);
 // Puts one entry for `frame` in front of exception's __traceback__.
 Fallible<void> addTraceback(Thread& thread, Value exception, Frame* frame);
 // The whole text CPython prints for an uncaught exception: causes, contexts, groups, notes, source lines with markers,

@@ -281,16 +281,16 @@ class Formatter {
     for (Traceback* t = traceback; t != nullptr; t = t->next) {
       Code* code = t->frame->code;
       std::string file = strToUtf8(code->filename), name = strToUtf8(code->name);
-      if (file != lastFile || name != lastName || t->line != lastLine) {
+      if (file != lastFile || name != lastName || tracebackLine(t) != lastLine) {
         flush();
         lastFile = file;
         lastName = name;
-        lastLine = t->line;
+        lastLine = tracebackLine(t);
         repeated = 0;
       }
       repeated++;
       if (repeated > 3) continue;
-      put(prefix + "  File \"" + file + "\", line " + std::to_string(t->line) + ", in " + name + "\n");
+      put(prefix + "  File \"" + file + "\", line " + std::to_string(tracebackLine(t)) + ", in " + name + "\n");
       showSource(t, file, prefix);
       TRY(pollEvalBreaker(thread_));
     }
@@ -299,14 +299,14 @@ class Formatter {
   }
 
   void showSource(Traceback* t, const std::string& file, const std::string& prefix) {
-    std::string line = sources_.line(file, t->line);
+    std::string line = sources_.line(file, tracebackLine(t));
     size_t indent = line.find_first_not_of(" \t\f");
     if (indent == std::string::npos) return;
     size_t last = line.find_last_not_of(" \t\f");
     std::string stripped = line.substr(indent, last - indent + 1);
     put(prefix + "    " + stripped + "\n");
     SourcePosition position = positionAt(t->frame->code, t->lasti);
-    if (position.line != t->line || position.column < 0) return;
+    if (position.line != tracebackLine(t) || position.column < 0) return;
     size_t start = static_cast<size_t>(position.column);
     size_t end = position.endLine == position.line && position.endColumn >= 0 ? static_cast<size_t>(position.endColumn)
                                                                               : last + 1;

@@ -105,7 +105,7 @@ template <Comparison comparison>
 static Fallible<Value> tupleCompare(Thread& thread, Value self, Value other) {
   Tuple *a = toTuple(self), *b = toTuple(other);
   if (a == nullptr || b == nullptr) return Value::notImplemented();
-  return compareSequences(thread, comparison, Value::of(a), Value::of(b));
+  return compareTuples(thread, comparison, a, b);
 }
 
 static Fallible<Value> tupleIter(Thread& thread, Value self) {
