@@ -107,6 +107,9 @@ set(KRAIT_VM_SOURCES
   modules/collections.cpp
   modules/deque.cpp
   modules/deque_methods.cpp
+  modules/errno.cpp
+  modules/hash_objects.cpp
+  modules/hashes.cpp
   modules/io.cpp
   modules/itertools.cpp
   modules/itertools_chains.cpp
@@ -121,13 +124,19 @@ set(KRAIT_VM_SOURCES
   modules/native_arguments.cpp
   modules/posix.cpp
   modules/posix_arguments.cpp
+  modules/posix_attributes.cpp
   modules/posix_constants.cpp
   modules/posix_environment.cpp
   modules/posix_files.cpp
   modules/posix_folders.cpp
+  modules/posix_identity.cpp
   modules/posix_paths.cpp
+  modules/posix_process.cpp
+  modules/posix_spawn.cpp
   modules/posix_stat.cpp
+  modules/posix_system.cpp
   modules/posix_transfers.cpp
+  modules/random.cpp
   modules/registry.cpp
   modules/sre.cpp
   modules/sre_characters.cpp
@@ -137,6 +146,7 @@ set(KRAIT_VM_SOURCES
   modules/sre_pattern.cpp
   modules/sre_program.cpp
   modules/sre_replace.cpp
+  modules/resource.cpp
   modules/string.cpp
   modules/sys.cpp
   modules/sys_hooks.cpp

@@ -28,6 +28,12 @@ Module* modulePosix(Thread& thread) {
   addPosixPaths(thread, builder);
   addPosixFolders(thread, builder);
   addPosixEnvironment(thread, builder);
+  addPosixIdentity(thread, builder);
+  addPosixProcess(thread, builder);
+  addPosixSpawn(thread, builder);
+  addPosixSystem(thread, builder);
+  addPosixSchedule(thread, builder);
+  addPosixAttributes(thread, builder);
   return builder.build();
 }
 

@@ -225,7 +225,8 @@ Fallible<Value> posixTtyname(Thread& thread, Value fd) {
   return makeFilename(thread, name);
 }
 Fallible<Value> posixCtermid(Thread& thread) {
-  char name[L_ctermid];
+  // Not on the stack: clang takes it that ctermid keeps no pointer and ends this frame before the result is read.
+  static char name[L_ctermid];
   return makeFilename(thread, ctermid(name));
 }
 Fallible<Value> posixTcgetpgrp(Thread& thread, Value fd) {

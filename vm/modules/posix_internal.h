@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <string>
+#include <vector>
 
 #include "vm/modules/native_arguments.h"
 
@@ -48,7 +49,25 @@ extern PosixTypes posixTypes;
 Fallible<Value> makeStatResult(Thread& thread, const struct stat& info);
 Fallible<Value> makeTimesResult(Thread& thread);
 // The C strings of an argument vector or an environment.
-struct StringVector;
+class StringVector {
+ public:
+  // A list or tuple of at least one path, the first not empty; messages begin with `prefix` ("execv() arg 2").
+  Fallible<void> setArguments(Thread& thread, Value v, const char* prefix);
+  // A mapping of names to values.
+  Fallible<void> setEnvironment(Thread& thread, Value v, const char* function);
+  Fallible<void> setStrings(Thread& thread, Value sequence);  // any sequence of paths, also an empty one
+  char* const* pointers();                                    // ends with null; valid until the next change
+  bool isSet() const { return isSet_; }
+
+ private:
+  Fallible<void> add(Thread& thread, Value path);
+  std::vector<std::string> texts_;
+  std::vector<char*> pointers_;
+  bool isSet_ = false;
+};
+// fork() with the hooks of register_at_fork and everything written out.
+void runForkHooksBefore(Thread& thread);
+void runForkHooksAfter(Thread& thread, bool inChild);
 Fallible<dev_t> deviceArgument(Thread& thread, Value v);
 Fallible<int> schedulerPriority(Thread& thread, Value param);  // of a sched_param
 // Reads (source code, count) pairs; see posix_constants.cpp.

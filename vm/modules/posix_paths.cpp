@@ -313,7 +313,7 @@ Fallible<Value> posixUtime(Thread& thread, Value, const Arguments& arguments) {
     if (path.isDescriptor) return futimens(path.descriptor, wanted);
     return utimensat(folder, path.text(), wanted, follow ? 0 : AT_SYMLINK_NOFOLLOW);
   });
-  if (result != 0) return raiseForPath(thread, path);
+  if (result != 0) return raiseErrno(thread, errno);  // the time may be what is wrong: no file name
   return Value::none();
 }
 
@@ -326,7 +326,7 @@ Fallible<Value> posixFspath(Thread& thread, Value, const Arguments& arguments) {
   return fspathOf(thread, v[0]);
 }
 
-// posixpath.normpath of a str.
+// posixpath.normpath of a str, except that what leads nowhere is empty.
 Fallible<Value> posixPathNormpath(Thread& thread, Value, const Arguments& arguments) {
   static constexpr Parameters kParameters{"_path_normpath", {"path"}, 1};
   Value v[1];
@@ -340,7 +340,7 @@ Fallible<Value> posixPathNormpath(Thread& thread, Value, const Arguments& argume
       break;
     }
   }
-  if (length == 0) return makeStrValue(thread, ".");
+  if (length == 1 && path->at(0) == '.') return makeStrValue(thread, ".");
   // Two leading slashes are kept, three or more are one.
   uint64_t slashes = 0;
   while (slashes < length && path->at(slashes) == '/') slashes++;
@@ -380,7 +380,6 @@ Fallible<Value> posixPathNormpath(Thread& thread, Value, const Arguments& argume
     if (i > 0) result.append("/");
     result.append(path, part.start, part.end);
   }
-  if (result.length() == 0) result.append(".");
   return Value::of(TRY(result.build(thread)));
 }
 
