@@ -92,6 +92,7 @@ set(KRAIT_VM_SOURCES
   builtins/type_make.cpp
   builtins/type_methods.cpp
   call.cpp
+  code_make.cpp
   code_tables.cpp
   crash.cpp
   errors.cpp
@@ -102,6 +103,8 @@ set(KRAIT_VM_SOURCES
   heap.cpp
   import.cpp
   lookup_cache.cpp
+  marshal_read.cpp
+  marshal_write.cpp
   modules/codecs.cpp
   modules/codecs_charmap.cpp
   modules/collections.cpp
@@ -117,6 +120,7 @@ set(KRAIT_VM_SOURCES
   modules/itertools_filters.cpp
   modules/itertools_groups.cpp
   modules/krait.cpp
+  modules/marshal.cpp
   modules/math.cpp
   modules/math_gamma.cpp
   modules/math_integer.cpp

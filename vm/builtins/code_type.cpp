@@ -19,7 +19,7 @@ Code* self(Value v) { return v.as<Code>(); }
 
 template <uint32_t Code::*member>
 Fallible<Value> number(Thread&, Value v) {
-  return Value::inlineInt(self(v)->*member);
+  return Value::inlineInt(static_cast<int32_t>(self(v)->*member));
 }
 template <class T, Field<T*> Code::*member>
 Fallible<Value> object(Thread&, Value v) {
@@ -89,9 +89,10 @@ Fallible<Value> positions(Thread& thread, Value v) {
 
 Fallible<Value> representation(Thread& thread, Value v) {
   Code* code = self(v);
-  return Value::of(
-      TRY(makeStr(thread, fmt::format("<code object {} at {:#x}, file \"{}\", line {}>", strToUtf8(code->name),
-                                      v.bits() - 1, strToUtf8(code->filename), code->firstLine))));
+  return Value::of(TRY(makeStr(
+      thread, fmt::format("<code object {} at {:#x}, file \"{}\", line {}>", strToUtf8(code->name), v.bits() - 1,
+                          strToUtf8(code->filename),
+                          static_cast<int32_t>(code->firstLine) > 0 ? static_cast<int32_t>(code->firstLine) : -1))));
 }
 
 Fallible<Value> equal(Thread& thread, Value left, Value right) {
