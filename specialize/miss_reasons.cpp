@@ -1,11 +1,13 @@
 // Names the reason of a miss: looks at the operands and the cache of the word once more, after the guard said no. And
 // says what an attempt that failed has seen.
+#include "specialize/adapt.h"
 #include "specialize/families/shapes.h"
 #include "specialize/statistics.h"
 #include "vm/builtins/builtin.h"
 #include "vm/builtins/function.h"
 #include "vm/builtins/slice.h"
 #include "vm/builtins/str.h"
+#include "vm/builtins/super.h"
 
 namespace krait {
 namespace {
@@ -15,9 +17,7 @@ const Shape* shapeAt(uint32_t address) { return reinterpret_cast<const Shape*>(u
 Miss attributeMiss(Op form, Pc word, Value owner) {
   const Facts& facts = kFacts[static_cast<unsigned>(form)];
   Unit* unit = const_cast<Unit*>(word);
-  bool isPolymorphic =
-      form == ops::LOAD_ATTR_POLYMORPHIC || form == ops::STORE_ATTR_POLYMORPHIC || form == ops::LOAD_METHOD_POLYMORPHIC;
-  if (isPolymorphic) {
+  if (isPolymorphic(form)) {
     if (!owner.isCell()) return Miss::kAnotherClass;
     const Cell* cell = owner.asCell();
     bool sameClass = false;
@@ -34,6 +34,10 @@ Miss attributeMiss(Op form, Pc word, Value owner) {
     return Miss::kKeysChanged;
   }
   if (cached == 0) return Miss::kCacheCleared;
+  if (form == ops::LOAD_METHOD_SUPER) {
+    if (!isExact(owner, exactShapes.super)) return Miss::kAnotherClass;
+    owner = owner.as<Super>()->self;
+  }
   if (!owner.isCell()) return Miss::kAnotherClass;
   if (isKind(owner, Kind::kType) && typeOf(owner) != shapeAt(cached)->type)
     return shapes::isClassOf(owner, cacheOf(unit)) ? Miss::kValueMissing : Miss::kAnotherOwner;

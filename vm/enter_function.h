@@ -52,4 +52,20 @@ KRAIT_INLINE bool enterFunction(Thread& thread, Registers& r, Function* function
   return true;
 }
 
+// A Python function, prepared, that takes `arguments` positional ones and nothing else.
+KRAIT_INLINE bool isSimpleFunction(Value v, uint32_t arguments) {
+  if (!isKind(v, Kind::kFunction)) return false;
+  const PreparedCode* prepared = v.as<Function>()->code->prepared;
+  return prepared != nullptr && prepared->simpleArguments == arguments;
+}
+// Enters such a function from a word with a cache of type C; the running frame will continue after the word.
+template <class C>
+KRAIT_INLINE bool enterSimpleFunction(Thread& thread, Registers& r, Value callable, Value* locals, uint32_t arguments,
+                                      Value* result, uint16_t flags = 0) {
+  Function* function = callable.as<Function>();
+  Code* code = function->code;
+  r.fp->pc = r.pc + kHeadUnits + kCacheUnits<C>;
+  return enterFunction(thread, r, function, code, code->prepared, locals, arguments, result, flags);
+}
+
 }  // namespace krait

@@ -65,15 +65,10 @@ struct Instr<ops::LOAD_ATTR_PROPERTY> {
   KRAIT_INLINE static Guarded<Transfer<1, 1>> run(Thread& thread, Registers& r) {
     const AttributeCache& cache = *reinterpret_cast<const AttributeCache*>(r.pc + kHeadUnits);
     Value getter = cache.location->get().as<Property>()->get.get();
-    Function* function = getter.as<Function>();
-    if (!isKind(getter, Kind::kFunction)) return {{}, false};
-    Code* code = function->code;
-    const PreparedCode* prepared = code->prepared;
-    if (prepared == nullptr || prepared->simpleArguments != 1) [[unlikely]]
+    if (!isSimpleFunction(getter, 1)) [[unlikely]]
       return {{}, false};
     r.sp[0] = r.sp[-1];
-    r.fp->pc = r.pc + kHeadUnits + kCacheUnits<AttributeCache>;
-    return {{Next::kNext}, enterFunction(thread, r, function, code, prepared, r.sp, 1, r.sp - 1)};
+    return {{Next::kNext}, enterSimpleFunction<AttributeCache>(thread, r, getter, r.sp, 1, r.sp - 1)};
   }
 };
 template <>
@@ -89,16 +84,11 @@ struct Instr<ops::LOAD_ATTR_GETATTR> {
   KRAIT_INLINE static Guarded<Transfer<1, 1>> run(Thread& thread, Registers& r) {
     const AttributeCache& cache = *reinterpret_cast<const AttributeCache*>(r.pc + kHeadUnits);
     Value getattr = cache.location->get();
-    if (!isKind(getattr, Kind::kFunction)) return {{}, false};
-    Function* function = getattr.as<Function>();
-    Code* code = function->code;
-    const PreparedCode* prepared = code->prepared;
-    if (prepared == nullptr || prepared->simpleArguments != 2) [[unlikely]]
+    if (!isSimpleFunction(getattr, 2)) [[unlikely]]
       return {{}, false};
     r.sp[0] = r.sp[-1];
     r.sp[1] = (r.pc + r.pc[1].offset)->value;
-    r.fp->pc = r.pc + kHeadUnits + kCacheUnits<AttributeCache>;
-    return {{Next::kNext}, enterFunction(thread, r, function, code, prepared, r.sp, 2, r.sp - 1)};
+    return {{Next::kNext}, enterSimpleFunction<AttributeCache>(thread, r, getattr, r.sp, 2, r.sp - 1)};
   }
 };
 template <>

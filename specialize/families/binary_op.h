@@ -388,14 +388,14 @@ inline Observation observeBinaryOperation(Site site) {
   if (left.isCell()) {
     const Type* type = typeOf(left);
     Value first = inPlace ? type->special(methods.inPlace) : Value::unbound();
-    if (operands::isSimple(first, 2)) return operands::observePython(site, left, methods.inPlace, forms.inPlace);
-    if (first.isUnbound() && operands::isSimple(type->special(methods.method), 2) &&
+    if (isSimpleFunction(first, 2)) return operands::observePython(site, left, methods.inPlace, forms.inPlace);
+    if (first.isUnbound() && isSimpleFunction(type->special(methods.method), 2) &&
         operands::leftComesFirst(left, right))
       return operands::observePython(site, left, methods.method, forms.left);
   }
   if ((left.isInlineInt() || left.isInlineFloat()) && isKind(right, Kind::kInstance) &&
       !(right.asCell()->flags & Instance::kHasPayload) &&
-      operands::isSimple(typeOf(right)->special(methods.reflected), 2))
+      isSimpleFunction(typeOf(right)->special(methods.reflected), 2))
     return operands::observePython(site, right, methods.reflected, forms.reflected);
   return Failure::kOperandTypes;
 }

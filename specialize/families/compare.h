@@ -162,7 +162,7 @@ inline Observation observeComparison(Site site) {
   Type* type = typeOf(left);
   Special special = methodOf(forms.comparison);
   Op form = Op::kCount;
-  if (operands::isSimple(type->special(special), 2) && operands::leftComesFirst(left, right))
+  if (isSimpleFunction(type->special(special), 2) && operands::leftComesFirst(left, right))
     form = forms.python;
   else if (isEquality && operands::comparesByIdentity(type) &&
            (right.isNone() || (right.isCell() && right.asCell()->shape_ == left.asCell()->shape_)))

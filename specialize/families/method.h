@@ -2,6 +2,8 @@
 #pragma once
 #include "specialize/families/attribute.h"
 #include "vm/builtins/descriptors.h"
+#include "vm/builtins/super.h"
+#include "vm/builtins/tuple.h"
 
 namespace krait {
 
@@ -56,6 +58,21 @@ struct Instr<ops::LOAD_METHOD_CLASS_METHOD> {
     return {cache.location->get().as<Wrapper>()->callable.get(), owner};
   }
 };
+// super().function: the cached shape is that of the instance that super() is bound to; the search began after the class
+// at place `slot` of the method resolution order.
+template <>
+struct Instr<ops::LOAD_METHOD_SUPER> {
+  KRAIT_INLINE static bool guard(Value owner, const AttributeCache& cache) {
+    if (!isExact(owner, exactShapes.super)) return false;
+    const auto* super = owner.as<Super>();
+    if (!shapes::has(super->self, cache)) return false;
+    const Type* type = super->self.get().asCell()->shape()->type;
+    return super->selfType.get() == type && type->mro->items[cache.slot].get().is(Value::of(super->start.get()));
+  }
+  KRAIT_INLINE static Pair run(Value owner, const AttributeCache& cache) {
+    return {cache.location->get(), owner.as<Super>()->self};
+  }
+};
 template <>
 struct Instr<ops::LOAD_METHOD_POLYMORPHIC> {
   KRAIT_INLINE static bool guard(Value, const PolymorphicCache&) { return true; }
@@ -67,9 +84,23 @@ struct Instr<ops::LOAD_METHOD_POLYMORPHIC> {
   }
 };
 
+inline Observation observeLoadMethodOfSuper(const Site& site, const Super* super) {
+  Value self = super->self;
+  if (!self.isCell() || isKind(self, Kind::kType) || super->selfType.get() != typeOf(self))
+    return Failure::kOperandTypes;
+  SuperLocation found = locateOnSuper(super, site.name());
+  if (found.location == nullptr) return Failure::kNotFound;
+  if (found.startIndex > UINT16_MAX) return Failure::kOutOfRange;
+  if (roleOf(found.location->get()) != Role::kMethod) return Failure::kDescriptor;
+  Observation seen = shapes::observeOnClass(site, self.asCell(), found.location, ops::LOAD_METHOD_SUPER);
+  if (seen.form != Op::kCount) site.cache<AttributeCache>().slot = static_cast<uint16_t>(found.startIndex);
+  return seen;
+}
+
 inline Observation observeLoadMethod(Site site) {
   Value owner = site.top();
   if (!owner.isCell()) return Failure::kOperandTypes;
+  if (isExact(owner, exactShapes.super)) return observeLoadMethodOfSuper(site, owner.as<Super>());
   if (isExact(owner, exactShapes.module))
     return shapes::observeModule(site, owner.as<Module>(), ops::LOAD_METHOD_MODULE);
   if (isKind(owner, Kind::kType)) {

@@ -46,28 +46,15 @@ KRAIT_INLINE bool leftComesFirst(Value left, Value right) {
   const Type *type = right.asCell()->shape()->type, *leftType = left.asCell()->shape()->type;
   return type == leftType || !(type->typeFlags & Type::kHeapType) || !isSubtype(type, leftType);
 }
-// A Python function that takes `arguments` positional ones and nothing else.
-KRAIT_INLINE bool isSimple(Value method, uint32_t arguments) {
-  if (!isKind(method, Kind::kFunction)) return false;
-  const PreparedCode* prepared = method.as<Function>()->code->prepared;
-  return prepared != nullptr && prepared->simpleArguments == arguments;
-}
-
 // Pushes the frame of the operator's method over copies of its two operands, [left, right] being the top of the stack:
 // NotImplemented asks for them again.
 KRAIT_INLINE Guarded<Transfer<2, 1>> enterOperator(Thread& thread, Registers& r, Value method, Value self, Value other,
                                                    uint16_t asked) {
-  if (!isKind(method, Kind::kFunction)) [[unlikely]]
-    return {{}, false};
-  Function* function = method.as<Function>();
-  Code* code = function->code;
-  const PreparedCode* prepared = code->prepared;
-  if (prepared == nullptr || prepared->simpleArguments != 2) [[unlikely]]
+  if (!isSimpleFunction(method, 2)) [[unlikely]]
     return {{}, false};
   r.sp[0] = self;
   r.sp[1] = other;
-  r.fp->pc = r.pc + kHeadUnits + kCacheUnits<InlineCache>;
-  return {{Next::kNext}, enterFunction(thread, r, function, code, prepared, r.sp, 2, r.sp - 2, asked)};
+  return {{Next::kNext}, enterSimpleFunction<InlineCache>(thread, r, method, r.sp, 2, r.sp - 2, asked)};
 }
 // The function that an operand's class has for a special method, in C++ or Python.
 KRAIT_INLINE Value methodAt(Value v, uint16_t special) {

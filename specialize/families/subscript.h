@@ -168,15 +168,9 @@ struct Instr<ops::BINARY_SUBSCR_GETITEM> {
   KRAIT_INLINE static Guarded<Transfer<2, 1>> run(Thread& thread, Registers& r) {
     const AttributeCache& cache = *reinterpret_cast<const AttributeCache*>(r.pc + kHeadUnits);
     Value method = cache.location->get();
-    if (!isKind(method, Kind::kFunction)) [[unlikely]]
+    if (!isSimpleFunction(method, 2)) [[unlikely]]
       return {{}, false};
-    Function* function = method.as<Function>();
-    Code* code = function->code;
-    const PreparedCode* prepared = code->prepared;
-    if (prepared == nullptr || prepared->simpleArguments != 2) [[unlikely]]
-      return {{}, false};
-    r.fp->pc = r.pc + kHeadUnits + kCacheUnits<AttributeCache>;
-    return {{Next::kNext}, enterFunction(thread, r, function, code, prepared, r.sp - 2, 2, r.sp - 2)};
+    return {{Next::kNext}, enterSimpleFunction<AttributeCache>(thread, r, method, r.sp - 2, 2, r.sp - 2)};
   }
 };
 
@@ -239,18 +233,12 @@ struct Instr<ops::STORE_SUBSCR_SETITEM> {
   KRAIT_INLINE static Guarded<Transfer<3, 0>> run(Thread& thread, Registers& r) {
     const AttributeCache& cache = *reinterpret_cast<const AttributeCache*>(r.pc + kHeadUnits);
     Value method = cache.location->get();
-    if (!isKind(method, Kind::kFunction)) [[unlikely]]
-      return {{}, false};
-    Function* function = method.as<Function>();
-    Code* code = function->code;
-    const PreparedCode* prepared = code->prepared;
-    if (prepared == nullptr || prepared->simpleArguments != 3) [[unlikely]]
+    if (!isSimpleFunction(method, 3)) [[unlikely]]
       return {{}, false};
     r.sp[0] = r.sp[-2];
     r.sp[1] = r.sp[-1];
     r.sp[2] = r.sp[-3];
-    r.fp->pc = r.pc + kHeadUnits + kCacheUnits<AttributeCache>;
-    return {{Next::kNext}, enterFunction(thread, r, function, code, prepared, r.sp, 3, r.sp - 3, kResultUnused)};
+    return {{Next::kNext}, enterSimpleFunction<AttributeCache>(thread, r, method, r.sp, 3, r.sp - 3, kResultUnused)};
   }
 };
 
@@ -260,7 +248,7 @@ namespace subscripts {
   inline Observation observeMethod(const Site& site, Value container, Special special, uint32_t arguments, Op form) {
     if (!container.isCell()) return Failure::kOperandTypes;
     Type* type = typeOf(container);
-    if (!operands::isSimple(type->special(special), arguments)) return Failure::kOperandTypes;
+    if (!isSimpleFunction(type->special(special), arguments)) return Failure::kOperandTypes;
     if (!relyOn(type)) return Failure::kClassChanges;
     auto& cache = site.cache<AttributeCache>();
     cache.shape = container.asCell()->shape_;

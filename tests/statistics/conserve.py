@@ -28,7 +28,8 @@ def run(krait, program, size, policy):
         path = os.path.join(folder, "statistics.json")
         command = [krait, "-X", "specialize=" + policy, "-X", "statistics=" + path, program, *([str(size)] if size else [])]
         environment = dict(os.environ, PYTHONHASHSEED="0")
-        done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=300)
+        # In the folder: what a script writes next to itself goes with it.
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=300, cwd=folder)
         if done.returncode != 0 and size:
             return None, f"exit status {done.returncode}: {done.stderr[-400:]}"
         with open(path, encoding="utf-8") as file:
@@ -107,6 +108,7 @@ def main():
     parser.add_argument("--scripts", nargs="*", default=[], help="scripts to run, too, such as tests/language/*.py")
     parser.add_argument("--policy", action="append", help="instead of all policies")
     options = parser.parse_args()
+    options.krait = os.path.abspath(options.krait)
     with open(os.path.join(ROOT, "bench", "programs", "programs.json"), encoding="utf-8") as file:
         programs = json.load(file)
     for p in programs:

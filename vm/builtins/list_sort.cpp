@@ -10,6 +10,7 @@
 #include "vm/builtins/float.h"
 #include "vm/builtins/int.h"
 #include "vm/builtins/list_internal.h"
+#include "vm/builtins/sequence.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
 
@@ -55,7 +56,11 @@ struct LessTuple {
     Value x = a.as<Tuple>()->items[0], y = b.as<Tuple>()->items[0];
     if (lessFirst(x, y) == Order::kLess) return Order::kLess;
     if (lessFirst(y, x) == Order::kLess) return Order::kNotLess;
-    return LessAny{thread}(a, b);
+    Fallible<Value> less = compareTuples(thread, Comparison::kLess, a.as<Tuple>(), b.as<Tuple>());
+    if (less.isRaised()) return Order::kRaised;
+    if (less.value().isBool()) return static_cast<Order>(less.value().isTrue());
+    Fallible<bool> truth = isTrue(thread, less.value());
+    return truth.isRaised() ? Order::kRaised : static_cast<Order>(truth.value());
   }
 };
 

@@ -122,16 +122,19 @@ Fallible<Value> getSelfClass(Thread&, Value self) {
 
 }  // namespace
 
-Value lookupOnSuper(const Super* s, const Str* name) {
-  if (s->selfType == nullptr || name == names.dunder_class) return Value::unbound();
+SuperLocation locateOnSuper(const Super* s, const Str* name) {
+  if (s->selfType == nullptr || name == names.dunder_class) return {nullptr, 0};
   const Tuple* mro = s->selfType->mro;
-  uint64_t i = 0;
-  while (i < mro->length && !mro->items[i].get().is(Value::of(s->start.get()))) i++;
-  for (i++; i < mro->length; i++) {
-    Value found = dictGetStr(mro->items[i].get().as<Type>()->dict, name);
-    if (!found.isUnbound()) return found;
-  }
-  return Value::unbound();
+  uint64_t start = 0;
+  while (start < mro->length && !mro->items[start].get().is(Value::of(s->start.get()))) start++;
+  for (uint64_t i = start + 1; i < mro->length; i++)
+    if (DictEntry* entry = dictFindStr(mro->items[i].get().as<Type>()->dict, name)) return {&entry->value, start};
+  return {nullptr, start};
+}
+
+Value lookupOnSuper(const Super* s, const Str* name) {
+  const Field<Value>* location = locateOnSuper(s, name).location;
+  return location == nullptr ? Value::unbound() : location->get();
 }
 
 void initialiseSuper(Thread& thread) {
