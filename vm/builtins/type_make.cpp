@@ -269,7 +269,7 @@ Fallible<void> completeNamespace(Thread& thread, Type* type, const SlotPlan& pla
   uint32_t inherited = 0;
   for (uint64_t i = 0; i < type->bases->length; i++) inherited |= type->bases->items[i].get().as<Type>()->typeFlags;
   uint32_t gained = type->typeFlags & ~inherited;
-  if (gained & Type::kHasDict)
+  if ((gained & Type::kHasDict) && !isSubtype(type, types.type))  // a metaclass has type's __dict__, a mappingproxy
     TRY(addNativeAttribute(thread, type, names.dunder_dict, getInstanceDict, setInstanceDict));
   if (gained & Type::kHasWeakref) TRY(addNativeAttribute(thread, type, names.dunder_weakref, getWeakrefs, nullptr));
   if (dictGetStr(dict, names.dunder_doc).isUnbound()) TRY(dictSetStr(thread, dict, names.dunder_doc, Value::none()));
