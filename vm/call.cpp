@@ -9,6 +9,7 @@
 #include "vm/builtins/list.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
+#include "vm/modules/functools.h"
 #include "vm/names.h"
 #include "vm/operator_frames.h"
 #include "vm/semantics.h"
@@ -193,6 +194,12 @@ Fallible<Value> enterCall(Thread& thread, Value* base, uint32_t count, Tuple* ke
         base[1] = method->self.get();
         continue;
       }
+      case Kind::kNative:
+        if (isMethod || !callsAsPartial(callable)) break;
+        KRAIT_CHECK_NATIVE_STACK(thread, " while calling a Python object");
+        TRY(expandPartial(thread, base, count, keywordNames));
+        keywords = keywordNames == nullptr ? 0 : static_cast<uint32_t>(keywordNames->length);
+        continue;
       default: break;
     }
     if (isMethod) {  // no room for another self: start again with a copy above

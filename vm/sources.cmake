@@ -105,6 +105,7 @@ set(KRAIT_VM_SOURCES
   lookup_cache.cpp
   marshal_read.cpp
   marshal_write.cpp
+  modules/bisect.cpp
   modules/codecs.cpp
   modules/codecs_charmap.cpp
   modules/collections.cpp
@@ -113,6 +114,9 @@ set(KRAIT_VM_SOURCES
   modules/errno.cpp
   modules/hash_objects.cpp
   modules/hashes.cpp
+  modules/functools.cpp
+  modules/functools_cache.cpp
+  modules/heapq.cpp
   modules/io.cpp
   modules/itertools.cpp
   modules/itertools_chains.cpp
@@ -126,6 +130,8 @@ set(KRAIT_VM_SOURCES
   modules/math_integer.cpp
   modules/math_sums.cpp
   modules/native_arguments.cpp
+  modules/operator.cpp
+  modules/operator_getters.cpp
   modules/posix.cpp
   modules/posix_arguments.cpp
   modules/posix_attributes.cpp
@@ -151,6 +157,7 @@ set(KRAIT_VM_SOURCES
   modules/sre_program.cpp
   modules/sre_replace.cpp
   modules/resource.cpp
+  modules/statistics.cpp
   modules/string.cpp
   modules/sys.cpp
   modules/sys_hooks.cpp

@@ -60,9 +60,8 @@ Fallible<void> Parameters::bind(Thread& thread, const Arguments& arguments, Valu
   if (!keywordOnly) maxPositional = total;
   uint32_t given = arguments.positional, keywords = arguments.keywordCount();
   if (given + keywords > total)
-    return raiseTypeError(thread, "{} takes {} {} {}argument{} ({} given)", callee("function"),
-                          required < total ? "at most" : "exactly", total, given == 0 ? "keyword " : "",
-                          total == 1 ? "" : "s", given + keywords);
+    return raiseTypeError(thread, "{} takes at most {} {}argument{} ({} given)", callee("function"), total,
+                          given == 0 ? "keyword " : "", total == 1 ? "" : "s", given + keywords);
   if (given > maxPositional) {
     if (maxPositional == 0) return raiseTypeError(thread, "{} takes no positional arguments", callee("function"));
     return raiseTypeError(thread, "{} takes {} {} positional argument{} ({} given)", callee("function"),
