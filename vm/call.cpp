@@ -172,6 +172,7 @@ Fallible<Value> enterNativeNew(Thread& thread, Value* base, uint32_t positional,
 
 Fallible<Value> enterCall(Thread& thread, Value* base, uint32_t count, Tuple* keywordNames) {
   uint32_t keywords = keywordNames == nullptr ? 0 : static_cast<uint32_t>(keywordNames->length);
+  int32_t unwrapped = 0;
   while (true) {
     bool isMethod = !base[0].isUnbound();
     Value callable = base[!isMethod];
@@ -196,7 +197,8 @@ Fallible<Value> enterCall(Thread& thread, Value* base, uint32_t count, Tuple* ke
       }
       case Kind::kNative:
         if (isMethod || !callsAsPartial(callable)) break;
-        KRAIT_CHECK_NATIVE_STACK(thread, " while calling a Python object");
+        if (++unwrapped > thread.recursionLimit)  // a partial of itself
+          return raiseRecursionError(thread, " while calling a Python object");
         TRY(expandPartial(thread, base, count, keywordNames));
         keywords = keywordNames == nullptr ? 0 : static_cast<uint32_t>(keywordNames->length);
         continue;
