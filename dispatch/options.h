@@ -1,6 +1,7 @@
 // The command line and environment, as python3.11 understands them.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,10 +16,15 @@ struct CommandLine {
   std::vector<std::string> original;   // sys.orig_argv
   int optimise = 0, bytesWarning = 0, verbose = 0, debug = 0, quiet = 0;
   bool isolated = false, ignoreEnvironment = false, noUserSite = false, noSite = false, dontWriteBytecode = false;
-  bool inspect = false, unbuffered = false, safePath = false;
+  bool inspect = false, interactive = false;  // -i sets both, PYTHONINSPECT the first
+  bool unbuffered = false, safePath = false, skipFirstLine = false;
+  bool devMode = false, warnDefaultEncoding = false, importTime = false;
+  int utf8Mode = 0;
+  int64_t intMaxStrDigits = -1;  // -1: not given
+  std::string pycachePrefix, checkHashBasedPycs = "default";
   std::vector<std::string> warningOptions;
-  std::vector<std::pair<std::string, std::string>> xOptions;  // -X name=value (value empty: plain -X name)
-  const char* xOption(std::string_view name) const;           // null when absent
+  std::vector<std::pair<std::string, std::optional<std::string>>> xOptions;  // -X name=value, or -X name
+  const char* xOption(std::string_view name) const;  // null when absent, "" for a plain -X name
 
   // What is to be done instead of running: text to print (stdout, or stderr when exitCode != 0).
   std::string message;

@@ -1,2 +1,9 @@
 # What every dispatch shares: everything here but the loops and main.cpp.
-set(KRAIT_DISPATCH_SOURCES options.cpp)
+set(KRAIT_DISPATCH_SOURCES
+  interactive.cpp
+  line_reader.cpp
+  options.cpp
+  path_config.cpp
+  run.cpp
+  start.cpp
+)

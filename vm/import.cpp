@@ -1,4 +1,4 @@
-// The import system: native modules, then modules and packages in files along sys.path.
+// What __import__ means: names resolved, sys.modules asked, the rest left to importlib; and how code runs as a module.
 #include "vm/import.h"
 
 #include <fcntl.h>
@@ -7,12 +7,15 @@
 
 #include <cerrno>
 
-#include "vm/builtins/bytes.h"
+#include "vm/builtins/dict.h"
 #include "vm/builtins/exception.h"
 #include "vm/builtins/function.h"
 #include "vm/builtins/list.h"
 #include "vm/builtins/str.h"
+#include "vm/builtins/traceback.h"
 #include "vm/builtins/tuple.h"
+#include "vm/code.h"
+#include "vm/modules/sys.h"
 #include "vm/names.h"
 #include "vm/runtime.h"
 #include "vm/semantics.h"
@@ -93,160 +96,124 @@ Fallible<Value> runCode(Thread& thread, Code* code, Dict* globals, Value locals,
   return value;
 }
 
+
 namespace {
 
-bool isFile(const std::string& path) {
-  struct stat info {};
-  return stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode);
-}
-bool isDirectory(const std::string& path) {
-  struct stat info {};
-  return stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
+// --- frames of importlib in tracebacks --------------------------------------------------------------------------------
+bool isImportlibFrame(const Traceback* entry) {
+  Str* file = entry->frame->code->filename;
+  return strEqualsUtf8(file, "<frozen importlib._bootstrap>") ||
+         strEqualsUtf8(file, "<frozen importlib._bootstrap_external>");
 }
 
-struct Found {
-  std::string file;       // empty: a namespace package
-  std::string directory;  // of a package, else empty
-  bool exists = false;
-};
-
-// Looks for `tail` (the last part of the name) along `path`.
-Fallible<void> find(Thread& thread, const std::string& tail, Value path, Found& found) {
-  return forEach(thread, path, [&](Value entry) -> Fallible<bool> {
-    Str* directory = toStr(entry);
-    if (directory == nullptr) return true;
-    std::string base = strToUtf8(directory);
-    base = base.empty() ? tail : base.back() == '/' ? base + tail : base + "/" + tail;
-    if (isDirectory(base)) {
-      if (isFile(base + "/__init__.py")) {
-        found = {base + "/__init__.py", base, true};
-        return false;
-      }
-      if (!found.exists) found = {"", base, true};  // a namespace package, unless something better follows
+// Hides importlib's own frames from the pending exception's traceback: each run of them, up to the last call of
+// _call_with_frames_removed in it, or all of it when the exception says that nothing could be imported.
+void removeImportlibFrames(Thread& thread) {
+  if (!isException(thread.exception) || verboseImports) return;
+  bool always = isInstanceOf(thread.exception, exceptions.ImportError);
+  Field<Value>& root = thread.exception.as<Exception>()->traceback;
+  auto link = [&](Traceback* before, Traceback* next) {
+    if (before != nullptr)
+      before->next = next;
+    else
+      root = next == nullptr ? Value::unbound() : Value::of(next);
+  };
+  Value first = root;
+  Traceback* entry = isKind(first, Kind::kTraceback) ? first.as<Traceback>() : nullptr;
+  Traceback* kept = nullptr;  // the last entry outside importlib or not to be hidden
+  Traceback* outside = nullptr;
+  bool inside = false;
+  for (; entry != nullptr; entry = entry->next) {
+    bool isImportlib = isImportlibFrame(entry);
+    if (isImportlib && !inside) outside = kept;
+    inside = isImportlib;
+    if (isImportlib && (always || strEqualsUtf8(entry->frame->code->name, "_call_with_frames_removed"))) {
+      link(outside, entry->next);
+      kept = outside;
+    } else {
+      kept = entry;
     }
-    if (isFile(base + ".py")) {
-      found = {base + ".py", "", true};
-      return false;
-    }
-    return true;
-  });
-}
-
-Fallible<void> setText(Thread& thread, Dict* dict, Str* name, const std::string& text) {
-  return dictSetStr(thread, dict, name, Value::of(TRY(makeStr(thread, text))));
-}
-
-Fallible<Value> loadFile(Thread& thread, Str* fullName, const Found& found) {
-  std::string name = strToUtf8(fullName);
-  Module* module = TRY(makeModule(thread, name.c_str()));
-  Dict* dict = module->dict;
-  bool isPackage = !found.directory.empty();
-  size_t dot = name.rfind('.');
-  TRY(setText(thread, dict, names.dunder_package,
-              isPackage                  ? name
-              : dot == std::string::npos ? ""
-                                         : name.substr(0, dot)));
-  if (isPackage) {
-    List* path = TRY(makeList(thread, {}));
-    TRY(listAppend(thread, path, Value::of(TRY(makeStr(thread, found.directory)))));
-    TRY(dictSetStr(thread, dict, names.dunder_path, Value::of(path)));
   }
-  if (found.file.empty()) {
-    TRY(dictSet(thread, runtime.modules, Value::of(fullName), Value::of(module)));
-    return Value::of(module);
-  }
-  TRY(setText(thread, dict, names.dunder_file, found.file));
-  TRY(dictSetStr(thread, dict, names.dunder_cached, Value::none()));
-  TRY(dictSetStr(thread, dict, names.dunder_builtins, Value::of(runtime.builtinsModule)));
-  std::string source;
-  TRY(readWholeFile(thread, found.file, source));
-  CompileRequest request{};
-  request.source = source;
-  request.filename = TRY(makeStr(thread, found.file));
-  request.mode = CompileRequest::kExec;
-  request.optimise = -1;
-  Code* code = TRY(thread.hooks.compile(thread, request));
-  TRY(dictSet(thread, runtime.modules, Value::of(fullName), Value::of(module)));
-  TRY(dictSet(thread, runtime.importing.as<Dict>(), Value::of(fullName), Value::boolean(true)));
-  Fallible<Value> ran = runCode(thread, code, dict, Value::of(dict));
-  Value pending = thread.exception;
-  thread.exception = Value::unbound();
-  (void)TRY(dictDelete(thread, runtime.importing.as<Dict>(), Value::of(fullName)));
-  if (ran.isRaised()) {
-    (void)TRY(dictDelete(thread, runtime.modules, Value::of(fullName)));
-    thread.exception = pending;
-    return Raised{};
-  }
-  // The module may have put something else into sys.modules.
-  Value final = TRY(dictGet(thread, runtime.modules, Value::of(fullName)));
-  if (final.isUnbound()) return raiseWithArgument(thread, exceptions.KeyError, Value::of(fullName));
-  return final;
 }
 
-Raised raiseNotFound(Thread& thread, Str* fullName, const std::string& extra) {
-  (void)raiseFormat(thread, exceptions.ModuleNotFoundError, "No module named '{}'{}", strToUtf8(fullName), extra);
-  if (isException(thread.exception))
-    thread.exception.as<Exception>()->fields[ExceptionField::kImportName] = Value::of(fullName);
-  return {};
+// --- finding ----------------------------------------------------------------------------------------------------------
+Fallible<Value> callImportlib(Thread& thread, const char* function, std::span<const Value> arguments) {
+  Value found = TRY(getAttribute(thread, Value::of(importlibModule()), TRY(intern(thread, function))));
+  return call(thread, found, arguments);
 }
 
-}  // namespace
-
-Fallible<Value> importModule(Thread& thread, Str* name) {
+Fallible<Value> findAndLoad(Thread& thread, Str* name) {
   KRAIT_CHECK_NATIVE_STACK(thread, "");
-  Value loaded = TRY(dictGet(thread, runtime.modules, Value::of(name)));
-  if (loaded.isNone()) {
+  if (importlibModule() == nullptr) {
+    Value halted = TRY(dictGet(thread, runtime.modules, Value::of(name)));
+    if (!halted.isNone()) return importWithoutLibrary(thread, name);
     (void)raiseFormat(thread, exceptions.ModuleNotFoundError, "import of {} halted; None in sys.modules",
                       strToUtf8(name));
+    if (isException(thread.exception))
+      thread.exception.as<Exception>()->fields[ExceptionField::kImportName] = Value::of(name);
     return Raised{};
   }
-  if (!loaded.isUnbound()) return loaded;
-  std::string text = strToUtf8(name);
-  size_t dot = text.rfind('.');
-  Value parent = Value::unbound();
-  Value path = TRY(dictGet(thread, runtime.sys, Value::of(names.path)));
-  if (dot != std::string::npos) {
-    Str* parentName = TRY(intern(thread, text.substr(0, dot)));
-    parent = TRY(importModule(thread, parentName));
-    loaded = TRY(dictGet(thread, runtime.modules, Value::of(name)));  // the parent may have imported it
-    if (!loaded.isUnbound()) return loaded;
-    path = TRY(getAttributeOrUnbound(thread, parent, names.dunder_path));
-    if (path.isUnbound()) return raiseNotFound(thread, name, "; '" + text.substr(0, dot) + "' is not a package");
-  } else if (ModuleInitialiser make = findNativeModule(text)) {
-    Module* module = make(thread);
-    if (module == nullptr) return Raised{};
-    TRY(dictSet(thread, runtime.modules, Value::of(name), Value::of(module)));
-    return Value::of(module);
+  if (auditing()) {
+    auto attribute = [&](const char* what) -> Fallible<Value> {
+      Value found = sysAttribute(TRY(intern(thread, what)));
+      return found.isUnbound() ? Value::none() : found;
+    };
+    Value arguments[] = {Value::of(name), Value::none(), TRY(attribute("path")), TRY(attribute("meta_path")),
+                         TRY(attribute("path_hooks"))};
+    TRY(audit(thread, "import", arguments));
   }
-  Found found;
-  if (!path.isUnbound()) TRY(find(thread, dot == std::string::npos ? text : text.substr(dot + 1), path, found));
-  if (!found.exists) return raiseNotFound(thread, name, "");
-  Value module = TRY(loadFile(thread, name, found));
-  if (!parent.isUnbound()) TRY(setAttribute(thread, parent, TRY(intern(thread, text.substr(dot + 1))), module));
-  return module;
+  Value arguments[] = {Value::of(name), originalImport()};
+  return callImportlib(thread, "_find_and_load", arguments);
 }
 
-namespace {
+// The module of an absolute name, fully initialised unless this very thread is at it.
+Fallible<Value> importAbsolute(Thread& thread, Str* name) {
+  Value loaded = TRY(dictGet(thread, runtime.modules, Value::of(name)));
+  if (loaded.isUnbound() || loaded.isNone()) return findAndLoad(thread, name);
+  if (importlibModule() != nullptr && TRY(isInitialising(thread, loaded))) {
+    Value argument = Value::of(name);
+    TRY(callImportlib(thread, "_lock_unlock_module", {&argument, 1}));
+  }
+  return loaded;
+}
+
+// The package that relative names inside a module with these globals are relative to.
+Fallible<Str*> packageOf(Thread& thread, Dict* globals) {
+  Value package = TRY(dictGet(thread, globals, Value::of(names.dunder_package)));
+  Value spec = TRY(dictGet(thread, globals, Value::of(names.dunder_spec)));
+  bool hasSpec = !spec.isUnbound() && !spec.isNone();
+  if (!package.isUnbound() && !package.isNone()) {
+    if (toStr(package) == nullptr) return raiseTypeError(thread, "package must be a string");
+    if (hasSpec) {
+      Value parent = TRY(getAttribute(thread, spec, names.parent));
+      if (!TRY(equals(thread, package, parent)))
+        TRY(warn(thread, exceptions.ImportWarning, "__package__ != __spec__.parent"));
+    }
+    return toStr(package);
+  }
+  if (hasSpec) {
+    Value parent = TRY(getAttribute(thread, spec, names.parent));
+    if (toStr(parent) == nullptr) return raiseTypeError(thread, "__spec__.parent must be a string");
+    return toStr(parent);
+  }
+  TRY(warn(thread, exceptions.ImportWarning,
+           "can't resolve package from __spec__ or __package__, falling back on __name__ and __path__"));
+  Value own = TRY(dictGet(thread, globals, Value::of(names.dunder_name)));
+  if (own.isUnbound()) return raise(thread, exceptions.KeyError, "'__name__' not in globals");
+  if (toStr(own) == nullptr) return raiseTypeError(thread, "__name__ must be a string");
+  if (!TRY(dictGet(thread, globals, Value::of(names.dunder_path))).isUnbound()) return toStr(own);
+  std::string text = strToUtf8(toStr(own));
+  size_t dot = text.rfind('.');
+  return makeStr(thread, dot == std::string::npos ? "" : text.substr(0, dot));
+}
 
 // The absolute name that `level` dots and `name` mean inside a module with these globals.
 Fallible<Str*> resolveRelative(Thread& thread, Str* name, Value globals, int64_t level) {
+  if (globals.isUnbound() || globals.isNone())
+    return raise(thread, exceptions.KeyError, "'__name__' not in globals");
   Dict* dict = toDict(globals);
-  if (dict == nullptr) return raise(thread, exceptions.KeyError, "'__name__' not in globals");
-  Value package = TRY(dictGet(thread, dict, Value::of(names.dunder_package)));
-  std::string base;
-  if (!package.isUnbound() && !package.isNone()) {
-    if (toStr(package) == nullptr) return raiseTypeError(thread, "package must be a string");
-    base = strToUtf8(toStr(package));
-  } else {
-    Value own = TRY(dictGet(thread, dict, Value::of(names.dunder_name)));
-    if (own.isUnbound() || toStr(own) == nullptr)
-      return raise(thread, exceptions.KeyError, "'__name__' not in globals");
-    base = strToUtf8(toStr(own));
-    if (TRY(dictGet(thread, dict, Value::of(names.dunder_path))).isUnbound()) {
-      size_t dot = base.rfind('.');
-      base = dot == std::string::npos ? "" : base.substr(0, dot);
-    }
-  }
+  if (dict == nullptr) return raiseTypeError(thread, "globals must be a dict");
+  std::string base = strToUtf8(TRY(packageOf(thread, dict)));
   if (base.empty())
     return raise(thread, exceptions.ImportError, "attempted relative import with no known parent package");
   for (int64_t i = 1; i < level; i++) {
@@ -259,74 +226,87 @@ Fallible<Str*> resolveRelative(Thread& thread, Str* name, Value globals, int64_t
   return intern(thread, base);
 }
 
-}  // namespace
+// `from package import submodule`: what is not an attribute yet may be a module that importlib finds. Names that are
+// there already, which is the common case, need no Python call.
+Fallible<void> importNames(Thread& thread, Value module, Value fromList) {
+  Tuple* wanted = toTuple(fromList);
+  bool complete = wanted != nullptr;
+  for (uint64_t i = 0; complete && i < wanted->length; i++) {
+    Str* name = toStr(wanted->items[i]);
+    complete = name != nullptr && !strEqualsUtf8(name, "*") &&
+               !TRY(getAttributeOrUnbound(thread, module, TRY(intern(thread, name)))).isUnbound();
+  }
+  if (complete) return {};
+  if (importlibModule() != nullptr) {
+    Value arguments[] = {module, fromList, originalImport()};
+    TRY(callImportlib(thread, "_handle_fromlist", arguments));
+    return {};
+  }
+  Value package = TRY(getAttribute(thread, module, names.dunder_name));
+  return forEach(thread, fromList, [&](Value each) -> Fallible<bool> {
+    Str* item = toStr(each);
+    if (item == nullptr) return raiseTypeError(thread, "Item in ``from list'' must be str, not {}", nameOf(each));
+    if (strEqualsUtf8(item, "*")) return true;
+    if (!TRY(getAttributeOrUnbound(thread, module, TRY(intern(thread, item)))).isUnbound()) return true;
+    Str* full = TRY(intern(thread, strToUtf8(TRY(str(thread, package))) + "." + strToUtf8(item)));
+    if (!importAbsolute(thread, full).isRaised()) return true;
+    if (!pendingMatches(thread, exceptions.ModuleNotFoundError)) return Raised{};
+    Value missing = thread.exception.as<Exception>()->fields[ExceptionField::kImportName].get();
+    if (toStr(missing) == nullptr || !strEquals(toStr(missing), full)) return Raised{};
+    clearException(thread);  // IMPORT_FROM will say what is missing
+    return true;
+  });
+}
 
-Fallible<Value> importBuiltin(Thread& thread, Str* name, Value globals, Value fromList, int64_t level) {
+Fallible<Value> importLevel(Thread& thread, Str* name, Value globals, Value fromList, int64_t level) {
   if (level < 0) return raiseValueError(thread, "level must be >= 0");
   if (level == 0 && name->length == 0) return raiseValueError(thread, "Empty module name");
   Str* absolute = level == 0 ? TRY(intern(thread, name)) : TRY(resolveRelative(thread, name, globals, level));
-  Value module = TRY(importModule(thread, absolute));
+  Value module = TRY(importAbsolute(thread, absolute));
   bool wantsNames = !fromList.isUnbound() && !fromList.isNone() && TRY(isTrue(thread, fromList));
-  if (!wantsNames) {
-    std::string text = strToUtf8(name);
-    size_t dot = text.find('.');
-    if (dot == std::string::npos) return module;
-    if (level == 0) return importModule(thread, TRY(intern(thread, text.substr(0, dot))));
-    std::string full = strToUtf8(absolute);
-    return importModule(thread, TRY(intern(thread, full.substr(0, full.size() - (text.size() - dot)))));
+  if (wantsNames) {
+    if (!TRY(getAttributeOrUnbound(thread, module, names.dunder_path)).isUnbound())
+      TRY(importNames(thread, module, fromList));
+    return module;
   }
-  // `from package import submodule`: what is not an attribute may be a file.
-  if (TRY(getAttributeOrUnbound(thread, module, names.dunder_path)).isUnbound()) return module;
-  auto importNames = [&](Value list, auto&& again) -> Fallible<void> {
-    return forEach(thread, list, [&](Value each) -> Fallible<bool> {
-      Str* item = toStr(each);
-      if (item == nullptr) return raiseTypeError(thread, "Item in ``from list'' must be str, not {}", nameOf(each));
-      if (strEqualsUtf8(item, "*")) {
-        Value all = TRY(getAttributeOrUnbound(thread, module, names.dunder_all));
-        if (!all.isUnbound()) TRY(again(all, again));
-        return true;
-      }
-      if (!TRY(getAttributeOrUnbound(thread, module, TRY(intern(thread, item)))).isUnbound()) return true;
-      Str* full = TRY(intern(thread, strToUtf8(absolute) + "." + strToUtf8(item)));
-      Fallible<Value> imported = importModule(thread, full);
-      if (!imported.isRaised()) return true;
-      if (pendingMatches(thread, exceptions.ModuleNotFoundError)) {
-        Value missing = thread.exception.as<Exception>()->fields[ExceptionField::kImportName].get();
-        if (toStr(missing) != nullptr && strEquals(toStr(missing), full)) {
-          clearException(thread);  // IMPORT_FROM will say what is missing
-          return true;
-        }
-      }
-      return Raised{};
-    });
-  };
-  TRY(importNames(fromList, importNames));
+  if (level > 0 && name->length == 0) return module;
+  std::string text = strToUtf8(name);
+  size_t dot = text.find('.');
+  if (dot == std::string::npos) return module;
+  if (level == 0) return importAbsolute(thread, TRY(intern(thread, text.substr(0, dot))));
+  std::string full = strToUtf8(absolute);
+  Str* front = TRY(intern(thread, full.substr(0, full.size() - (text.size() - dot))));
+  Value found = TRY(dictGet(thread, runtime.modules, Value::of(front)));
+  if (!found.isUnbound()) return found;
+  return raiseFormat(thread, exceptions.KeyError, "{} not in sys.modules as expected",
+                     strToUtf8(TRY(repr(thread, Value::of(front)))));
+}
+
+}  // namespace
+
+Fallible<bool> isInitialising(Thread& thread, Value module) {
+  Value spec = typeOf(module) == types.module ? dictGetStr(module.as<Module>()->dict, names.dunder_spec)
+                                              : TRY(getAttributeOrUnbound(thread, module, names.dunder_spec));
+  if (!spec.isUnbound() && !spec.isNone()) {
+    Value flag = TRY(getAttributeOrUnbound(thread, spec, names._initializing));
+    return !flag.isUnbound() && TRY(isTrue(thread, flag));
+  }
+  Dict* importing = toDict(runtime.importing);
+  if (importing == nullptr || importing->length == 0) return false;
+  Value name = TRY(getAttributeOrUnbound(thread, module, names.dunder_name));
+  return toStr(name) != nullptr && TRY(dictContains(thread, importing, name));
+}
+
+Fallible<Value> importModule(Thread& thread, Str* name) {
+  Fallible<Value> module = importAbsolute(thread, name);
+  if (module.isRaised()) removeImportlibFrames(thread);
   return module;
 }
 
-Fallible<void> findMainModule(Thread& thread, const std::string& name, ModuleFile& result) {
-  size_t dot = name.rfind('.');
-  Value path = TRY(dictGet(thread, runtime.sys, Value::of(names.path)));
-  if (dot != std::string::npos) {
-    Value parent = TRY(importModule(thread, TRY(intern(thread, name.substr(0, dot)))));
-    path = TRY(getAttributeOrUnbound(thread, parent, names.dunder_path));
-  }
-  Found found;
-  if (!path.isUnbound()) TRY(find(thread, dot == std::string::npos ? name : name.substr(dot + 1), path, found));
-  if (!found.exists) {
-    result = {};
-    return {};
-  }
-  if (found.directory.empty()) {
-    result = {found.file, dot == std::string::npos ? "" : name.substr(0, dot)};
-    return {};
-  }
-  TRY(importModule(thread, TRY(intern(thread, name))));
-  if (isFile(found.directory + "/__main__.py"))
-    result = {found.directory + "/__main__.py", name};
-  else
-    result = {"", name};
-  return {};
+Fallible<Value> importBuiltin(Thread& thread, Str* name, Value globals, Value fromList, int64_t level) {
+  Fallible<Value> module = importLevel(thread, name, globals, fromList, level);
+  if (module.isRaised()) removeImportlibFrames(thread);
+  return module;
 }
 
 }  // namespace krait

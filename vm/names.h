@@ -101,7 +101,15 @@ namespace krait {
   X(ps2)                     \
   X(last_type)               \
   X(last_value)              \
-  X(last_traceback)
+  X(last_traceback)          \
+  X(sys)                     \
+  X(parent)                  \
+  X(origin)                  \
+  X(has_location)            \
+  X(_initializing)           \
+  X(warnings)                \
+  X(warnoptions)             \
+  X(filters)
 struct Names {
 #define KRAIT_NAME(name) Str* dunder_##name;
   KRAIT_DUNDER_NAMES(KRAIT_NAME)

@@ -6,6 +6,7 @@
 #include "vm/builtins/module.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
+#include "vm/import.h"
 #include "vm/names.h"
 #include "vm/runtime.h"
 #include "vm/semantics.h"
@@ -146,8 +147,10 @@ Fallible<void> setupAnnotations(Thread& thread, Frame* frame) {
 Fallible<Value> importName(Thread& thread, Frame* frame, Str* name, Value fromList, Value level) {
   Value import = TRY(lookUp(thread, frame->function->builtins, names.dunder_import));
   if (import.isUnbound()) return raise(thread, exceptions.ImportError, "__import__ not found");
-  Value arguments[] = {Value::of(name), Value::of(frame->function->globals.get()),
-                       frame->locals.isUnbound() ? Value::none() : frame->locals, fromList, level};
+  Value globals = Value::of(frame->function->globals.get());
+  if (import.is(originalImport())) return importBuiltin(thread, name, globals, fromList, TRY(indexAsInt64(thread, level)));
+  Value arguments[] = {Value::of(name), globals, frame->locals.isUnbound() ? Value::none() : frame->locals, fromList,
+                       level};
   return call(thread, import, std::span<const Value>(arguments));
 }
 
@@ -157,28 +160,29 @@ Fallible<Value> importFrom(Thread& thread, Value module, Str* name) {
   // A submodule that is being imported is in sys.modules before it is an attribute of its package.
   Value packageName = TRY(getAttributeOrUnbound(thread, module, names.dunder_name));
   Str* package = toStr(packageName);
-  std::string packageText = package == nullptr ? "<unknown module name>" : strToUtf8(package);
+  std::string packageText = "<unknown module name>";
   if (package != nullptr) {
-    Str* full = TRY(makeStr(thread, packageText + "." + strToUtf8(name)));
+    Str* full = TRY(makeStr(thread, strToUtf8(package) + "." + strToUtf8(name)));
     Value loaded = TRY(dictGet(thread, runtime.modules, Value::of(full)));
     if (!loaded.isUnbound()) return loaded;
+    packageText = strToUtf8(TRY(repr(thread, packageName)));
   }
   Value file = TRY(getAttributeOrUnbound(thread, module, names.dunder_file));
-  std::string where = toStr(file) == nullptr ? "unknown location" : strToUtf8(toStr(file));
-  Value initialising = Value::unbound();
-  if (Dict* importing = toDict(runtime.importing); importing != nullptr && package != nullptr)
-    initialising = TRY(dictGet(thread, importing, packageName));
-  if (!initialising.isUnbound() && toStr(file) != nullptr)
-    (void)raiseFormat(thread, exceptions.ImportError,
-                      "cannot import name '{}' from partially initialized module '{}' (most likely due to a circular "
-                      "import) ({})",
-                      strToUtf8(name), packageText, where);
-  else
-    (void)raiseFormat(thread, exceptions.ImportError, "cannot import name '{}' from '{}' ({})", strToUtf8(name),
-                      packageText, where);
-  if (isException(thread.exception)) {  // fields: name, path
-    thread.exception.as<Exception>()->fields[1] = packageName.isUnbound() ? Value::none() : packageName;
-    thread.exception.as<Exception>()->fields[2] = file.isUnbound() ? Value::none() : file;
+  std::string shown = strToUtf8(TRY(repr(thread, Value::of(name))));
+  if (toStr(file) == nullptr) {
+    (void)raiseFormat(thread, exceptions.ImportError, "cannot import name {} from {} (unknown location)", shown,
+                      packageText);
+  } else {
+    bool isPartial = TRY(isInitialising(thread, module));
+    (void)raiseFormat(thread, exceptions.ImportError, "cannot import name {} from {}{} ({})", shown,
+                      isPartial ? "partially initialized module " : "",
+                      packageText + (isPartial ? " (most likely due to a circular import)" : ""),
+                      strToUtf8(toStr(file)));
+  }
+  if (isException(thread.exception)) {
+    auto* fields = thread.exception.as<Exception>()->fields;
+    fields[ExceptionField::kImportName] = packageName.isUnbound() ? Value::none() : packageName;
+    fields[ExceptionField::kImportPath] = file.isUnbound() ? Value::none() : file;
   }
   return Raised{};
 }

@@ -98,10 +98,13 @@ set(KRAIT_VM_SOURCES
   errors.cpp
   exact_shapes.cpp
   fmt_library.cpp
+  frozen.cpp
   generator_frames.cpp
   handlers/facts.cpp
   heap.cpp
   import.cpp
+  import_boot.cpp
+  import_native.cpp
   lookup_cache.cpp
   marshal_read.cpp
   marshal_write.cpp
@@ -117,6 +120,7 @@ set(KRAIT_VM_SOURCES
   modules/functools.cpp
   modules/functools_cache.cpp
   modules/heapq.cpp
+  modules/imp.cpp
   modules/io.cpp
   modules/itertools.cpp
   modules/itertools_chains.cpp
@@ -166,6 +170,7 @@ set(KRAIT_VM_SOURCES
   modules/thread_lock.cpp
   modules/time.cpp
   modules/time_calendar.cpp
+  modules/warnings.cpp
   names.cpp
   names_access.cpp
   object.cpp

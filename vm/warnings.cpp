@@ -1,4 +1,6 @@
-// Warnings and errors that nobody can catch: what goes to stderr while the program continues.
+// Warnings: filters, registries and how a warning is shown; and errors that nobody can catch.
+#include "vm/warnings.h"
+
 #include <unistd.h>
 
 #include <fstream>
@@ -14,11 +16,15 @@
 #include "vm/builtins/traceback.h"
 #include "vm/builtins/tuple.h"
 #include "vm/errors.h"
+#include "vm/import.h"
+#include "vm/modules/sys.h"
 #include "vm/names.h"
 #include "vm/runtime.h"
 
 namespace krait {
 namespace {
+
+int64_t filtersVersion = 1;
 
 // To sys.stderr, as long as there is one; else to the descriptor.
 void writeToStderr(Thread& thread, const std::string& text) {
@@ -50,127 +56,251 @@ std::string sourceLine(const std::string& file, int line) {
   return first == std::string::npos ? std::string() : text.substr(first, last - first + 1);
 }
 
-enum class Action { kIgnore, kShow, kOnce, kError };
-
-// CPython's default filters, after the -W options from last to first.
-Action actionFor(Type* category, bool inMain, Value options) {
-  if (List* list = toList(options)) {
-    for (uint64_t i = list->length; i-- > 0;) {
-      Str* option = toStr(list->storage->slots[i]);
-      if (option == nullptr) continue;
-      std::string text = strToUtf8(option);
-      std::string action = text.substr(0, text.find(':'));
-      size_t second = text.find(':', text.find(':') == std::string::npos ? text.size() : text.find(':') + 1);
-      std::string wanted = second == std::string::npos ? "" : text.substr(second + 1);
-      wanted = wanted.substr(0, wanted.find(':'));
-      bool applies = wanted.empty();
-      for (uint64_t k = 0; k < category->mro->length && !applies; k++)
-        applies = nameOf(category->mro->items[k].get().as<Type>()) == wanted;
-      if (!applies || action.empty()) continue;
-      if (action[0] == 'e') return Action::kError;
-      if (action[0] == 'i') return Action::kIgnore;
-      if (action[0] == 'a') return Action::kShow;
-      return Action::kOnce;
-    }
+// --- state ------------------------------------------------------------------------------------------------------------
+Fallible<Value> defaultFilters(Thread& thread) {
+  const struct {
+    const char* action;
+    Type* category;
+    const char* module;
+  } filters[] = {{"default", exceptions.DeprecationWarning, "__main__"},
+                 {"ignore", exceptions.DeprecationWarning, nullptr},
+                 {"ignore", exceptions.PendingDeprecationWarning, nullptr},
+                 {"ignore", exceptions.ImportWarning, nullptr},
+                 {"ignore", exceptions.ResourceWarning, nullptr}};
+  List* list = TRY(makeListWithCapacity(thread, std::size(filters)));
+  for (auto [action, category, module] : filters) {
+    Value name = module == nullptr ? Value::none() : Value::of(TRY(intern(thread, module)));
+    Value items[] = {Value::of(TRY(intern(thread, action))), Value::none(), Value::of(category), name,
+                     Value::inlineInt(0)};
+    TRY(listAppend(thread, list, Value::of(TRY(makeTuple(thread, items)))));
   }
-  if (inMain && isSubtype(category, exceptions.DeprecationWarning)) return Action::kOnce;
-  for (Type* silent : {exceptions.DeprecationWarning, exceptions.PendingDeprecationWarning, exceptions.ImportWarning,
-                       exceptions.ResourceWarning})
-    if (isSubtype(category, silent)) return Action::kIgnore;
-  return Action::kOnce;
+  return Value::of(list);
 }
 
-// One frame's view of a warning: where it is shown to come from.
-struct Place {
-  Dict* globals = nullptr;
-  std::string file = "sys";
-  int line = 1;
-};
+// An attribute of the module warnings if that has been imported (or may be, with `import`); else unbound.
+Fallible<Value> warningsAttribute(Thread& thread, const char* name, bool import = false) {
+  if (runtime.modules == nullptr) return Value::unbound();
+  Value module = dictGetStr(runtime.modules, names.warnings);
+  if (module.isUnbound() && import) {
+    Fallible<Value> imported = importModule(thread, names.warnings);
+    if (imported.isRaised()) {
+      if (!pendingMatches(thread, exceptions.ImportError)) return Raised{};
+      clearException(thread);
+      return Value::unbound();
+    }
+    module = imported.value();
+  }
+  if (module.isUnbound() || module.isNone()) return Value::unbound();
+  return getAttributeOrUnbound(thread, module, TRY(intern(thread, name)));
+}
 
-Fallible<void> findPlace(Thread& thread, int stackLevel, Place& place) {
-  Frame* frame = thread.frame;
-  for (; frame != nullptr && stackLevel > 1; stackLevel--) frame = frame->previous;
-  if (frame == nullptr) return {};
-  FrameObject* object = TRY(frameObjectOf(thread, frame));
-  place.globals = frame->function->globals;
-  place.file = strToUtf8(frame->function->code->filename);
-  place.line = frameLine(object);
+// --- filters ----------------------------------------------------------------------------------------------------------
+// A filter's pattern is a compiled regular expression, or plain text in the filters that are there from the start.
+Fallible<bool> matches(Thread& thread, Value pattern, Value text) {
+  if (pattern.isNone()) return true;
+  if (typeOf(pattern) == types.str) return equals(thread, pattern, text);
+  return isTrue(thread, TRY(callMethod(thread, pattern, TRY(intern(thread, "match")), {&text, 1})));
+}
+
+struct Decision {
+  Value action, filter;
+};
+Fallible<void> decide(Thread& thread, Value category, Value text, int64_t line, Value module, Decision& decision) {
+  WarningDefaults defaults = TRY(warningDefaults(thread));
+  Value filters = TRY(warningsAttribute(thread, "filters"));
+  if (filters.isUnbound()) filters = defaults.filters;
+  List* list = toList(filters);
+  if (list == nullptr) return raiseValueError(thread, "_warnings.filters must be a list");
+  for (uint64_t i = 0; i < list->length; i++) {
+    Tuple* item = toTuple(list->storage->slots[i]);
+    if (item == nullptr || item->length != 5)
+      return raiseValueError(thread, "_warnings.filters item {} isn't a 5-tuple", i);
+    if (toStr(item->items[0]) == nullptr)
+      return raiseTypeError(thread, "action must be a string, not '{}'", nameOf(item->items[0].get()));
+    if (!TRY(matches(thread, item->items[1], text))) continue;
+    if (!TRY(isSubclass(thread, category, item->items[2]))) continue;
+    if (!TRY(matches(thread, item->items[3], module))) continue;
+    int64_t wanted = TRY(indexAsInt64(thread, item->items[4], exceptions.OverflowError));
+    if (wanted != 0 && wanted != line) continue;
+    decision = {item->items[0], Value::of(item)};
+    return {};
+  }
+  Value action = TRY(warningsAttribute(thread, "defaultaction"));
+  if (action.isUnbound()) action = defaults.defaultAction;
+  if (toStr(action) == nullptr)
+    return raiseTypeError(thread, "_warnings.defaultaction must be a string, not '{}'", nameOf(action));
+  decision = {action, Value::none()};
   return {};
 }
 
-// Whether this very warning was shown before; remembers it.
-Fallible<bool> seenBefore(Thread& thread, const Place& place, Type* category, Str* text) {
-  if (place.globals == nullptr) return false;
-  Str* key = TRY(intern(thread, "__warningregistry__"));
-  Value registry = dictGetStr(place.globals, key);
-  if (!isKind(registry, Kind::kDict)) {
-    registry = Value::of(TRY(makeDict(thread)));
-    TRY(dictSetStr(thread, place.globals, key, registry));
+// Whether `key` was noted in this registry since the filters changed last; notes it when asked to.
+Fallible<bool> seenBefore(Thread& thread, Dict* registry, Value key, bool note) {
+  Value versionKey = Value::of(TRY(intern(thread, "version")));
+  Value version = TRY(dictGet(thread, registry, versionKey));
+  if (!version.isInlineInt() || version.asInlineInt() != filtersVersion) {
+    dictClear(registry);
+    TRY(dictSet(thread, registry, versionKey, Value::inlineInt(filtersVersion)));
+  } else {
+    Value noted = TRY(dictGet(thread, registry, key));
+    if (!noted.isUnbound() && TRY(isTrue(thread, noted))) return true;
   }
-  Value entry = Value::of(TRY(makeTuple(thread, {Value::of(text), Value::of(category), Value::inlineInt(place.line)})));
-  if (TRY(dictContains(thread, registry.as<Dict>(), entry))) return true;
-  TRY(dictSet(thread, registry.as<Dict>(), entry, Value::boolean(true)));
+  if (note) TRY(dictSet(thread, registry, key, Value::boolean(true)));
   return false;
 }
 
-Fallible<void> filterAndShow(Thread& thread, Type* category, std::string_view message, Str* text, const Place& place) {
-  Str* mainName = place.globals == nullptr ? nullptr : toStr(dictGetStr(place.globals, names.dunder_name));
-  Str* optionsName = TRY(intern(thread, "warnoptions"));
-  Value options = runtime.sys == nullptr ? Value::unbound() : dictGetStr(runtime.sys, optionsName);
-  switch (actionFor(category, mainName != nullptr && strEquals(mainName, names.dunder_main), options)) {
-    case Action::kIgnore: return {};
-    case Action::kError: return raise(thread, category, message);
-    case Action::kOnce:
-      if (TRY(seenBefore(thread, place, category, text))) return {};
-      break;
-    case Action::kShow: break;
+Fallible<void> show(Thread& thread, Value message, Value text, Value category, const WarningPlace& place,
+                    Value source) {
+  Value function = TRY(warningsAttribute(thread, "_showwarnmsg", !source.isUnbound()));
+  if (!function.isUnbound()) {
+    if (!isCallable(function))
+      return raiseTypeError(thread, "warnings._showwarnmsg() must be set to a callable");
+    Value type = TRY(warningsAttribute(thread, "WarningMessage"));
+    if (type.isUnbound()) return raise(thread, exceptions.RuntimeError, "unable to get warnings.WarningMessage");
+    Value none = Value::none();
+    Value arguments[] = {message, category, place.filename, TRY(makeInt(thread, place.line)), none, none,
+                         source.isUnbound() ? none : source};
+    Value shown = TRY(call(thread, type, std::span<const Value>(arguments)));
+    TRY(call(thread, function, shown));
+    return {};
   }
-  std::string shown = fmt::format("{}:{}: {}: {}\n", place.file, place.line, nameOf(category), message);
-  std::string line = sourceLine(place.file, place.line);
-  if (!line.empty()) shown += "  " + line + "\n";
-  writeToStderr(thread, shown);
+  std::string file = strToUtf8(toStr(place.filename));
+  Value name = TRY(getAttribute(thread, category, names.dunder_name));
+  std::string out = fmt::format("{}:{}: {}: {}\n", file, place.line, strToUtf8(TRY(str(thread, name))),
+                                strToUtf8(TRY(str(thread, text))));
+  std::string line;
+  if (toStr(place.sourceLine) != nullptr) {
+    line = strToUtf8(toStr(place.sourceLine));
+    size_t first = line.find_first_not_of(" \t\014");
+    line = first == std::string::npos ? "" : line.substr(first);
+  } else {
+    line = sourceLine(file, static_cast<int>(place.line));
+  }
+  if (!line.empty()) out += "  " + line + "\n";
+  writeToStderr(thread, out);
+  return {};
+}
+
+std::string moduleOfFile(const std::string& file) {
+  if (file.empty()) return "<unknown>";
+  return file.ends_with(".py") ? file.substr(0, file.size() - 3) : file;
+}
+
+// --- where a warning comes from ---------------------------------------------------------------------------------------
+bool isInternalFrame(const Frame* frame) {
+  std::string file = strToUtf8(frame->code->filename);
+  return file.find("importlib") != std::string::npos && file.find("_bootstrap") != std::string::npos;
+}
+Frame* outward(Frame* frame, bool skipInternal) {
+  do {
+    frame = frame->previous;
+  } while (frame != nullptr && skipInternal && isInternalFrame(frame));
+  return frame;
+}
+
+// The place `stackLevel` frames up, and its registry.
+Fallible<void> findPlace(Thread& thread, int64_t stackLevel, WarningPlace& place) {
+  Frame* frame = thread.frame;
+  bool skipInternal = stackLevel > 0 && frame != nullptr && !isInternalFrame(frame);
+  while (--stackLevel > 0 && frame != nullptr) frame = outward(frame, skipInternal);
+  Dict* globals = runtime.sys;
+  if (frame != nullptr) {
+    FrameObject* object = TRY(frameObjectOf(thread, frame));
+    globals = frame->function->globals;
+    place.filename = Value::of(frame->code->filename.get());
+    place.line = frameLine(object);
+  } else {
+    place.filename = Value::of(TRY(intern(thread, "sys")));
+    place.line = 1;
+  }
+  Str* key = TRY(intern(thread, "__warningregistry__"));
+  place.registry = TRY(dictGet(thread, globals, Value::of(key)));
+  if (place.registry.isUnbound()) {
+    place.registry = Value::of(TRY(makeDict(thread)));
+    TRY(dictSetStr(thread, globals, key, place.registry));
+  }
+  place.module = TRY(dictGet(thread, globals, Value::of(names.dunder_name)));
+  if (!place.module.isNone() && toStr(place.module) == nullptr)
+    place.module = Value::of(TRY(intern(thread, "<string>")));
   return {};
 }
 
 }  // namespace
 
-Fallible<void> warn(Thread& thread, Type* category, std::string_view message, int stackLevel) {
-  Str* text = TRY(makeStr(thread, message));
-  // A program that has loaded the warnings module has its filters and hooks there.
-  Value module =
-      runtime.modules == nullptr ? Value::unbound() : dictGetStr(runtime.modules, TRY(intern(thread, "warnings")));
-  if (isKind(module, Kind::kModule)) {
-    Value function = TRY(getAttributeOrUnbound(thread, module, TRY(intern(thread, "warn"))));
-    if (!function.isUnbound()) {
-      TRY(call(thread, function, Value::of(text), Value::of(category), Value::inlineInt(stackLevel)));
-      return {};
-    }
+Fallible<WarningDefaults> warningDefaults(Thread& thread) {
+  static auto* const state = new RootVector;
+  if (state->empty()) {
+    if (!state->push(TRY(defaultFilters(thread))) || !state->push(Value::of(TRY(makeDict(thread)))) ||
+        !state->push(Value::of(TRY(intern(thread, "default")))))
+      return raiseMemoryError(thread);
   }
-  Place place;
-  TRY(findPlace(thread, stackLevel, place));
-  return filterAndShow(thread, category, message, text, place);
+  return WarningDefaults{(*state)[0], (*state)[1], (*state)[2]};
+}
+void warningFiltersChanged() { filtersVersion++; }
+
+Fallible<void> warnAt(Thread& thread, Value message, Value category, const WarningPlace& given, Value source) {
+  WarningPlace place = given;
+  if (place.module.isNone()) return {};  // interpreter shutdown, says CPython
+  if (!place.registry.isUnbound() && !place.registry.isNone() && toDict(place.registry) == nullptr)
+    return raiseTypeError(thread, "'registry' must be a dict or None");
+  if (place.module.isUnbound())
+    place.module = Value::of(TRY(makeStr(thread, moduleOfFile(strToUtf8(toStr(place.filename))))));
+  Value text = message;
+  if (isInstanceOf(message, exceptions.Warning)) {
+    text = Value::of(TRY(str(thread, message)));
+    category = Value::of(typeOf(message));
+  } else {
+    message = TRY(call(thread, category, message));
+  }
+  Value key = Value::of(TRY(makeTuple(thread, {text, category, TRY(makeInt(thread, place.line))})));
+  Dict* registry = toDict(place.registry);
+  if (registry != nullptr && TRY(seenBefore(thread, registry, key, false))) return {};
+  Decision decision;
+  TRY(decide(thread, category, text, place.line, place.module, decision));
+  Str* action = toStr(decision.action);
+  if (strEqualsUtf8(action, "error")) return raiseInstance(thread, message);
+  if (strEqualsUtf8(action, "ignore")) return {};
+  if (!strEqualsUtf8(action, "always")) {
+    if (registry != nullptr) TRY(dictSet(thread, registry, key, Value::boolean(true)));
+    bool known = false;
+    if (strEqualsUtf8(action, "once")) {
+      if (registry == nullptr) {
+        Value once = TRY(warningsAttribute(thread, "onceregistry"));
+        registry = toDict(once.isUnbound() ? TRY(warningDefaults(thread)).onceRegistry : once);
+        if (registry == nullptr) return raiseTypeError(thread, "_warnings.onceregistry must be a dict");
+      }
+      known = TRY(seenBefore(thread, registry, Value::of(TRY(makeTuple(thread, {text, category}))), true));
+    } else if (strEqualsUtf8(action, "module")) {
+      Value anywhere = Value::of(TRY(makeTuple(thread, {text, category, Value::inlineInt(0)})));
+      if (registry != nullptr) known = TRY(seenBefore(thread, registry, anywhere, true));
+    } else if (!strEqualsUtf8(action, "default")) {
+      return raiseFormat(thread, exceptions.RuntimeError, "Unrecognized action ({}) in warnings.filters:\n {}",
+                         strToUtf8(TRY(repr(thread, decision.action))),
+                         strToUtf8(TRY(repr(thread, decision.filter))));
+    }
+    if (known) return {};
+  }
+  return show(thread, message, text, category, place, source.isNone() ? Value::unbound() : source);
 }
 
+Fallible<void> warnFrom(Thread& thread, Value message, Value category, int64_t stackLevel, Value source) {
+  WarningPlace place;
+  TRY(findPlace(thread, stackLevel, place));
+  return warnAt(thread, message, category, place, source);
+}
+
+Fallible<void> warn(Thread& thread, Type* category, std::string_view message, int stackLevel) {
+  return warnFrom(thread, Value::of(TRY(makeStr(thread, message))), Value::of(category), stackLevel, Value::unbound());
+}
 Fallible<void> warnExplicit(Thread& thread, Type* category, std::string_view message, Str* filename, int line) {
-  Str* text = TRY(makeStr(thread, message));
-  Value module =
-      runtime.modules == nullptr ? Value::unbound() : dictGetStr(runtime.modules, TRY(intern(thread, "warnings")));
-  if (isKind(module, Kind::kModule)) {
-    Value function = TRY(getAttributeOrUnbound(thread, module, TRY(intern(thread, "warn_explicit"))));
-    if (!function.isUnbound()) {
-      Value arguments[] = {Value::of(text), Value::of(category), Value::of(filename), Value::inlineInt(line)};
-      TRY(call(thread, function, std::span<const Value>(arguments)));
-      return {};
-    }
-  }
-  Place place;
-  place.file = strToUtf8(filename);
+  WarningPlace place;
+  place.filename = Value::of(filename);
   place.line = line;
-  return filterAndShow(thread, category, message, text, place);
+  return warnAt(thread, Value::of(TRY(makeStr(thread, message))), Value::of(category), place, Value::unbound());
 }
 
 void writeUnraisable(Thread& thread, Value where) {
   Value exception = takeException(thread);
+  if (callUnraisableHook(thread, exception, where)) return;
   std::string text;
   if (!where.isUnbound() && !where.isNone()) {
     Fallible<Str*> shown = repr(thread, where);

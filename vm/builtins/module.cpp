@@ -50,8 +50,8 @@ Fallible<Value> moduleRepr(Thread& thread, Value self) {
   if (!spec.isUnbound() && !spec.isNone()) {
     Value specName = TRY(getAttributeOrUnbound(thread, spec, names.name));
     if (!specName.isUnbound()) name = specName;
-    Value specOrigin = TRY(getAttributeOrUnbound(thread, spec, TRY(intern(thread, "origin"))));
-    Value hasLocation = TRY(getAttributeOrUnbound(thread, spec, TRY(intern(thread, "has_location"))));
+    Value specOrigin = TRY(getAttributeOrUnbound(thread, spec, names.origin));
+    Value hasLocation = TRY(getAttributeOrUnbound(thread, spec, names.has_location));
     if (!specOrigin.isUnbound() && !specOrigin.isNone()) {
       isBuiltin = hasLocation.isUnbound() || !TRY(isTrue(thread, hasLocation));
       origin = specOrigin;
@@ -121,7 +121,7 @@ Fallible<Value> getModuleAttribute(Thread& thread, Module* module, Str* name) {
     Value spec = dictGetStr(module->dict, names.dunder_spec);
     Value starting = Value::unbound();
     if (!spec.isUnbound() && !spec.isNone())
-      starting = TRY(getAttributeOrUnbound(thread, spec, TRY(intern(thread, "_initializing"))));
+      starting = TRY(getAttributeOrUnbound(thread, spec, names._initializing));
     bool partial = !starting.isUnbound() && TRY(isTrue(thread, starting));
     fmt::format_to(std::back_inserter(message), "{}module '{}' has no attribute '{}'{}",
                    partial ? "partially initialized " : "", textOf(shown, b2), textOf(name, b1),

@@ -13,6 +13,8 @@ namespace krait {
 
 // Adds a module that lives above vm (_ast, _symtable): main() calls it. `name` must outlive the process.
 void registerNativeModule(const char* name, ModuleInitialiser make);
+// _imp.check_hash_based_pycs: "default", "always" or "never".
+inline const char* checkHashBasedPycs = "default";
 // The names of all native modules but builtins and sys, in no order.
 std::vector<const char*> nativeModuleNames();
 

@@ -25,6 +25,14 @@ namespace krait {
 Value sysAttribute(const Str* name) {
   return runtime.sys == nullptr ? Value::unbound() : dictGetStr(runtime.sys, name);
 }
+Module* sysModule() {
+  static auto* const holder = new RootVector;
+  if (holder->empty() && runtime.sys != nullptr) {
+    Value module = dictGetStr(runtime.modules, names.sys);
+    if (isKind(module, Kind::kModule) && !holder->push(module)) return nullptr;
+  }
+  return holder->empty() ? nullptr : (*holder)[0].as<Module>();
+}
 Fallible<void> setSysAttribute(Thread& thread, Str* name, Value value) {
   return dictSetStr(thread, runtime.sys, name, value);
 }
@@ -321,7 +329,8 @@ Fallible<void> initialiseSys(Thread& thread, const SysOptions& options) {
   Dict* sys = module->dict;
   runtime.sys = sys;
   TRY(addSysValue(thread, sys, "modules", Value::of(runtime.modules)));
-  TRY(dictSetStr(thread, runtime.modules, TRY(intern(thread, "sys")), Value::of(module)));
+  TRY(dictSetStr(thread, runtime.modules, names.sys, Value::of(module)));
+  if (sysModule() == nullptr) return raiseMemoryError(thread);
   TRY(openStreams(thread, sys, options));
   TRY(addFunctions(thread, sys));
   TRY(addSysHooks(thread, sys));

@@ -8,6 +8,7 @@
 namespace krait {
 
 struct Dict;
+struct Module;
 
 // Results of reading the command line and the environment. Texts are bytes as the system gave them.
 struct SysOptions {
@@ -15,14 +16,16 @@ struct SysOptions {
   std::vector<std::string> path;         // sys.path
   std::vector<std::string> warnOptions;  // -W
   std::vector<std::string> xOptions;     // -X, "name" or "name=value"
-  std::string executable, prefix = "/usr", stdlib;
+  std::string executable, baseExecutable, prefix = "/usr", stdlib, pycachePrefix;
   bool dontWriteBytecode = true;
   int inspect = 0, interactive = 0, optimise = 0, noUserSite = 0, noSite = 0, ignoreEnvironment = 0, verbose = 0;
   int bytesWarning = 0, quiet = 0, isolated = 0, debug = 0;
-  bool devMode = false, safePath = false, unbuffered = false;
+  bool devMode = false, safePath = false, unbuffered = false, warnDefaultEncoding = false;
   int utf8Mode = 0;
   int64_t intMaxStrDigits = -1;  // -1: not given
 };
+// sys.version: "3.11.2 (main, ...) [compiler]", as module platform wants it.
+std::string pythonVersionText();
 // Makes the module, sets runtime.sys and sys.modules["sys"], opens the standard streams.
 Fallible<void> initialiseSys(Thread& thread, const SysOptions& options);
 
@@ -33,6 +36,14 @@ Fallible<void> setSysAttribute(Thread& thread, Str* name, Value value);
 int flushStandardStreams(Thread& thread, int code);
 // What sys.excepthook does by default: traceback and message on sys.stderr.
 Fallible<void> showException(Thread& thread, Value exception);
+
+// sys.audit(event, *arguments) for C++ code. `auditing`: whether anybody listens.
+bool auditing();
+Fallible<void> audit(Thread& thread, const char* event, std::span<const Value> arguments);
+
+// sys.unraisablehook for an exception that nobody can catch. False when there is no module sys yet.
+bool callUnraisableHook(Thread& thread, Value exception, Value where);
+Module* sysModule();
 
 // sys_info.cpp: version_info, flags, float_info ...
 Fallible<void> addSysInformation(Thread& thread, Dict* sys, const SysOptions& options);

@@ -119,8 +119,22 @@ Fallible<Value> sysAudit(Thread& thread, Value, const Arguments& arguments) {
   return Value::none();
 }
 
+}  // namespace
+
+bool auditing() { return !auditHooks().empty(); }
+Fallible<void> audit(Thread& thread, const char* event, std::span<const Value> arguments) {
+  if (!auditing()) return {};
+  Value name = Value::of(TRY(makeStr(thread, event)));
+  Value rest = Value::of(TRY(makeTuple(thread, arguments)));
+  for (size_t i = 0; i < auditHooks().size(); i++) TRY(call(thread, auditHooks()[i], name, rest));
+  return {};
+}
+
+namespace {
+
 constexpr const char* kUnraisableFields[] = {"exc_type", "exc_value", "exc_traceback", "err_msg", "object"};
 constexpr StructSequence kUnraisable{"sys", "UnraisableHookArgs", nullptr, kUnraisableFields, 5};
+Type* unraisableType = nullptr;
 
 }  // namespace
 
@@ -137,6 +151,31 @@ Fallible<void> showException(Thread& thread, Value exception) {
   return {};
 }
 
+bool callUnraisableHook(Thread& thread, Value exception, Value where) {
+  if (runtime.sys == nullptr || unraisableType == nullptr) return false;
+  auto attempt = [&]() -> Fallible<bool> {
+    Value hook = sysAttribute(TRY(intern(thread, "unraisablehook")));
+    if (hook.isUnbound() || hook.isNone()) return false;
+    Value traceback = exception.as<Exception>()->traceback;
+    Value fields[] = {Value::of(typeOf(exception)), exception, traceback.isUnbound() ? Value::none() : traceback,
+                      Value::none(), where.isUnbound() ? Value::none() : where};
+    Value arguments = TRY(makeStructSequence(thread, unraisableType, fields));
+    if (!call(thread, hook, arguments).isRaised()) return true;
+    Value shown[] = {Value::of(typeOf(thread.exception)), thread.exception, Value::none(),
+                     Value::of(TRY(makeStr(thread, "Exception ignored in sys.unraisablehook"))), hook};
+    Value second = takeException(thread);
+    shown[1] = second;
+    TRY(sysUnraisablehook(thread, TRY(makeStructSequence(thread, unraisableType, shown))));
+    return true;
+  };
+  Fallible<bool> done = attempt();
+  if (done.isRaised()) {
+    clearException(thread);
+    return true;
+  }
+  return done.value();
+}
+
 Fallible<void> addSysHooks(Thread& thread, Dict* sys) {
   const struct {
     const char* name;
@@ -151,7 +190,8 @@ Fallible<void> addSysHooks(Thread& thread, Dict* sys) {
   }
   TRY(addSysFunction(thread, sys, "addaudithook", TRY(makeBuiltin(thread, "addaudithook", sysAddAuditHook))));
   TRY(addSysFunction(thread, sys, "audit", TRY(makeBuiltin(thread, "audit", sysAudit))));
-  return addSysValue(thread, sys, "UnraisableHookArgs", Value::of(makeStructSequenceType(thread, kUnraisable)));
+  unraisableType = makeStructSequenceType(thread, kUnraisable);
+  return addSysValue(thread, sys, "UnraisableHookArgs", Value::of(unraisableType));
 }
 
 }  // namespace krait

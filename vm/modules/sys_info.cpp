@@ -95,10 +95,7 @@ std::string compilerVersion() {
 Fallible<Value> addVersions(Thread& thread, Dict* sys) {
   Value fields[] = {number(3), number(11), number(2), TRY(text(thread, "final")), number(0)};
   Value versionInfo = TRY(addSequence(thread, sys, kVersionInfo, fields));
-  std::string compiler = compilerVersion();
-  while (!compiler.empty() && compiler.back() == ' ') compiler.pop_back();
-  TRY(addSysValue(thread, sys, "version",
-                  TRY(text(thread, "3.11.2 (main, Feb  8 2023, 00:00:00) [" + compiler + "]"))));
+  TRY(addSysValue(thread, sys, "version", TRY(text(thread, pythonVersionText()))));
   TRY(addSysValue(thread, sys, "hexversion", number(kHexVersion)));
   TRY(addSysValue(thread, sys, "api_version", number(1013)));
   return versionInfo;
@@ -160,7 +157,7 @@ Fallible<void> addFlags(Thread& thread, Dict* sys, const SysOptions& o) {
                     number(o.isolated),
                     Value::boolean(o.devMode),
                     number(o.utf8Mode),
-                    number(0),
+                    number(o.warnDefaultEncoding),
                     Value::boolean(o.safePath),
                     number(o.intMaxStrDigits)};
   TRY(addSequence(thread, sys, kFlags, fields));
@@ -178,6 +175,12 @@ Fallible<void> addModuleNames(Thread& thread, Dict* sys) {
 
 }  // namespace
 
+std::string pythonVersionText() {
+  std::string compiler = compilerVersion();
+  while (!compiler.empty() && compiler.back() == ' ') compiler.pop_back();
+  return "3.11.2 (main, Feb  8 2023, 00:00:00) [" + compiler + "]";
+}
+
 Fallible<void> addSysInformation(Thread& thread, Dict* sys, const SysOptions& options) {
   Value versionInfo = TRY(addVersions(thread, sys));
   TRY(addImplementation(thread, sys, versionInfo));
@@ -192,7 +195,7 @@ Fallible<void> addSysInformation(Thread& thread, Dict* sys, const SysOptions& op
                {"abiflags", ""},
                {"platlibdir", "lib"},
                {"executable", options.executable},
-               {"_base_executable", options.executable},
+               {"_base_executable", options.baseExecutable},
                {"prefix", options.prefix},
                {"exec_prefix", options.prefix},
                {"base_prefix", options.prefix},
@@ -203,7 +206,8 @@ Fallible<void> addSysInformation(Thread& thread, Dict* sys, const SysOptions& op
   Value nothing = TRY(text(thread, ""));
   Value git = Value::of(TRY(makeTuple(thread, {TRY(text(thread, "Krait")), nothing, nothing})));
   TRY(addSysValue(thread, sys, "_git", git));
-  TRY(addSysValue(thread, sys, "pycache_prefix", Value::none()));
+  TRY(addSysValue(thread, sys, "pycache_prefix",
+                  options.pycachePrefix.empty() ? Value::none() : TRY(text(thread, options.pycachePrefix))));
   TRY(addSysValue(thread, sys, "_home", Value::none()));
   TRY(addModuleNames(thread, sys));
   return addSysValue(thread, sys, "_stdlib_dir",
