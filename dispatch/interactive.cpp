@@ -64,7 +64,8 @@ Session::State Session::compile(const std::string& source, bool isAll, Code*& co
   };
   std::string bare = source;
   while (!bare.empty() && (bare.back() == '\n' || bare.back() == '\r')) bare.pop_back();
-  // A blank line ends a compound statement; the last newline stands for the line's end, those before it for blank lines.
+  // A blank line ends a compound statement; the last newline stands for the line's end, those before it for blank
+  // lines.
   std::string lines = source.ends_with('\n') ? source.substr(0, source.size() - 1) : source;
   if (isAll) {
     Fallible<Code*> whole = attempt(source, 0);
@@ -202,16 +203,14 @@ int runInteractive(Thread& thread, const CommandLine& line, bool fresh) {
   Session session(thread, main.as<Module>()->dict);
   if (fresh && (line.quiet == 0 || line.verbose > 0)) {
     std::string banner = "Python " + pythonVersionText() + " on linux\n";
-    if (!line.noSite)
-      banner += "Type \"help\", \"copyright\", \"credits\" or \"license\" for more information.\n";
+    if (!line.noSite) banner += "Type \"help\", \"copyright\", \"credits\" or \"license\" for more information.\n";
     std::fputs(banner.c_str(), stderr);
   }
   if (setPrompts(thread).isRaised()) clearException(thread);
   if (fresh) {
     if (const char* path = environmentVariable(line, "PYTHONSTARTUP")) {
       if (session.runStartUpFile(path).isRaised()) {
-        if (pendingMatches(thread, exceptions.OSError))
-          std::fprintf(stderr, "Could not open PYTHONSTARTUP\n");
+        if (pendingMatches(thread, exceptions.OSError)) std::fprintf(stderr, "Could not open PYTHONSTARTUP\n");
         bool isExit = pendingMatches(thread, exceptions.SystemExit);
         Outcome outcome = handleUncaught(thread);
         if (isExit) return outcome.exitCode;

@@ -100,7 +100,8 @@ constexpr const char* kXOptionsHelp =
     "  specialize-listing   print every word at the end: its form, cache and counters\n"
     "  specialize-report[=FILE.html]  the source at the end, coloured by what became of it\n"
     "  specialize-save=FILE write which instructions ended specialised, for profile:FILE\n"
-    "  statistics[=FILE]    instrumented programs: what the adaptive layer did (.json, .txt as pystats; else a table)\n";
+    "  statistics[=FILE]    instrumented programs: what the adaptive layer did (.json, .txt as pystats; else a "
+    "table)\n";
 
 // PYTHON… as a number: anything but a number above 0 that is set counts as 1.
 int numberOf(const char* text) {

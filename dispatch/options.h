@@ -24,7 +24,7 @@ struct CommandLine {
   std::string pycachePrefix, checkHashBasedPycs = "default";
   std::vector<std::string> warningOptions;
   std::vector<std::pair<std::string, std::optional<std::string>>> xOptions;  // -X name=value, or -X name
-  const char* xOption(std::string_view name) const;  // null when absent, "" for a plain -X name
+  const char* xOption(std::string_view name) const;                          // null when absent, "" for a plain -X name
 
   // What is to be done instead of running: text to print (stdout, or stderr when exitCode != 0).
   std::string message;

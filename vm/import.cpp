@@ -96,7 +96,6 @@ Fallible<Value> runCode(Thread& thread, Code* code, Dict* globals, Value locals,
   return value;
 }
 
-
 namespace {
 
 // --- frames of importlib in tracebacks --------------------------------------------------------------------------------
@@ -209,8 +208,7 @@ Fallible<Str*> packageOf(Thread& thread, Dict* globals) {
 
 // The absolute name that `level` dots and `name` mean inside a module with these globals.
 Fallible<Str*> resolveRelative(Thread& thread, Str* name, Value globals, int64_t level) {
-  if (globals.isUnbound() || globals.isNone())
-    return raise(thread, exceptions.KeyError, "'__name__' not in globals");
+  if (globals.isUnbound() || globals.isNone()) return raise(thread, exceptions.KeyError, "'__name__' not in globals");
   Dict* dict = toDict(globals);
   if (dict == nullptr) return raiseTypeError(thread, "globals must be a dict");
   std::string base = strToUtf8(TRY(packageOf(thread, dict)));

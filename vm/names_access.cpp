@@ -148,7 +148,8 @@ Fallible<Value> importName(Thread& thread, Frame* frame, Str* name, Value fromLi
   Value import = TRY(lookUp(thread, frame->function->builtins, names.dunder_import));
   if (import.isUnbound()) return raise(thread, exceptions.ImportError, "__import__ not found");
   Value globals = Value::of(frame->function->globals.get());
-  if (import.is(originalImport())) return importBuiltin(thread, name, globals, fromList, TRY(indexAsInt64(thread, level)));
+  if (import.is(originalImport()))
+    return importBuiltin(thread, name, globals, fromList, TRY(indexAsInt64(thread, level)));
   Value arguments[] = {Value::of(name), globals, frame->locals.isUnbound() ? Value::none() : frame->locals, fromList,
                        level};
   return call(thread, import, std::span<const Value>(arguments));

@@ -152,12 +152,16 @@ Fallible<void> show(Thread& thread, Value message, Value text, Value category, c
                     Value source) {
   Value function = TRY(warningsAttribute(thread, "_showwarnmsg", !source.isUnbound()));
   if (!function.isUnbound()) {
-    if (!isCallable(function))
-      return raiseTypeError(thread, "warnings._showwarnmsg() must be set to a callable");
+    if (!isCallable(function)) return raiseTypeError(thread, "warnings._showwarnmsg() must be set to a callable");
     Value type = TRY(warningsAttribute(thread, "WarningMessage"));
     if (type.isUnbound()) return raise(thread, exceptions.RuntimeError, "unable to get warnings.WarningMessage");
     Value none = Value::none();
-    Value arguments[] = {message, category, place.filename, TRY(makeInt(thread, place.line)), none, none,
+    Value arguments[] = {message,
+                         category,
+                         place.filename,
+                         TRY(makeInt(thread, place.line)),
+                         none,
+                         none,
                          source.isUnbound() ? none : source};
     Value shown = TRY(call(thread, type, std::span<const Value>(arguments)));
     TRY(call(thread, function, shown));
@@ -274,8 +278,7 @@ Fallible<void> warnAt(Thread& thread, Value message, Value category, const Warni
       if (registry != nullptr) known = TRY(seenBefore(thread, registry, anywhere, true));
     } else if (!strEqualsUtf8(action, "default")) {
       return raiseFormat(thread, exceptions.RuntimeError, "Unrecognized action ({}) in warnings.filters:\n {}",
-                         strToUtf8(TRY(repr(thread, decision.action))),
-                         strToUtf8(TRY(repr(thread, decision.filter))));
+                         strToUtf8(TRY(repr(thread, decision.action))), strToUtf8(TRY(repr(thread, decision.filter))));
     }
     if (known) return {};
   }

@@ -17,14 +17,15 @@ Fallible<WarningDefaults> warningDefaults(Thread& thread);
 // Registries from before this call are out of date.
 void warningFiltersChanged();
 
-// warnings.warn(): `category` a class, ignored when the message is a Warning. source: unbound or None when there is none.
+// warnings.warn(): `category` a class, ignored when the message is a Warning. source: unbound or None when there is
+// none.
 Fallible<void> warnFrom(Thread& thread, Value message, Value category, int64_t stackLevel, Value source);
 // warnings.warn_explicit().
 struct WarningPlace {
-  Value filename;                      // str
+  Value filename;  // str
   int64_t line = 0;
-  Value module = Value::unbound();     // unbound: made from the file name
-  Value registry = Value::unbound();   // dict, None or unbound
+  Value module = Value::unbound();      // unbound: made from the file name
+  Value registry = Value::unbound();    // dict, None or unbound
   Value sourceLine = Value::unbound();  // str, or unbound: read from the file
 };
 Fallible<void> warnAt(Thread& thread, Value message, Value category, const WarningPlace& place, Value source);

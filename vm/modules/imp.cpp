@@ -56,7 +56,8 @@ Fallible<Value> releaseLock(Thread& thread, Value, const Arguments&) {
 // --- native modules ---------------------------------------------------------------------------------------------------
 Fallible<std::string> nameArgument(Thread& thread, Value v, const char* function) {
   Str* name = toStr(v);
-  if (name == nullptr) return raiseTypeError(thread, "{}() argument must be str, not {}", function, argumentTypeName(v));
+  if (name == nullptr)
+    return raiseTypeError(thread, "{}() argument must be str, not {}", function, argumentTypeName(v));
   return strToUtf8(name);
 }
 
@@ -81,8 +82,10 @@ Fallible<Value> createDynamic(Thread& thread, Value spec, Value) {
   Value name = TRY(getAttribute(thread, spec, names.name));
   Value origin = TRY(getAttribute(thread, spec, names.origin));
   Str* path = toStr(origin);
-  if (path == nullptr) return raiseTypeError(thread, "expected str, bytes or os.PathLike object, not {}", nameOf(origin));
-  (void)raiseFormat(thread, exceptions.ImportError, "{}: extension modules of CPython cannot be loaded", strToUtf8(path));
+  if (path == nullptr)
+    return raiseTypeError(thread, "expected str, bytes or os.PathLike object, not {}", nameOf(origin));
+  (void)raiseFormat(thread, exceptions.ImportError, "{}: extension modules of CPython cannot be loaded",
+                    strToUtf8(path));
   if (isException(thread.exception)) {
     thread.exception.as<Exception>()->fields[ExceptionField::kImportName] = name;
     thread.exception.as<Exception>()->fields[ExceptionField::kImportPath] = origin;
@@ -103,8 +106,7 @@ const FrozenModule* usableFrozen(std::string_view name) {
 }
 Raised raiseNoFrozen(Thread& thread, const std::string& name, Value given) {
   (void)raiseFormat(thread, exceptions.ImportError, "No such frozen object named '{}'", name);
-  if (isException(thread.exception))
-    thread.exception.as<Exception>()->fields[ExceptionField::kImportName] = given;
+  if (isException(thread.exception)) thread.exception.as<Exception>()->fields[ExceptionField::kImportName] = given;
   return {};
 }
 
@@ -145,8 +147,7 @@ Fallible<Value> getFrozenObject(Thread& thread, Value given, Value data) {
     return Value::of(TRY(frozenCode(thread, *module)));
   }
   std::string_view bytes = TRY(requireBuffer(thread, data));
-  if (bytes.empty())
-    return raiseFormat(thread, exceptions.ImportError, "Frozen object named '{}' is invalid", name);
+  if (bytes.empty()) return raiseFormat(thread, exceptions.ImportError, "Frozen object named '{}' is invalid", name);
   Value marshal = TRY(importModule(thread, TRY(intern(thread, "marshal"))));
   Fallible<Value> code = callMethod(thread, marshal, TRY(intern(thread, "loads")), {&data, 1});
   if (code.isRaised()) {
@@ -203,8 +204,8 @@ Fallible<Value> sourceHash(Thread& thread, Value, const Arguments& arguments) {
   TRY(kParameters.bind(thread, arguments, v));
   int64_t key = TRY(indexAsInt64(thread, v[0], exceptions.OverflowError));
   std::string_view source = TRY(requireBuffer(thread, v[1]));
-  uint64_t hash = siphash13(static_cast<uint64_t>(key), 0, reinterpret_cast<const uint8_t*>(source.data()),
-                            source.size());
+  uint64_t hash =
+      siphash13(static_cast<uint64_t>(key), 0, reinterpret_cast<const uint8_t*>(source.data()), source.size());
   return Value::of(TRY(makeBytes(thread, {reinterpret_cast<const char*>(&hash), sizeof hash})));
 }
 
