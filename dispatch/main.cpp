@@ -24,6 +24,9 @@
 #include "vm/builtins/str.h"
 #include "vm/crash.h"
 #include "vm/errors.h"
+#include "vm/lifetimes.h"
+#include "vm/loop_entry.h"
+#include "vm/modules/atexit.h"
 #include "vm/modules/sys.h"
 #include "vm/prepared.h"
 
@@ -117,7 +120,8 @@ int run(int argc, char** argv) {
   Thread& thread = *main;
   installCrashHandlers();
   thread.optimisationLevel = line.optimise > 2 ? 2 : line.optimise;
-  thread.hooks = {interpret, compileSource, prepareAdaptive, kraitDispatchName(), forgetDeadCaches, classChanged};
+  thread.hooks = {enterLoop<interpret>, compileSource,    prepareAdaptive,
+                  kraitDispatchName(),  forgetDeadCaches, classChanged};
   if (line.intMaxStrDigits >= 0) thread.intMaxStrDigits = line.intMaxStrDigits;
   installSignalHandlers();
   if (keepMemoryReserve(thread).isRaised()) return fatal("krait: not enough memory to start\n", 1);
@@ -133,6 +137,8 @@ int run(int argc, char** argv) {
   if (line.xOption("statistics") != nullptr) statistics.start(thread);
 
   Outcome outcome = runProgram(thread, line);
+  runExitFunctions(thread);
+  finaliseAtExit(thread);
   outcome.exitCode = flushStandardStreams(thread, outcome.exitCode);
   flushAllFiles();
   writeCounts(line, thread);

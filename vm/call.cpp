@@ -9,6 +9,7 @@
 #include "vm/builtins/list.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
+#include "vm/lifetimes.h"
 #include "vm/modules/functools.h"
 #include "vm/names.h"
 #include "vm/operator_frames.h"
@@ -155,6 +156,7 @@ Fallible<Value> enterConstruct(Thread& thread, Value* base, uint32_t positional,
 Fallible<Value> enterNativeNew(Thread& thread, Value* base, uint32_t positional, Tuple* keywordNames, void* make) {
   Type* type = base[1].as<Type>();
   Value instance = TRY(reinterpret_cast<NativeVariadic>(make)(thread, base[1], {base + 2, positional, keywordNames}));
+  TRY(registerMade(thread, instance));
   if (!isInstanceOf(instance, type)) return instance;
   Value init = typeOf(instance)->special(Special::k__init__);
   if (isKind(init, Kind::kFunction)) [[likely]] {

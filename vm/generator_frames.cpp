@@ -4,9 +4,11 @@
 #include "vm/builtins/exception.h"
 #include "vm/builtins/frame.h"
 #include "vm/builtins/function.h"
+#include "vm/builtins/generator_finaliser.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/traceback.h"
 #include "vm/builtins/tuple.h"
+#include "vm/lifetimes.h"
 #include "vm/names.h"
 #include "vm/semantics.h"
 
@@ -49,6 +51,7 @@ Fallible<Generator*> makeGenerator(Thread& thread, Frame* frame) {
   generator->state = Generator::kCreated;
   if (coroutineOriginDepth > 0 && type == types.coroutine) [[unlikely]]
     generator->origin = TRY(originOf(thread, frame->previous));
+  if (mayNeedFinalising(generator)) TRY(registerFinalisable(thread, generator));
   return generator;
 }
 

@@ -14,10 +14,13 @@
 #include <cstring>
 
 #include "vm/heap_blocks.h"
+#include "vm/lifetimes.h"
+#include "vm/loop_entry.h"
 #include "vm/native_stack.h"
 #include "vm/thread.h"
 #include "vm/trace.h"
 #include "vm/tuning.h"
+#include "vm/word_vector.h"
 
 namespace krait {
 
@@ -44,24 +47,6 @@ size_t classBytes(size_t sizeClass) {
   size_t log = kFirstMediumLog + i / kMediumSteps;
   return (size_t{1} << log) + (i % kMediumSteps + 1) * (size_t{1} << (log - 3));
 }
-
-// A growable array of plain words outside the heap; reports exhaustion instead of throwing.
-template <class T>
-struct WordVector {
-  T* items = nullptr;
-  size_t size = 0, capacity = 0;
-  bool push(T item) {
-    if (size == capacity) {
-      size_t wanted = capacity == 0 ? 256 : capacity * 2;
-      void* grown = std::realloc(items, wanted * sizeof(T));
-      if (grown == nullptr) return false;
-      items = static_cast<T*>(grown);
-      capacity = wanted;
-    }
-    items[size++] = item;
-    return true;
-  }
-};
 
 struct SizeClass {
   WordVector<uint32_t> blocks;
@@ -267,6 +252,10 @@ void Marker::mark(Value v) {
 
 void Marker::mark(const Cell* cell) {
   if (cell == nullptr) return;
+  if (visit_ != nullptr) [[unlikely]] {
+    visit_(const_cast<Cell*>(cell), context_);
+    return;
+  }
   Heap::Implementation& h = *heap.implementation_;
   Space& space = reinterpret_cast<uintptr_t>(cell) >> 32 == 0 ? h.low : h.main;
   if (!space.contains(cell)) return;
@@ -285,8 +274,28 @@ static bool isLeaf(const Cell* cell) {
   return kLeaves >> static_cast<unsigned>(cell->kind) & 1;
 }
 
+bool Marker::markAlone(const Cell* cell) {
+  if (visit_ != nullptr) return false;
+  Space* space = heap.implementation_->spaceOf(cell);
+  return space != nullptr && space->infoOf(cell).testAndSetMark(space->unitOf(cell));
+}
+
+void Marker::drain() { heap.implementation_->drain(*this); }
+
+void Marker::visitReferences(Cell* cell, Visit visit, void* context) {
+  Marker marker;
+  marker.visit_ = visit;
+  marker.context_ = context;
+  traceCell(cell, marker);
+}
+
 void Marker::markRange(const Value* first, uint64_t count) {
   Heap::Implementation& h = *heap.implementation_;
+  if (visit_ != nullptr) [[unlikely]] {
+    for (uint64_t i = 0; i < count; i++)
+      if (first[i].isCell()) visit_(first[i].asCell(), context_);
+    return;
+  }
   for (const Value *value = first, *end = first + count; value != end; value++) {
     if (!value->isCell()) continue;
     Cell* cell = value->asCell();
@@ -334,7 +343,8 @@ void Heap::Implementation::rescanMarked(Marker& marker) {
 
 [[gnu::noinline, gnu::no_sanitize_address]] static void markNativeStack(Marker& marker, const void* bottom) {
   SpilledRegisters registers;
-  marker.markConservatively(&registers, bottom);
+  const void* start = IgnoreLoopStack::scanStart();
+  marker.markConservatively(start != nullptr ? start : &registers, bottom);
   asm volatile("" : : "r"(&registers) : "memory");  // still there when the scan returns: no tail call
 }
 
@@ -350,6 +360,8 @@ bool Heap::isMarked(const Cell* cell) const {
   return !space.contains(cell) || space.infoOf(cell).isMarked(space.unitOf(cell));
 }
 
+bool Heap::isCollecting() const { return implementation_->collecting; }
+
 void Heap::collect(Thread& thread) {
   Implementation& h = *implementation_;
   if (h.collecting) return;
@@ -361,6 +373,7 @@ void Heap::collect(Thread& thread) {
   traceThreads(marker);
   markNativeStack(marker, nativeStackBottom(thread));
   h.drain(marker);
+  settleLifetimes(thread, marker);
   h.runFinalisers();
   if (thread.hooks.forgetDeadCaches != nullptr) thread.hooks.forgetDeadCaches();
   beforeSweep();

@@ -56,7 +56,18 @@ class Marker {
     mark(field.get());
   }
   void markConservatively(const void* first, const void* last);  // [first, last), 8-byte aligned words
-  uint32_t lastShape = 0;                                        // the shape marked last, for traceCell
+  // Keeps the cell, not what it refers to. False when it was marked already.
+  bool markAlone(const Cell* cell);
+  void drain();            // traces everything that has been marked
+  uint32_t lastShape = 0;  // the shape marked last, for traceCell
+
+  // Shows each reference of `cell` to `visit` and marks nothing: a reference that occurs twice is shown twice.
+  using Visit = void (*)(Cell* reference, void* context);
+  static void visitReferences(Cell* cell, Visit visit, void* context);
+
+ private:
+  Visit visit_ = nullptr;
+  void* context_ = nullptr;
 };
 
 // A set of Values outside the heap that the collector sees. Movable, not copyable.
@@ -111,6 +122,8 @@ class Heap {
   void* allocateShapeCell(Thread& thread, size_t bytes);
   // Full collection now. Safe wherever Thread& is in hand.
   void collect(Thread& thread);
+  // Whether a collection is between marking and its end: what is not marked then is about to be reused.
+  bool isCollecting() const;
   // Memory held outside the heap by a cell (file buffers, prepared code): counts towards the next collection.
   void accountExternal(int64_t bytes);
   // Asks for finalise() of `cell` when it dies (NativeObject, File, Code).

@@ -30,6 +30,7 @@
 #include "vm/builtins/super.h"
 #include "vm/builtins/traceback.h"
 #include "vm/builtins/tuple.h"
+#include "vm/builtins/weakref.h"
 #include "vm/code.h"
 #include "vm/exact_shapes.h"
 #include "vm/names.h"
@@ -129,6 +130,7 @@ Fallible<void> initialiseRuntime(Thread& thread) {
   initialiseGenericAlias(thread);
   initialiseFile(thread);
   initialiseNamespace(thread);
+  initialiseWeakref(thread);
   initialiseExactShapes();
   runtime.modules = TRY(makeDict(thread));
   runtime.importing = Value::of(TRY(makeDict(thread)));

@@ -43,6 +43,7 @@ set(KRAIT_VM_SOURCES
   builtins/functions_number.cpp
   builtins/functions_object.cpp
   builtins/generator.cpp
+  builtins/generator_finaliser.cpp
   builtins/generic_alias.cpp
   builtins/int.cpp
   builtins/int_arithmetic.cpp
@@ -91,23 +92,31 @@ set(KRAIT_VM_SOURCES
   builtins/type_builder.cpp
   builtins/type_make.cpp
   builtins/type_methods.cpp
+  builtins/weakref.cpp
+  builtins/weakref_proxy.cpp
   call.cpp
   code_make.cpp
   code_tables.cpp
   crash.cpp
   errors.cpp
   exact_shapes.cpp
+  finalisation_order.cpp
   fmt_library.cpp
   frozen.cpp
+  garbage_count.cpp
   generator_frames.cpp
   handlers/facts.cpp
   heap.cpp
   import.cpp
   import_boot.cpp
   import_native.cpp
+  lifetimes.cpp
   lookup_cache.cpp
+  loop_entry.cpp
   marshal_read.cpp
   marshal_write.cpp
+  modules/abc.cpp
+  modules/atexit.cpp
   modules/bisect.cpp
   modules/codecs.cpp
   modules/codecs_charmap.cpp
@@ -115,10 +124,11 @@ set(KRAIT_VM_SOURCES
   modules/deque.cpp
   modules/deque_methods.cpp
   modules/errno.cpp
-  modules/hash_objects.cpp
-  modules/hashes.cpp
   modules/functools.cpp
   modules/functools_cache.cpp
+  modules/gc.cpp
+  modules/hash_objects.cpp
+  modules/hashes.cpp
   modules/heapq.cpp
   modules/imp.cpp
   modules/io.cpp
@@ -152,6 +162,7 @@ set(KRAIT_VM_SOURCES
   modules/posix_transfers.cpp
   modules/random.cpp
   modules/registry.cpp
+  modules/resource.cpp
   modules/sre.cpp
   modules/sre_characters.cpp
   modules/sre_engine.cpp
@@ -160,17 +171,18 @@ set(KRAIT_VM_SOURCES
   modules/sre_pattern.cpp
   modules/sre_program.cpp
   modules/sre_replace.cpp
-  modules/resource.cpp
   modules/statistics.cpp
   modules/string.cpp
   modules/sys.cpp
   modules/sys_hooks.cpp
   modules/sys_info.cpp
+  modules/sys_unraisable.cpp
   modules/thread.cpp
   modules/thread_lock.cpp
   modules/time.cpp
   modules/time_calendar.cpp
   modules/warnings.cpp
+  modules/weakref.cpp
   names.cpp
   names_access.cpp
   object.cpp

@@ -13,6 +13,7 @@
 #include <mutex>
 
 #include "vm/errors.h"
+#include "vm/lifetimes.h"
 #include "vm/running_thread.h"
 #include "vm/trace.h"
 #include "vm/tuning.h"
@@ -129,6 +130,7 @@ Fallible<void> handleEvalBreaker(Thread& thread) {
   if (bits & Thread::kLockRequest) {
     AllowThreads giveWay(thread);
   }
+  if (bits & Thread::kFinalisers) runPendingLifetimes(thread);
   if ((bits & Thread::kSignal) && interruptArrived) {
     interruptArrived = 0;
     return raiseWithoutArguments(thread, exceptions.KeyboardInterrupt);

@@ -38,9 +38,21 @@ void markAll(Marker& marker, const F&... fields) {
   (marker.mark(fields), ...);
 }
 
+// A class knows its Python subclasses without keeping them; those of C++ may have no other owner.
+void traceSubclasses(Type* t, Marker& marker) {
+  ValueArray* array = t->subclasses;
+  if (array == nullptr) return;
+  marker.markAlone(array);
+  for (uint64_t i = 0; i < array->length; i++) {
+    if (array->slots[i].isCell() && !(array->slots[i].as<Type>()->typeFlags & Type::kHeapType))
+      marker.mark(array->slots[i]);
+  }
+}
+
 void traceType(Type* t, Marker& marker) {
   markAll(marker, t->name, t->qualname, t->module, t->bases, t->mro, t->base, t->dict, t->instanceShape,
-          t->dictionaryShape, t->subclasses);
+          t->dictionaryShape);
+  traceSubclasses(t, marker);
   marker.markRange(reinterpret_cast<const Value*>(t->special_), kSpecialCount);
 }
 

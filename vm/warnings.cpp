@@ -301,21 +301,4 @@ Fallible<void> warnExplicit(Thread& thread, Type* category, std::string_view mes
   return warnAt(thread, Value::of(TRY(makeStr(thread, message))), Value::of(category), place, Value::unbound());
 }
 
-void writeUnraisable(Thread& thread, Value where) {
-  Value exception = takeException(thread);
-  if (callUnraisableHook(thread, exception, where)) return;
-  std::string text;
-  if (!where.isUnbound() && !where.isNone()) {
-    Fallible<Str*> shown = repr(thread, where);
-    if (shown.isRaised()) clearException(thread);
-    text = "Exception ignored in: " + (shown.isRaised() ? "<object repr() failed>" : strToUtf8(shown.value())) + "\n";
-  }
-  Fallible<Str*> trace = formatException(thread, exception);
-  if (trace.isRaised())
-    clearException(thread);
-  else
-    text += strToUtf8(trace.value());
-  writeToStderr(thread, text);
-}
-
 }  // namespace krait

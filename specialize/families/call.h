@@ -74,6 +74,7 @@ namespace calls {
       if (type == types.tuple) return ops::CALL_NO_KW_TUPLE_1;
     }
     if (type == types.type || (type->typeFlags & Type::kAbstract)) return Failure::kCallee;
+    if (!type->special(Special::k__del__).isUnbound()) return Failure::kCallee;  // instances have to be registered
     Value make = type->special(Special::k__new__), init = type->special(Special::k__init__);
     if (make.is(types.object->special(Special::k__new__))) return observePlainClass(site, in, type);
     if (!isKind(make, Kind::kBuiltin) || make.as<Builtin>()->face != Builtin::kConstructor ||

@@ -58,6 +58,7 @@ bool isClose(const AsyncStep* step) { return step->isThrow && step->thrown.get()
 Fallible<AsyncStep*> makeStep(Thread& thread, Generator* generator, Type* type) {
   if (!generator->hooksCalled) {
     generator->hooksCalled = true;
+    generator->origin = asyncGeneratorHooks()[1];  // to be called when it dies unfinished
     Value firstIteration = asyncGeneratorHooks()[0];
     if (!firstIteration.isNone()) TRY(call(thread, firstIteration, Value::of(generator)));
   }

@@ -14,7 +14,7 @@ struct Generator : Object {  // generator, coroutine, async generator by type
   Field<Str*> name, qualname;
   Field<ValueArray*> saved;  // locals, then the evaluation stack, while not running
   Field<FrameObject*> frameObject;
-  Field<Value> origin;       // cr_origin: where a coroutine was made, a tuple or None
+  Field<Value> origin;       // cr_origin: where a coroutine was made, a tuple or None; or an event loop's finaliser
   HandledException handled;  // traced
   Pc pc;                     // where it continues
   uint32_t savedDepth;       // evaluation-stack entries in `saved`

@@ -11,6 +11,7 @@
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
 #include "vm/builtins/type_internal.h"
+#include "vm/lifetimes.h"
 #include "vm/lookup_cache.h"
 #include "vm/names.h"
 #include "vm/runtime.h"
@@ -172,6 +173,7 @@ Fallible<void> setClass(Thread& thread, Value self, Value value) {
                           nameOf(current));
   Cell* cell = self.asCell();
   // A class has got another metaclass, or a class attribute has become a descriptor: nobody who relied on it is asked.
+  if (!wanted->special(Special::k__del__).isUnbound()) TRY(registerFinalisable(thread, cell));
   bool describes = !wanted->special(Special::k__get__).isUnbound() || !wanted->special(Special::k__set__).isUnbound() ||
                    !wanted->special(Special::k__delete__).isUnbound();
   if (cell->kind == Kind::kType || describes) invalidateLookups(types.object);

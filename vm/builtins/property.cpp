@@ -142,7 +142,7 @@ Fallible<Value> staticCall(Thread& thread, Value self, const Arguments& argument
 }
 
 TypeBuilder& declareWrapper(TypeBuilder& builder) {
-  return builder.flags(Type::kBaseType | Type::kHasDict | Type::kHasWeakref)
+  return builder.flags(Type::kBaseType | Type::kHasDict)
       .constructor(wrapperNew)
       .special("__repr__", wrapperRepr)
       .special("__get__", descriptorGet, 1)

@@ -11,6 +11,7 @@
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
 #include "vm/builtins/type_internal.h"
+#include "vm/lifetimes.h"
 #include "vm/lookup_cache.h"
 #include "vm/names.h"
 #include "vm/trace.h"
@@ -66,6 +67,7 @@ Fallible<Type*> allocateType(Thread& thread, Type* metatype) {
   Type* type = TRY(allocate<Type>(thread, Kind::kType, metatype == nullptr ? nullptr : metatype->instanceShape.get()));
   type->module = Value::unbound();
   for (Field<Value>& special : type->special_) special = Value::unbound();
+  if (!registerClass(type)) return raiseMemoryError(thread);
   return type;
 }
 
@@ -108,11 +110,21 @@ Fallible<void> addSubclass(Thread& thread, Type* base, Type* subclass) {
   ValueArray* array = base->subclasses;
   if (array == nullptr || n == array->length) {
     ValueArray* grown = TRY(allocateArray(thread, n == 0 ? 2 : n * 2));
+    n = subclassCount(base);  // a collection may have taken some away
     for (uint64_t i = 0; i < n; i++) grown->slots[i] = array->slots[i];
     base->subclasses = array = grown;
   }
   array->slots[n] = Value::of(subclass);
   return {};
+}
+
+Fallible<List*> listSubclasses(Thread& thread, const Type* type) {
+  List* list = TRY(makeListWithCapacity(thread, subclassCount(type)));
+  for (uint64_t i = 0, n = subclassCount(type); i < n; i++) {
+    list->storage->slots[i] = type->subclasses->slots[i];
+    list->length = i + 1;
+  }
+  return list;
 }
 
 void removeSubclass(Type* base, const Type* subclass) {
@@ -337,8 +349,10 @@ Fallible<void> setTypeAttribute(Thread& thread, Type* type, Str* name, Value val
     invalidateLookups(type);
   }
   if (specialOfName(name) != Special::kCount) {
+    bool hadFinaliser = !type->special(Special::k__del__).isUnbound();
     refreshSpecialMethods(type);
     invalidateLookups(makesDescriptors(name) ? types.object : type);
+    if (!hadFinaliser && !type->special(Special::k__del__).isUnbound()) TRY(registerInstances(thread, type));
   }
   return {};
 }
@@ -361,7 +375,7 @@ Fallible<Str*> typeFullName(Thread& thread, const Type* type) {
 }
 
 // --- instances --------------------------------------------------------------------------------------------------------
-Fallible<Value> allocateInstance(Thread& thread, Type* type) {
+static Fallible<Value> allocateBlank(Thread& thread, Type* type) {
   const Shape* shape = type->instanceShape;
   switch (type->instanceKind) {
     case Kind::kInstance:
@@ -387,6 +401,13 @@ Fallible<Value> allocateInstance(Thread& thread, Type* type) {
       return Value::of(cell);
     }
   }
+}
+
+Fallible<Value> allocateInstance(Thread& thread, Type* type) {
+  Value instance = TRY(allocateBlank(thread, type));
+  if (!type->special(Special::k__del__).isUnbound()) [[unlikely]]
+    TRY(registerFinalisable(thread, instance.asCell()));
+  return instance;
 }
 
 Fallible<Value> allocatePayloadInstance(Thread& thread, Type* type, Value payload) {

@@ -5,6 +5,8 @@
 
 namespace krait {
 
+struct List;
+
 // A class cell with its special-method table empty; everything else is for the caller to fill in.
 Fallible<Type*> allocateType(Thread& thread, Type* metatype);
 // The numbers of special methods go into the headers of their interned names; needs the class str.
@@ -14,6 +16,8 @@ void fillSpecialMethods(Type* type);
 Fallible<void> addSubclass(Thread& thread, Type* base, Type* subclass);
 void removeSubclass(Type* base, const Type* subclass);
 uint64_t subclassCount(const Type* type);
+// The subclasses at this moment, held: the class itself forgets those that die, at any allocation.
+Fallible<List*> listSubclasses(Thread& thread, const Type* type);
 
 // C3. `bases` are Types.
 Fallible<Tuple*> linearise(Thread& thread, Type* type, Tuple* bases);

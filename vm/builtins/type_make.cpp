@@ -10,6 +10,7 @@
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
 #include "vm/builtins/type_internal.h"
+#include "vm/builtins/weakref.h"
 #include "vm/lookup_cache.h"
 #include "vm/names.h"
 #include "vm/opcode.h"
@@ -112,7 +113,7 @@ Fallible<void> planSlots(Thread& thread, SlotPlan& plan, Str* className, const T
       continue;
     }
     if (strEquals(name, names.dunder_weakref)) {
-      if ((base->typeFlags & Type::kHasWeakref) || plan.wantsWeakref)
+      if ((base->typeFlags & Type::kHasWeakref) || plan.wantsWeakref || refusesSlots(base))
         return raiseTypeError(thread, "__weakref__ slot disallowed: either we already got one, or __itemsize__ != 0");
       plan.wantsWeakref = true;
       continue;
@@ -137,9 +138,6 @@ Fallible<void> addNativeAttribute(Thread& thread, Type* type, Str* name, NativeG
   member->setter = set;
   return dictSetStr(thread, type->dict, name, Value::of(member));
 }
-
-// No weak references to show yet: the attribute is there and empty.
-Fallible<Value> getWeakrefs(Thread&, Value) { return Value::none(); }
 
 Fallible<void> wrapFunction(Thread& thread, Dict* dict, Special special, bool asStatic) {
   Str* name = specialName(special);
@@ -234,7 +232,7 @@ Fallible<void> layOut(Thread& thread, Type* type, Type* base, Tuple* bases, cons
     if (plan.given) type->typeFlags |= flags & (Type::kHasDict | Type::kHasWeakref);
   }
   if (!plan.given || plan.wantsDict) type->typeFlags |= Type::kHasDict;
-  if (!plan.given || plan.wantsWeakref) type->typeFlags |= Type::kHasWeakref;
+  if (plan.wantsWeakref || (!plan.given && !refusesSlots(base))) type->typeFlags |= Type::kHasWeakref;
   uint32_t hint = 0;
   if (type->typeFlags & Type::kHasDict) {
     hint = std::min(countAssignedInInit(type), kMostInlineSlots);

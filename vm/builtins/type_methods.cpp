@@ -12,6 +12,7 @@
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
 #include "vm/builtins/type_internal.h"
+#include "vm/lifetimes.h"
 #include "vm/lookup_cache.h"
 #include "vm/names.h"
 
@@ -78,6 +79,7 @@ Fallible<Value> instantiate(Thread& thread, Type* type, const Arguments& argumen
   if (!(type->typeFlags & Type::kInstantiable))
     return raiseTypeError(thread, "cannot create '{}' instances", nameOf(type));
   Value instance = TRY(callNew(thread, type, type->special(Special::k__new__), arguments));
+  TRY(registerMade(thread, instance));
   if (!isInstanceOf(instance, type)) return instance;
   TRY(callInit(thread, instance, arguments));
   return instance;
@@ -192,9 +194,7 @@ Fallible<Value> typeMro(Thread& thread, Value self) {
 }
 
 Fallible<Value> typeSubclasses(Thread& thread, Value self) {
-  Type* type = self.as<Type>();
-  return Value::of(
-      TRY(makeList(thread, {subclassCount(type) == 0 ? nullptr : type->subclasses->slots, subclassCount(type)})));
+  return Value::of(TRY(listSubclasses(thread, self.as<Type>())));
 }
 
 Fallible<Value> typePrepare(Thread& thread, Value, const Arguments&) { return Value::of(TRY(makeDict(thread))); }
@@ -340,8 +340,8 @@ Fallible<void> setAbstractMethods(Thread& thread, Value self, Value value) {
 // New orders for the class and everything below, all or nothing.
 Fallible<void> relinearise(Thread& thread, Type* type) {
   type->mro = TRY(computeMro(thread, type, type->bases));
-  for (uint64_t i = 0, n = subclassCount(type); i < n; i++)
-    TRY(relinearise(thread, type->subclasses->slots[i].as<Type>()));
+  List* subclasses = TRY(listSubclasses(thread, type));
+  for (uint64_t i = 0; i < subclasses->length; i++) TRY(relinearise(thread, subclasses->storage->slots[i].as<Type>()));
   return {};
 }
 
@@ -383,8 +383,10 @@ Fallible<void> setBases(Thread& thread, Value self, Value value) {
   }
   for (uint64_t i = 0; i < oldBases->length; i++) removeSubclass(oldBases->items[i].get().as<Type>(), type);
   for (uint64_t i = 0; i < bases->length; i++) TRY(addSubclass(thread, bases->items[i].get().as<Type>(), type));
+  bool hadFinaliser = !type->special(Special::k__del__).isUnbound();
   refreshSpecialMethods(type);
   invalidateLookups(type);
+  if (!hadFinaliser && !type->special(Special::k__del__).isUnbound()) TRY(registerInstances(thread, type));
   return {};
 }
 

@@ -41,10 +41,13 @@ Fallible<void> showException(Thread& thread, Value exception);
 bool auditing();
 Fallible<void> audit(Thread& thread, const char* event, std::span<const Value> arguments);
 
-// sys.unraisablehook for an exception that nobody can catch. False when there is no module sys yet.
-bool callUnraisableHook(Thread& thread, Value exception, Value where);
 Module* sysModule();
 
+// sys_unraisable.cpp: the default hook, and the class of what it is called with.
+Fallible<Builtin*> makeUnraisableHook(Thread& thread);
+Type* unraisableHookArgs();
+// As writeUnraisable (errors.h), but it says `message` in place of "Exception ignored in"; null: the usual one.
+void writeUnraisable(Thread& thread, Value where, const char* message);
 // sys_info.cpp: version_info, flags, float_info ...
 Fallible<void> addSysInformation(Thread& thread, Dict* sys, const SysOptions& options);
 // sys_hooks.cpp: excepthook, displayhook, unraisablehook, breakpointhook, audit hooks.

@@ -5,7 +5,6 @@
 #include "vm/builtins/exception.h"
 #include "vm/builtins/file.h"
 #include "vm/builtins/str.h"
-#include "vm/builtins/struct_sequence.h"
 #include "vm/builtins/text.h"
 #include "vm/builtins/traceback.h"
 #include "vm/builtins/tuple.h"
@@ -44,29 +43,6 @@ Fallible<Value> sysDisplayhook(Thread& thread, Value v) {
   }
   TRY(writeToFile(thread, file, TRY(makeStrOfCharacter(thread, '\n'))));
   TRY(dictSetStr(thread, runtime.builtins, names._, v));
-  return Value::none();
-}
-
-// --- unraisablehook ---------------------------------------------------------------------------------------------------
-Fallible<Value> sysUnraisablehook(Thread& thread, Value arguments) {
-  Value file = sysAttribute(names.stderr);
-  if (file.isUnbound() || file.isNone()) return Value::none();
-  Value object = TRY(getAttribute(thread, arguments, "object"));
-  Value message = TRY(getAttribute(thread, arguments, "err_msg"));
-  Value exception = TRY(getAttribute(thread, arguments, "exc_value"));
-  StrBuilder out;
-  if (!object.isNone()) {
-    if (const Str* text = toStr(message)) {
-      out.append(text).append(": ");
-    } else {
-      out.append("Exception ignored in: ");
-    }
-    out.append(TRY(repr(thread, object))).append("\n");
-  } else if (const Str* text = toStr(message)) {
-    out.append(text).append(":\n");
-  }
-  if (isException(exception)) out.append(TRY(formatException(thread, exception)));
-  TRY(writeToFile(thread, file, TRY(out.build(thread))));
   return Value::none();
 }
 
@@ -130,14 +106,6 @@ Fallible<void> audit(Thread& thread, const char* event, std::span<const Value> a
   return {};
 }
 
-namespace {
-
-constexpr const char* kUnraisableFields[] = {"exc_type", "exc_value", "exc_traceback", "err_msg", "object"};
-constexpr StructSequence kUnraisable{"sys", "UnraisableHookArgs", nullptr, kUnraisableFields, 5};
-Type* unraisableType = nullptr;
-
-}  // namespace
-
 Fallible<void> showException(Thread& thread, Value exception) {
   Value out = sysAttribute(names.stdout);
   if (!out.isUnbound() && typeOf(out) == types.textFile) {  // output before the traceback comes first
@@ -151,38 +119,13 @@ Fallible<void> showException(Thread& thread, Value exception) {
   return {};
 }
 
-bool callUnraisableHook(Thread& thread, Value exception, Value where) {
-  if (runtime.sys == nullptr || unraisableType == nullptr) return false;
-  auto attempt = [&]() -> Fallible<bool> {
-    Value hook = sysAttribute(TRY(intern(thread, "unraisablehook")));
-    if (hook.isUnbound() || hook.isNone()) return false;
-    Value traceback = exception.as<Exception>()->traceback;
-    Value fields[] = {Value::of(typeOf(exception)), exception, traceback.isUnbound() ? Value::none() : traceback,
-                      Value::none(), where.isUnbound() ? Value::none() : where};
-    Value arguments = TRY(makeStructSequence(thread, unraisableType, fields));
-    if (!call(thread, hook, arguments).isRaised()) return true;
-    Value shown[] = {Value::of(typeOf(thread.exception)), thread.exception, Value::none(),
-                     Value::of(TRY(makeStr(thread, "Exception ignored in sys.unraisablehook"))), hook};
-    Value second = takeException(thread);
-    shown[1] = second;
-    TRY(sysUnraisablehook(thread, TRY(makeStructSequence(thread, unraisableType, shown))));
-    return true;
-  };
-  Fallible<bool> done = attempt();
-  if (done.isRaised()) {
-    clearException(thread);
-    return true;
-  }
-  return done.value();
-}
-
 Fallible<void> addSysHooks(Thread& thread, Dict* sys) {
   const struct {
     const char* name;
     Builtin* function;
   } hooks[] = {{"excepthook", TRY(makeBuiltin(thread, "excepthook", sysExcepthook))},
                {"displayhook", TRY(makeBuiltin(thread, "displayhook", sysDisplayhook))},
-               {"unraisablehook", TRY(makeBuiltin(thread, "unraisablehook", sysUnraisablehook))},
+               {"unraisablehook", TRY(makeUnraisableHook(thread))},
                {"breakpointhook", TRY(makeBuiltin(thread, "breakpointhook", sysBreakpointhook))}};
   for (auto [name, function] : hooks) {
     TRY(addSysFunction(thread, sys, name, function));
@@ -190,8 +133,7 @@ Fallible<void> addSysHooks(Thread& thread, Dict* sys) {
   }
   TRY(addSysFunction(thread, sys, "addaudithook", TRY(makeBuiltin(thread, "addaudithook", sysAddAuditHook))));
   TRY(addSysFunction(thread, sys, "audit", TRY(makeBuiltin(thread, "audit", sysAudit))));
-  unraisableType = makeStructSequenceType(thread, kUnraisable);
-  return addSysValue(thread, sys, "UnraisableHookArgs", Value::of(unraisableType));
+  return addSysValue(thread, sys, "UnraisableHookArgs", Value::of(unraisableHookArgs()));
 }
 
 }  // namespace krait
