@@ -6,6 +6,9 @@
 
 #include <algorithm>
 
+#include "vm/builtins/dict.h"
+#include "vm/builtins/frame.h"
+#include "vm/builtins/tuple.h"
 #include "vm/word_vector.h"
 
 namespace krait {
@@ -43,7 +46,7 @@ class DeadCells {
     if (!isComplete_) return 0;
     uint64_t cyclic = 0;
     for (size_t i = 0; i < cells_.size; i++) {
-      if (countOf(cells_.items[i]) == 0 || !isContainer(cells_.items[i])) continue;
+      if (countOf(cells_.items[i]) == 0 || !isTracked(Value::of(cells_.items[i]))) continue;
       cyclic++;
       if (saved != nullptr && saved->push(Value::of(cells_.items[i]))) marker.mark(cells_.items[i]);
     }
@@ -94,6 +97,41 @@ bool isContainer(const Cell* cell) {
     default: return cell->shape_ != 0;
   }
 }
+
+// Dicts and tuples that hold nothing that could be in a cycle are let go by CPython's collector.
+static bool isTracked(Value v, int depth);
+static bool holdsTracked(std::span<const Value> items, int depth) {
+  for (Value item : items) {
+    if (!item.isCell() || !isContainer(item.asCell())) continue;
+    bool isExactTuple = isKind(item, Kind::kTuple) && typeOf(item) == types.tuple;
+    if (!isExactTuple || isTracked(item, depth + 1)) return true;
+  }
+  return false;
+}
+static bool isTracked(Value v, int depth) {
+  constexpr int kMostDepth = 100;  // one level a collection in CPython
+  if (!v.isCell() || !isContainer(v.asCell())) return false;
+  if (depth > kMostDepth) return true;
+  const Type* type = typeOf(v);
+  switch (v.asCell()->kind) {
+    case Kind::kType: return v.as<Type>()->typeFlags & Type::kHeapType;
+    case Kind::kTuple: return holdsTracked(v.as<Tuple>()->values(), depth);
+    case Kind::kDict: {
+      if (type != types.dict) return true;
+      uint64_t position = 0;
+      Value pair[2];
+      while (dictNext(v.as<Dict>(), position, pair[0], pair[1]))
+        if (holdsTracked(pair, depth)) return true;
+      return false;
+    }
+    case Kind::kInstance:
+      if (type->typeFlags & Type::kHeapType) return true;
+      return type->payloadKind == Kind::kTuple && holdsTracked(toTuple(v)->values(), depth);
+    case Kind::kFrame: return v.as<FrameObject>()->live == nullptr;
+    default: return true;
+  }
+}
+bool isTracked(Value v) { return isTracked(v, 0); }
 
 uint64_t countCyclicGarbage(Marker& marker, RootVector* saved) {
   DeadCells dead;

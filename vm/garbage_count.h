@@ -8,5 +8,7 @@ namespace krait {
 uint64_t countCyclicGarbage(Marker& marker, RootVector* saved);
 // Whether it is a kind of cell that CPython's collector knows of: containers, not strings or numbers or their storage.
 bool isContainer(const Cell* cell);
+// Whether CPython's collector would keep an eye on this very object: gc.is_tracked().
+bool isTracked(Value v);
 
 }  // namespace krait

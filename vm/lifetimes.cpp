@@ -202,6 +202,9 @@ void finalise(Thread& thread, Value object) {
 bool lifetimesPending() { return queueHead < queue().size(); }
 
 static void runQueue(Thread& thread) {
+  bool wasRunning = isRunning;
+  isRunning = true;
+  thread.evalBreaker.fetch_and(~Thread::kFinalisers, std::memory_order_relaxed);
   Value pending = thread.exception;
   thread.exception = Value::unbound();
   while (lifetimesPending()) {
@@ -217,13 +220,12 @@ static void runQueue(Thread& thread) {
       writeUnraisable(thread, function);
   }
   thread.exception = pending;
+  isRunning = wasRunning;
 }
 
+// Whoever runs the queue already finds what came in meanwhile: finalisers do not interrupt each other.
 void runPendingLifetimes(Thread& thread) {
-  if (isRunning) return;  // whoever runs the queue finds what came in meanwhile
-  isRunning = true;
-  runQueue(thread);
-  isRunning = false;
+  if (!isRunning) runQueue(thread);
 }
 
 uint64_t collectEverything(Thread& thread, RootVector* saved, bool fromLoop) {

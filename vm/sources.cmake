@@ -64,6 +64,7 @@ set(KRAIT_VM_SOURCES
   builtins/module.cpp
   builtins/namespace.cpp
   builtins/object.cpp
+  builtins/object_reduce.cpp
   builtins/property.cpp
   builtins/range.cpp
   builtins/sequence.cpp

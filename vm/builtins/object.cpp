@@ -8,6 +8,7 @@
 #include "vm/builtins/int.h"
 #include "vm/builtins/list.h"
 #include "vm/builtins/module.h"
+#include "vm/builtins/object_reduce.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
 #include "vm/builtins/type_internal.h"
@@ -196,103 +197,6 @@ Fallible<Value> objectInitSubclass(Thread& thread, Value self, const Arguments& 
   return Value::none();
 }
 Fallible<Value> objectSubclasshook(Thread&, Value, const Arguments&) { return Value::notImplemented(); }
-
-// --- copying and pickling ---------------------------------------------------------------------------------------------
-// The state that copy and pickle restore: the attributes, and the __slots__ beside them.
-Fallible<Value> stateOf(Thread& thread, Value self) {
-  Value state = Value::none();
-  Cell* cell = self.isCell() ? self.asCell() : nullptr;
-  if (cell != nullptr && hasAttributes(cell) && cell->kind != Kind::kType) {
-    Value dict = TRY(getAttributeOrUnbound(thread, self, names.dunder_dict));
-    if (isKind(dict, Kind::kDict) && dict.as<Dict>()->length > 0)
-      state = Value::of(TRY(dictCopy(thread, dict.as<Dict>())));
-    else if (isKind(dict, Kind::kDict))
-      state = dict;
-    // An instance without any attribute has no state.
-    if (isKind(state, Kind::kDict) && state.as<Dict>()->length == 0) state = Value::none();
-  }
-  Type* type = typeOf(self);
-  if (type->slotCount == 0) return state;
-  Dict* slots = TRY(makeDict(thread));
-  for (uint64_t i = type->mro->length; i-- > 0;) {
-    Type* t = type->mro->items[i].get().as<Type>();
-    uint64_t position = 0;
-    Value key, value;
-    while (dictNext(t->dict, position, key, value)) {
-      if (!isKind(value, Kind::kMember) || typeOf(value) != types.memberDescriptor) continue;
-      Value held = TRY(getAttributeOrUnbound(thread, self, key.as<Str>()));
-      if (!held.isUnbound()) TRY(dictSet(thread, slots, key, held));
-    }
-  }
-  if (slots->length == 0) return state;
-  return Value::of(TRY(makeTuple(thread, {state, Value::of(slots)})));
-}
-
-Fallible<Value> objectGetstate(Thread& thread, Value self) { return stateOf(thread, self); }
-
-Fallible<Value> importCopyreg(Thread& thread, const char* function) {
-  Value import = dictGetStr(runtime.builtins, names.dunder_import);
-  Value name = Value::of(TRY(makeStr(thread, "copyreg")));
-  Value module = TRY(call(thread, import, name));
-  return getAttribute(thread, module, function);
-}
-
-Fallible<Value> reduceNew(Thread& thread, Value self) {
-  Type* type = typeOf(self);
-  Value getArguments = TRY(getAttributeOrUnbound(thread, self, TRY(intern(thread, "__getnewargs_ex__"))));
-  Value positional = Value::of(emptyTuple()), keywords = Value::unbound();
-  if (!getArguments.isUnbound()) {
-    Tuple* pair = toTuple(TRY(call(thread, getArguments)));
-    if (pair == nullptr || pair->length != 2)
-      return raiseTypeError(thread, "__getnewargs_ex__ should return a tuple of length 2");
-    positional = pair->items[0];
-    keywords = pair->items[1];
-  } else {
-    getArguments = TRY(getAttributeOrUnbound(thread, self, TRY(intern(thread, "__getnewargs__"))));
-    if (!getArguments.isUnbound()) {
-      positional = TRY(call(thread, getArguments));
-      if (toTuple(positional) == nullptr)
-        return raiseTypeError(thread, "__getnewargs__ should return a tuple, not '{}'", nameOf(positional));
-    } else if (!(type->typeFlags & Type::kHeapType) && type != types.object) {
-      // A native object without __reduce__ of its own cannot be taken apart.
-      Kind kind = type->instanceKind;
-      if (kind != Kind::kList && kind != Kind::kDict && kind != Kind::kSet && kind != Kind::kInstance)
-        return raiseTypeError(thread, "cannot pickle '{}' object", nameOf(type));
-    }
-  }
-  Value make, arguments;
-  if (isKind(keywords, Kind::kDict) && keywords.as<Dict>()->length > 0) {
-    make = TRY(importCopyreg(thread, "__newobj_ex__"));
-    arguments = Value::of(TRY(makeTuple(thread, {Value::of(type), positional, keywords})));
-  } else {
-    make = TRY(importCopyreg(thread, "__newobj__"));
-    Tuple* given = toTuple(positional);
-    Tuple* all = TRY(makeTupleUninitialised(thread, given->length + 1));
-    all->items[0] = Value::of(type);
-    for (uint64_t i = 0; i < given->length; i++) all->items[i + 1] = given->items[i].get();
-    arguments = Value::of(all);
-  }
-  Value state = TRY(call(thread, TRY(getAttribute(thread, self, "__getstate__"))));
-  Value listItems = Value::none(), dictItems = Value::none();
-  if (isKind(self, Kind::kList)) listItems = TRY(iterate(thread, self));
-  if (isKind(self, Kind::kDict))
-    dictItems = TRY(iterate(thread, TRY(call(thread, TRY(getAttribute(thread, self, names.items))))));
-  return Value::of(TRY(makeTuple(thread, {make, arguments, state, listItems, dictItems})));
-}
-
-Fallible<Value> reduceByProtocol(Thread& thread, Value self, int64_t protocol) {
-  if (protocol >= 2) return reduceNew(thread, self);
-  Value function = TRY(importCopyreg(thread, "_reduce_ex"));
-  return call(thread, function, self, Value::inlineInt(protocol));
-}
-Fallible<Value> objectReduce(Thread& thread, Value self) { return reduceByProtocol(thread, self, 0); }
-Fallible<Value> objectReduceEx(Thread& thread, Value self, Value protocol) {
-  int64_t number = TRY(indexAsInt64(thread, protocol, exceptions.OverflowError));
-  Str* name = specialName(Special::k__reduce__);
-  if (!lookupOnType(typeOf(self), name).is(dictGetStr(types.object->dict, name)))
-    return call(thread, TRY(getAttribute(thread, self, name)));
-  return reduceByProtocol(thread, self, number);
-}
 
 Fallible<Value> objectSizeof(Thread& thread, Value self) {
   // As CPython: a fixed part and, where the length varies, the items.

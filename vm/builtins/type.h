@@ -139,7 +139,7 @@ struct Type : Object {  // overflow: attributes that a metaclass instance keeps 
   Field<Dict*> dict;                     // the class namespace; entries are read through their location (shape.h)
   Field<Shape*> instanceShape;           // root shape of new instances
   Field<Shape*> dictionaryShape;         // for instances in dictionary mode; made on demand
-  Field<ValueArray*> subclasses;         // Values of types; strong (a documented difference)
+  Field<ValueArray*> subclasses;         // Values of types; Python classes among them weakly (lifetimes.h)
   Field<Value> special_[kSpecialCount];  // unbound where the class has none
   Kind instanceKind;                     // layout of instances
   Kind payloadKind;                      // for payload instances: kInt, kStr ...; else kFree

@@ -177,10 +177,13 @@ Fallible<Value> abcInstancecheck(Thread& thread, Value self, Value instance) {
   return callMethod(thread, self, subclasscheckName(), std::span<const Value>(&subclass, 1));
 }
 
-// Whether it derives from a class that was registered, in the order of registration.
-Fallible<bool> isRegistered(Thread& thread, AbcData* data, Value subclass) {
+bool isRegisteredItself(const AbcData* data, Value subclass) {
   for (size_t i = 0; i < data->registry.size; i++)
     if (data->registry.items[i] == subclass.as<Type>()) return true;
+  return false;
+}
+// Whether it derives from a class that was registered, in the order of registration.
+Fallible<bool> isRegistered(Thread& thread, AbcData* data, Value subclass) {
   List* registered = TRY(makeList(thread, {}));  // asking may register more
   for (size_t i = 0; i < data->registry.size; i++)
     TRY(listAppend(thread, registered, Value::of(data->registry.items[i])));
@@ -211,8 +214,9 @@ Fallible<Value> abcSubclasscheck(Thread& thread, Value self, Value subclass) {
       TRY(callMethod(thread, self, TRY(intern(thread, "__subclasshook__")), std::span<const Value>(&subclass, 1)));
   bool answer = hook.isTrue();
   if (hook.isNotImplemented()) {
-    answer = (isKind(self, Kind::kType) && isSubtype(subclass.as<Type>(), self.as<Type>())) ||
-             TRY(isRegistered(thread, data, subclass)) || TRY(derivesFromSubclass(thread, self, subclass));
+    answer = isKind(self, Kind::kType) && isSubtype(subclass.as<Type>(), self.as<Type>());
+    if (!answer && isRegisteredItself(data, subclass)) return Value::boolean(true);  // as quick as a cache
+    answer = answer || TRY(isRegistered(thread, data, subclass)) || TRY(derivesFromSubclass(thread, self, subclass));
   } else if (!hook.isTrue() && !hook.isFalse()) {
     return raise(thread, exceptions.AssertionError,
                  "__subclasshook__ must return either False, True, or NotImplemented");

@@ -11,7 +11,7 @@
 namespace krait {
 namespace {
 
-// Triples: function, tuple of arguments, dict of keywords or None. A removed one is unbound until the next is called.
+// Triples: function, tuple of arguments, dict of keywords or None. One that was removed or called is unbound.
 RootVector& registered() {
   static auto* functions = new RootVector;  // the collector knows it to the end
   return *functions;
@@ -89,12 +89,17 @@ Fallible<Value> countFunctions(Thread& thread, Value, const Arguments& arguments
 }  // namespace
 
 void runExitFunctions(Thread& thread) {
-  while (registered().size() >= kEntry) {
-    Value keywords = registered().pop(), positional = registered().pop(), function = registered().pop();
+  // What is registered meanwhile is forgotten with the rest.
+  for (size_t i = registered().size(); i >= kEntry;) {
+    i -= kEntry;
+    if (i + kEntry > registered().size()) continue;  // one of them has cleared the list
+    Value function = registered()[i], positional = registered()[i + 1], keywords = registered()[i + 2];
     if (function.isUnbound()) continue;
+    registered()[i] = Value::unbound();
     if (callEntry(thread, function, positional.as<Tuple>(), keywords).isRaised())
       writeUnraisable(thread, function, "Exception ignored in atexit callback");
   }
+  registered().clear();
 }
 
 Module* moduleAtexit(Thread& thread) {

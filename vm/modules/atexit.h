@@ -4,7 +4,7 @@
 
 namespace krait {
 
-// Calls what was registered, the last first; errors go to sys.unraisablehook. Nothing is registered afterwards.
+// Calls what was registered, the last first; errors go to sys.unraisablehook.
 void runExitFunctions(Thread& thread);
 
 }  // namespace krait

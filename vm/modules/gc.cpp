@@ -1,10 +1,12 @@
 // Module gc: CPython's window on its collector, as far as another collector can answer.
 #include "vm/builtins/dict.h"
+#include "vm/builtins/frame.h"
 #include "vm/builtins/function.h"
 #include "vm/builtins/int.h"
 #include "vm/builtins/list.h"
 #include "vm/builtins/module.h"
 #include "vm/builtins/set.h"
+#include "vm/builtins/slice.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
 #include "vm/builtins/type_internal.h"
@@ -245,61 +247,64 @@ Fallible<Value> getReferrers(Thread& thread, Value, const Arguments& arguments) 
   return takeCensus(thread, refers, &search);
 }
 
+// Puts what `v` refers to into `found`, in order, numbers and other values without a cell included.
+Fallible<void> gatherReferents(Thread& thread, Value v, RootVector& found) {
+  struct Gather {
+    RootVector& found;
+    bool isComplete = true;
+    void add(Value value) {
+      if (!value.isUnbound() && !value.isError() && !found.push(value)) isComplete = false;
+    }
+    void add(std::span<const Value> values) {
+      for (Value value : values) add(value);
+    }
+  } gather{found};
+  Cell* cell = v.asCell();
+  switch (cell->kind) {
+    case Kind::kTuple: gather.add(v.as<Tuple>()->values()); break;
+    case Kind::kList: gather.add(v.as<List>()->values()); break;
+    case Kind::kDict: {
+      uint64_t position = 0;
+      Value key, value;
+      while (dictNext(v.as<Dict>(), position, key, value)) {
+        gather.add(value);
+        if (!v.as<Dict>()->allStrings) gather.add(key);
+      }
+      break;
+    }
+    case Kind::kSet: {
+      uint64_t position = 0;
+      Value key;
+      while (setNext(v.as<Set>(), position, key)) gather.add(key);
+      break;
+    }
+    case Kind::kSlice:
+      for (const Field<Value>* field : {&v.as<Slice>()->start, &v.as<Slice>()->stop, &v.as<Slice>()->step})
+        gather.add(*field);
+      break;
+    case Kind::kCellvar: gather.add(v.as<Cellvar>()->content); break;
+    default:
+      visitObjects(
+          cell, [](Cell* to, void* w) { static_cast<Gather*>(w)->add(Value::of(to)); }, &gather);
+      if (cell->kind != Kind::kInstance || cell->shape()->isDictionary) break;
+      for (uint32_t i = 0; i < cell->shape()->slotCount && i < cell->shape()->inlineCapacity; i++) {
+        Value value = v.as<Instance>()->slots[i];
+        if (!value.isCell()) gather.add(value);
+      }
+  }
+  if (!gather.isComplete) return raiseMemoryError(thread);
+  return {};
+}
+
 Fallible<Value> getReferents(Thread& thread, Value, const Arguments& arguments) {
   TRY(arguments.noKeywords(thread, "gc.get_referents"));
-  List* list = TRY(makeList(thread, {}));
-  for (Value v : arguments.positionals()) {
-    if (!v.isCell() || !isContainer(v.asCell())) continue;
-    RootVector found;
-    struct Gather {
-      RootVector* found;
-      bool isComplete;
-    } gather{&found, true};
-    visitObjects(
-        v.asCell(),
-        [](Cell* to, void* w) {
-          auto* gather = static_cast<Gather*>(w);
-          if (!gather->found->push(Value::of(to))) gather->isComplete = false;
-        },
-        &gather);
-    if (!gather.isComplete) return raiseMemoryError(thread);
-    for (size_t i = 0; i < found.size(); i++) TRY(listAppend(thread, list, found[i]));
-  }
-  return Value::of(list);
+  RootVector found;
+  for (Value v : arguments.positionals())
+    if (v.isCell() && isContainer(v.asCell())) TRY(gatherReferents(thread, v, found));
+  return Value::of(TRY(makeList(thread, {found.begin(), found.size()})));
 }
 
 // --- about single objects ---------------------------------------------------------------------------------------------
-bool isTracked(Value v);
-// Dicts and tuples that hold nothing that could be in a cycle are let go by CPython's collector.
-bool holdsTracked(std::span<const Value> items) {
-  for (Value item : items)
-    if (item.isCell() && isContainer(item.asCell()) &&
-        (isKind(item, Kind::kTuple) && typeOf(item) == types.tuple ? isTracked(item) : true))
-      return true;
-  return false;
-}
-bool isTracked(Value v) {
-  if (!v.isCell() || !isContainer(v.asCell())) return false;
-  const Type* type = typeOf(v);
-  switch (v.asCell()->kind) {
-    case Kind::kType: return v.as<Type>()->typeFlags & Type::kHeapType;
-    case Kind::kTuple: return holdsTracked(v.as<Tuple>()->values());
-    case Kind::kDict: {
-      if (type != types.dict) return true;
-      uint64_t position = 0;
-      Value pair[2];
-      while (dictNext(v.as<Dict>(), position, pair[0], pair[1]))
-        if (holdsTracked(pair)) return true;
-      return false;
-    }
-    case Kind::kInstance: {
-      // Nothing to be traversed without attributes, slots or a container beneath.
-      bool isTuple = type->payloadKind == Kind::kTuple;
-      return isTuple || (type->typeFlags & (Type::kHasDict | Type::kHasWeakref)) || type->slotCount != 0;
-    }
-    default: return true;
-  }
-}
 Fallible<Value> isTrackedFunction(Thread&, Value v) { return Value::boolean(isTracked(v)); }
 Fallible<Value> isFinalizedFunction(Thread&, Value v) { return Value::boolean(v.isCell() && isFinalised(v.asCell())); }
 
