@@ -1,10 +1,10 @@
 // The code generator: walks the AST scope by scope and emits instructions into the scope's control-flow graph.
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "compiler/code_unit.h"
@@ -35,7 +35,7 @@ class NameTable {
 
  private:
   std::vector<Identifier> names_;
-  std::unordered_map<const void*, int32_t> index_;
+  boost::unordered_flat_map<const void*, int32_t> index_;
 };
 
 // What surrounds a statement at run time and must be undone when `return`, `break` or `continue` leaves it.

@@ -161,7 +161,7 @@ const CodeUnit* CodeGenerator::finish(Unit& unit, bool mayFallOffEnd) {
 
 // Puts the frame in order before the first instruction, and gives cell operands their slots.
 void CodeGenerator::insertPrologue(Unit& unit, const std::vector<int32_t>& cellSlots, uint32_t flags) {
-  std::vector<Instruction> prologue;
+  InstructionList prologue;
   if (int32_t count = unit.freeVariables.size(); count > 0) {
     prologue.push_back({Op::COPY_FREE_VARS, count, nullptr, nullptr, kNoLocation});
   }
@@ -186,7 +186,7 @@ void CodeGenerator::insertPrologue(Unit& unit, const std::vector<int32_t>& cellS
       }
     }
   }
-  std::vector<Instruction>& first = unit.graph.entry()->instructions;
+  InstructionList& first = unit.graph.entry()->instructions;
   first.insert(first.begin(), prologue.begin(), prologue.end());
 }
 

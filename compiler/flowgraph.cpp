@@ -50,18 +50,18 @@ size_t hashConstant(const Constant& constant) {
 }  // namespace
 
 int32_t ConstantTable::add(const Constant& constant) {
-  size_t hash = hashConstant(constant);
-  auto [first, last] = index_.equal_range(hash);
-  for (auto it = first; it != last; ++it) {
-    const Constant& other = constants_[static_cast<size_t>(it->second)];
+  int32_t number = static_cast<int32_t>(constants_.size());
+  auto [entry, isNew] = index_.try_emplace(hashConstant(constant), number);
+  for (int32_t i = isNew ? -1 : entry->second; i >= 0; i = earlier_[static_cast<size_t>(i)]) {
+    const Constant& other = constants_[static_cast<size_t>(i)];
     if (constant.is(ConstantKind::Code) ? other.is(ConstantKind::Code) && sameCode(*constant.code(), *other.code())
                                         : sameConstantKey(constant, other)) {
-      return it->second;
+      return i;
     }
   }
-  int32_t number = static_cast<int32_t>(constants_.size());
+  earlier_.push_back(isNew ? -1 : entry->second);
+  entry->second = number;
   constants_.push_back(constant);
-  index_.emplace(hash, number);
   return number;
 }
 
@@ -103,7 +103,7 @@ void FlowGraph::inlineSmallExits() {
 
 // LOAD_CONST followed by a test of it. True when something changed.
 bool FlowGraph::optimizeConditionOnConstant(Block* block, size_t index, const ConstantTable& constants) {
-  std::vector<Instruction>& code = block->instructions;
+  InstructionList& code = block->instructions;
   if (index + 1 >= code.size()) return false;
   const Constant& constant = constants[static_cast<size_t>(code[index].oparg)];
   Instruction& next = code[index + 1];
@@ -150,7 +150,7 @@ bool FlowGraph::threadJump(Instruction& jump, const Instruction& target, Op op) 
 
 void FlowGraph::optimizeBlock(Block* block, Arena& arena, ConstantTable& constants) {
   static const Instruction kNothing;
-  std::vector<Instruction>& code = block->instructions;
+  InstructionList& code = block->instructions;
   for (size_t i = 0; i < code.size(); i++) {
     Instruction& instruction = code[i];
     const Instruction* next = i + 1 < code.size() ? &code[i + 1] : &kNothing;

@@ -1,9 +1,10 @@
 // The control-flow graph between code generator and assembler: blocks of instructions whose jumps name blocks.
 #pragma once
 
+#include <boost/container/small_vector.hpp>
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <deque>
-#include <unordered_map>
 #include <vector>
 
 #include "compiler/arena.h"
@@ -28,9 +29,12 @@ struct Instruction {
   Location location = kNoLocation;
 };
 
+// Most blocks are short: their instructions lie in the block.
+using InstructionList = boost::container::small_vector<Instruction, 6>;
+
 // Straight-line code: a jump or an exit can only be its last instruction. Control enters at the top.
 struct Block {
-  std::vector<Instruction> instructions;
+  InstructionList instructions;
   Block* next = nullptr;  // in the order of the code
   int32_t predecessors = 0;
   int32_t startDepth = -1;
@@ -55,7 +59,8 @@ class ConstantTable {
 
  private:
   std::vector<Constant> constants_;
-  std::unordered_multimap<size_t, int32_t> index_;
+  boost::unordered_flat_map<size_t, int32_t> index_;  // of the latest constant with that hash
+  std::vector<int32_t> earlier_;                      // the one before it with the same hash, or -1
 };
 
 class FlowGraph {

@@ -6,7 +6,7 @@
 namespace krait::codegen {
 
 void removeRedundantNops(Block* block) {
-  std::vector<Instruction>& code = block->instructions;
+  InstructionList& code = block->instructions;
   size_t kept = 0;
   int32_t previousLine = -1;
   for (size_t i = 0; i < code.size(); i++) {
@@ -39,7 +39,7 @@ constexpr bool isSwappable(Op op) { return op == Op::STORE_FAST || op == Op::POP
 
 // The next store after `index`, over NOPs only and, unless `line` is negative, on that line; or npos.
 constexpr size_t kNone = static_cast<size_t>(-1);
-size_t nextSwappable(const std::vector<Instruction>& code, size_t index, int32_t line) {
+size_t nextSwappable(const InstructionList& code, size_t index, int32_t line) {
   while (++index < code.size()) {
     if (line >= 0 && code[index].location.line != line) return kNone;
     if (code[index].op == Op::NOP) continue;
@@ -50,7 +50,7 @@ size_t nextSwappable(const std::vector<Instruction>& code, size_t index, int32_t
 
 // A SWAP in front of as many stores as it reaches is spared by exchanging the stores. Walks back from `index`, because
 // a spared SWAP may uncover the one before it.
-void applyStaticSwaps(std::vector<Instruction>& code, size_t index) {
+void applyStaticSwaps(InstructionList& code, size_t index) {
   for (size_t i = index + 1; i-- > 0;) {
     if (code[i].op != Op::SWAP) {
       if (code[i].op == Op::NOP || isSwappable(code[i].op)) continue;
@@ -71,7 +71,7 @@ void applyStaticSwaps(std::vector<Instruction>& code, size_t index) {
 
 // Replaces the run of SWAPs that starts at `index` by a shortest one: each cycle of the permutation they compose costs
 // its length in swaps with the top of the stack, one more unless it contains the top. `index` moves to the run's end.
-void shortenSwaps(std::vector<Instruction>& code, size_t& index) {
+void shortenSwaps(InstructionList& code, size_t& index) {
   size_t length = 0;
   int32_t depth = code[index].oparg;
   bool several = false;
@@ -119,7 +119,7 @@ void optimizeSwaps(Block* block, size_t& index) {
 }
 
 void foldTuple(Block* block, size_t index, Arena& arena, ConstantTable& constants) {
-  std::vector<Instruction>& code = block->instructions;
+  InstructionList& code = block->instructions;
   size_t count = static_cast<size_t>(code[index].oparg);
   if (index < count) return;
   for (size_t i = index - count; i < index; i++) {

@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include "vm/builtins/bytes.h"
 #include "vm/builtins/complex.h"
 #include "vm/builtins/exception.h"
@@ -34,61 +36,80 @@ bool looksLikeName(std::string_view text) {
   return true;
 }
 
-Fallible<Value> materialiseConstant(Thread& thread, const Constant& constant);
+// The code objects of one compilation. A name that many of them share is looked up among the interned strings once.
+class Materialiser {
+ public:
+  explicit Materialiser(Thread& thread) : thread_(thread) {}
+  Fallible<Code*> code(const CodeUnit& unit);
 
-Fallible<Tuple*> materialiseItems(Thread& thread, ArenaSpan<const Constant> items) {
-  Tuple* tuple = TRY(makeTupleUninitialised(thread, items.size()));
-  for (size_t i = 0; i < items.size(); i++) tuple->items[i] = TRY(materialiseConstant(thread, items[i]));
+ private:
+  Fallible<Value> constant(const Constant& constant);
+  Fallible<Tuple*> items(ArenaSpan<const Constant> items);
+  Fallible<Value> name(Identifier name);
+
+  Thread& thread_;
+  RootVector strs_;  // the file's name, then names in the order of their first use
+  boost::unordered_flat_map<const void*, uint32_t> placeOf_;  // in strs_, by an Identifier's key
+};
+
+Fallible<Value> Materialiser::name(Identifier name) {
+  auto [entry, isNew] = placeOf_.try_emplace(name.key(), static_cast<uint32_t>(strs_.size()));
+  if (!isNew) return strs_[entry->second];
+  Value made = Value::of(TRY(intern(thread_, name.view())));
+  if (!strs_.push(made)) return raiseMemoryError(thread_);
+  return made;
+}
+
+Fallible<Tuple*> Materialiser::items(ArenaSpan<const Constant> items) {
+  Tuple* tuple = TRY(makeTupleUninitialised(thread_, items.size()));
+  for (size_t i = 0; i < items.size(); i++) tuple->items[i] = TRY(constant(items[i]));
   return tuple;
 }
 
-Fallible<Value> materialiseConstant(Thread& thread, const Constant& constant) {
-  KRAIT_CHECK_NATIVE_STACK(thread, " during compilation");
+Fallible<Value> Materialiser::constant(const Constant& constant) {
+  KRAIT_CHECK_NATIVE_STACK(thread_, " during compilation");
   switch (constant.kind()) {
     case ConstantKind::None: return Value::none();
     case ConstantKind::False: return Value::boolean(false);
     case ConstantKind::True: return Value::boolean(true);
     case ConstantKind::Ellipsis: return Value::ellipsis();
     case ConstantKind::Int:
-      if (constant.isSmallInt()) return makeInt(thread, constant.smallInt());
-      return makeIntFromLimbs(thread, reinterpret_cast<const uint64_t*>(constant.limbs()), constant.limbCount(),
+      if (constant.isSmallInt()) return makeInt(thread_, constant.smallInt());
+      return makeIntFromLimbs(thread_, reinterpret_cast<const uint64_t*>(constant.limbs()), constant.limbCount(),
                               constant.isNegative());
-    case ConstantKind::Float: return makeFloat(thread, constant.floating());
-    case ConstantKind::Complex: return makeComplex(thread, constant.real(), constant.imaginary());
+    case ConstantKind::Float: return makeFloat(thread_, constant.floating());
+    case ConstantKind::Complex: return makeComplex(thread_, constant.real(), constant.imaginary());
     case ConstantKind::Str:
-      if (looksLikeName(constant.text())) return Value::of(TRY(intern(thread, constant.text())));
-      return Value::of(TRY(makeStr(thread, constant.text())));
-    case ConstantKind::Bytes: return Value::of(TRY(makeBytes(thread, constant.text())));
-    case ConstantKind::Tuple: return Value::of(TRY(materialiseItems(thread, constant.items())));
-    case ConstantKind::FrozenSet: {
-      Tuple* items = TRY(materialiseItems(thread, constant.items()));
-      return Value::of(TRY(makeSet(thread, types.frozenset, Value::of(items))));
-    }
-    case ConstantKind::Code: return Value::of(TRY(materialise(thread, *constant.code())));
+      if (looksLikeName(constant.text())) return Value::of(TRY(intern(thread_, constant.text())));
+      return Value::of(TRY(makeStr(thread_, constant.text())));
+    case ConstantKind::Bytes: return Value::of(TRY(makeBytes(thread_, constant.text())));
+    case ConstantKind::Tuple: return Value::of(TRY(items(constant.items())));
+    case ConstantKind::FrozenSet:
+      return Value::of(TRY(makeSet(thread_, types.frozenset, Value::of(TRY(items(constant.items()))))));
+    case ConstantKind::Code: return Value::of(TRY(code(*constant.code())));
   }
   return Value::none();
 }
 
-}  // namespace
-
-Fallible<Code*> materialise(Thread& thread, const CodeUnit& unit) {
-  KRAIT_CHECK_NATIVE_STACK(thread, " during compilation");
-  Code* code = TRY(allocate<Code>(thread, Kind::kCode, types.code->instanceShape));
-  code->code = TRY(makeBytes(thread, asText(unit.bytecode)));
-  code->lineTable = TRY(makeBytes(thread, asText(unit.lineTable)));
-  code->exceptionTable = TRY(makeBytes(thread, asText(unit.exceptionTable)));
-  code->filename = TRY(intern(thread, unit.filename));
-  code->name = TRY(intern(thread, unit.name.view()));
-  code->qualname = TRY(intern(thread, unit.qualName));
-  Tuple* names = TRY(makeTupleUninitialised(thread, unit.names.size()));
+Fallible<Code*> Materialiser::code(const CodeUnit& unit) {
+  KRAIT_CHECK_NATIVE_STACK(thread_, " during compilation");
+  Code* code = TRY(allocate<Code>(thread_, Kind::kCode, types.code->instanceShape));
+  code->code = TRY(makeBytes(thread_, asText(unit.bytecode)));
+  code->lineTable = TRY(makeBytes(thread_, asText(unit.lineTable)));
+  code->exceptionTable = TRY(makeBytes(thread_, asText(unit.exceptionTable)));
+  if (strs_.empty() && !strs_.push(Value::of(TRY(intern(thread_, unit.filename))))) return raiseMemoryError(thread_);
+  code->filename = strs_[0].as<Str>();
+  code->name = TRY(name(unit.name)).as<Str>();
+  code->qualname = TRY(intern(thread_, unit.qualName));
+  Tuple* names = TRY(makeTupleUninitialised(thread_, unit.names.size()));
   code->names = names;
-  for (size_t i = 0; i < unit.names.size(); i++) names->items[i] = Value::of(TRY(intern(thread, unit.names[i].view())));
-  Tuple* locals = TRY(makeTupleUninitialised(thread, unit.locals.size()));
+  for (size_t i = 0; i < unit.names.size(); i++) names->items[i] = TRY(name(unit.names[i]));
+  Tuple* locals = TRY(makeTupleUninitialised(thread_, unit.locals.size()));
   code->localsplusNames = locals;
-  Bytes* kinds = TRY(makeBytesUninitialised(thread, unit.locals.size()));
+  Bytes* kinds = TRY(makeBytesUninitialised(thread_, unit.locals.size()));
   code->localsplusKinds = kinds;
   for (size_t i = 0; i < unit.locals.size(); i++) {
-    locals->items[i] = Value::of(TRY(intern(thread, unit.locals[i].name.view())));
+    locals->items[i] = TRY(name(unit.locals[i].name));
     kinds->data[i] = unit.locals[i].kinds;
     code->cellCount += (unit.locals[i].kinds & kLocalKindCell) != 0;
     code->freeCount += (unit.locals[i].kinds & kLocalKindFree) != 0;
@@ -100,9 +121,13 @@ Fallible<Code*> materialise(Thread& thread, const CodeUnit& unit) {
   code->codeFlags = unit.flags;
   code->stackSize = static_cast<uint32_t>(unit.stackSize);
   code->firstLine = static_cast<uint32_t>(unit.firstLine);
-  code->constants = TRY(materialiseItems(thread, unit.constants));
+  code->constants = TRY(items(unit.constants));
   return code;
 }
+
+}  // namespace
+
+Fallible<Code*> materialise(Thread& thread, const CodeUnit& unit) { return Materialiser(thread).code(unit); }
 
 namespace {
 

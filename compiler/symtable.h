@@ -1,9 +1,9 @@
 // The symbol table: which names each scope of a program uses and binds, and where each of them lives.
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <deque>
-#include <unordered_map>
 #include <vector>
 
 #include "compiler/arena.h"
@@ -84,7 +84,7 @@ struct SymbolBlock {
   std::vector<Directive> directives;  // global and nonlocal statements, for errors
 
  private:
-  std::unordered_map<const void*, uint32_t> index_;
+  boost::unordered_flat_map<const void*, uint32_t> index_;
 };
 
 class SymbolTable {
@@ -100,7 +100,7 @@ class SymbolTable {
  private:
   friend class SymbolTableBuilder;
   std::deque<SymbolBlock> storage_;
-  std::unordered_map<const void*, SymbolBlock*> blocks_;
+  boost::unordered_flat_map<const void*, SymbolBlock*> blocks_;
   SymbolBlock* top_ = nullptr;
 };
 

@@ -119,7 +119,7 @@ class ScopeResolver {
   }
 
   Identifier classCell_;
-  std::unordered_map<const void*, Identifier> names_;
+  boost::unordered_flat_map<const void*, Identifier> names_;
 };
 
 }  // namespace

@@ -113,7 +113,6 @@ KRAIT_INLINE int quickCompare(Comparison comparison, Value left, Value right) {
 Fallible<Value> compareTuples(Thread& thread, Comparison comparison, const Tuple* left, const Tuple* right) {
   KRAIT_CHECK_NATIVE_STACK(thread, " in comparison");
   bool isEquality = comparison == Comparison::kEqual || comparison == Comparison::kNotEqual;
-  if (isEquality && left->length != right->length) return Value::boolean(comparison == Comparison::kNotEqual);
   uint64_t common = std::min(left->length, right->length);
   for (uint64_t i = 0; i < common; i++) {
     Value x = left->items[i], y = right->items[i];
