@@ -125,6 +125,9 @@ set(KRAIT_VM_SOURCES
   modules/deque.cpp
   modules/deque_methods.cpp
   modules/errno.cpp
+  modules/fcntl.cpp
+  modules/hash_objects.cpp
+  modules/hashes.cpp
   modules/functools.cpp
   modules/functools_cache.cpp
   modules/gc.cpp
@@ -140,6 +143,7 @@ set(KRAIT_VM_SOURCES
   modules/itertools_groups.cpp
   modules/krait.cpp
   modules/marshal.cpp
+  modules/locale.cpp
   modules/math.cpp
   modules/math_gamma.cpp
   modules/math_integer.cpp
@@ -161,9 +165,12 @@ set(KRAIT_VM_SOURCES
   modules/posix_stat.cpp
   modules/posix_system.cpp
   modules/posix_transfers.cpp
+  modules/posixsubprocess.cpp
   modules/random.cpp
   modules/registry.cpp
   modules/resource.cpp
+  modules/select.cpp
+  modules/select_epoll.cpp
   modules/sre.cpp
   modules/sre_characters.cpp
   modules/sre_engine.cpp
@@ -173,17 +180,21 @@ set(KRAIT_VM_SOURCES
   modules/sre_program.cpp
   modules/sre_replace.cpp
   modules/statistics.cpp
+  modules/stat.cpp
   modules/string.cpp
   modules/sys.cpp
   modules/sys_hooks.cpp
   modules/sys_info.cpp
   modules/sys_unraisable.cpp
+  modules/syslog.cpp
+  modules/termios.cpp
   modules/thread.cpp
   modules/thread_lock.cpp
   modules/time.cpp
   modules/time_calendar.cpp
   modules/warnings.cpp
   modules/weakref.cpp
+  modules/users.cpp
   names.cpp
   names_access.cpp
   object.cpp

@@ -4,6 +4,7 @@
 #include "vm/builtins/codecs.h"
 #include "vm/builtins/dict.h"
 #include "vm/builtins/type_internal.h"
+#include "vm/names.h"
 
 namespace krait {
 
@@ -125,6 +126,14 @@ Fallible<void> refuseArguments(Thread& thread, const char* function, const Argum
   TRY(arguments.noKeywords(thread, function));
   if (arguments.positional == 0) return {};
   return raiseTypeError(thread, "{}() takes no arguments ({} given)", function, arguments.positional);
+}
+
+Type* makeExceptionClass(Thread& thread, const char* module, const char* name, Type* base) {
+  Dict* contents = startUp(makeDict(thread));
+  startUp(dictSetStr(thread, contents, names.dunder_module, Value::of(startUp(intern(thread, module)))));
+  Tuple* bases = startUp(makeTuple(thread, {Value::of(base)}));
+  Value type = startUp(makeClass(thread, types.type, startUp(intern(thread, name)), bases, contents, nullptr, nullptr));
+  return type.as<Type>();
 }
 
 void addNumbers(Thread& thread, ModuleBuilder& builder, std::span<const NamedNumber> numbers) {

@@ -92,6 +92,9 @@ inline Fallible<Value> noneOrErrno(Thread& thread, int result) {
   return Value::none();
 }
 
+// An exception class of a module: "zlib.error". At start-up or when a module is made; a failure is fatal.
+Type* makeExceptionClass(Thread& thread, const char* module, const char* name, Type* base);
+
 // A table of names and numbers.
 struct NamedNumber {
   const char* name;
