@@ -118,6 +118,8 @@ set(KRAIT_VM_SOURCES
   marshal_write.cpp
   modules/abc.cpp
   modules/atexit.cpp
+  modules/binascii.cpp
+  modules/binascii_text.cpp
   modules/bisect.cpp
   modules/codecs.cpp
   modules/codecs_charmap.cpp
@@ -126,8 +128,6 @@ set(KRAIT_VM_SOURCES
   modules/deque_methods.cpp
   modules/errno.cpp
   modules/fcntl.cpp
-  modules/hash_objects.cpp
-  modules/hashes.cpp
   modules/functools.cpp
   modules/functools_cache.cpp
   modules/gc.cpp
@@ -142,8 +142,8 @@ set(KRAIT_VM_SOURCES
   modules/itertools_filters.cpp
   modules/itertools_groups.cpp
   modules/krait.cpp
-  modules/marshal.cpp
   modules/locale.cpp
+  modules/marshal.cpp
   modules/math.cpp
   modules/math_gamma.cpp
   modules/math_integer.cpp
@@ -181,6 +181,7 @@ set(KRAIT_VM_SOURCES
   modules/sre_replace.cpp
   modules/statistics.cpp
   modules/stat.cpp
+  modules/statistics.cpp
   modules/string.cpp
   modules/sys.cpp
   modules/sys_hooks.cpp
@@ -195,6 +196,8 @@ set(KRAIT_VM_SOURCES
   modules/warnings.cpp
   modules/weakref.cpp
   modules/users.cpp
+  modules/warnings.cpp
+  modules/zlib.cpp
   names.cpp
   names_access.cpp
   object.cpp
