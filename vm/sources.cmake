@@ -179,7 +179,6 @@ set(KRAIT_VM_SOURCES
   modules/sre_pattern.cpp
   modules/sre_program.cpp
   modules/sre_replace.cpp
-  modules/statistics.cpp
   modules/stat.cpp
   modules/statistics.cpp
   modules/string.cpp
@@ -193,10 +192,9 @@ set(KRAIT_VM_SOURCES
   modules/thread_lock.cpp
   modules/time.cpp
   modules/time_calendar.cpp
-  modules/warnings.cpp
-  modules/weakref.cpp
   modules/users.cpp
   modules/warnings.cpp
+  modules/weakref.cpp
   modules/zlib.cpp
   names.cpp
   names_access.cpp
