@@ -20,7 +20,7 @@ DATA = [
     b"s\xff\xff\xff\xff", b"s\xff\xff\xff\x7f", b"s\4\0\0\0abc", b"u\xff\xff\xff\xff", b"u\1\0\0\0\xff", b"t\2\0\0\0\xc3(",
     b"a\xff\xff\xff\xff", b"a\xff\xff\xff\x7f", b"A\5\0\0\0abcd", b"z\5abc", b"Z\xff",
     b"r\0\0\0\0", b"r\xff\xff\xff\xff", b"r\xff\xff\xff\x7f", b"(\1\0\0\0r\0\0\0\0", b"\xbe\1\0\0\0r\0\0\0\0", b"\xe9\1\0\0\0r",
-    b"(\xff\xff\xff\xff", b"(\xff\xff\xff\x7f", b"[\xff\xff\xff\xff", b"[\xff\xff\xff\x7f", b"<\xff\xff\xff\xff", b"<\xff\xff\xff\x7f",
+    b"(\xff\xff\xff\xff", b"(\0\0\x10\0", b"[\xff\xff\xff\xff", b"[\0\0\x10\0", b"<\xff\xff\xff\xff", b"<\xff\xff\xff\x7f",
     b">\xff\xff\xff\xff", b"(\1\0\0\0", b")\2N", b")\xff", b"(\1\0\0\x000", b"[\1\0\0\x000", b"<\1\0\0\x000", b")\1?",
     b"{N", b"{N0", b"{0", b"{[\0\0\0\0N0", b"<\1\0\0\0[\0\0\0\0", b">\1\0\0\0{0", b"{NN", b"{\xdb\1\0\0\0r\0\0\0\0N0",
     b"[" + b"\1\0\0\0[" * 2000 + b"\0\0\0\0", b")\1" * 3000 + b")\0", b"{N" * 2500, b"(\1\0\0\0" * 100000,
