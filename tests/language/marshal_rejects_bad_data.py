@@ -151,5 +151,5 @@ attempt(marshal.load, File(b"", b"i", "text"))
 attempt(marshal.load, File(b"", "text"))
 attempt(marshal.load, File(b"", 100))
 attempt(marshal.load, File(b""))
-for data in (b"", b"i", b"i12", b"s\5\0\0\0abc", b"(\5\0\0\0NN", b"(\xff\xff\xff\x7fNN", b"s\xff\xff\xff\x7fabc", b"z", b"Q"):
+for data in (b"", b"i", b"i12", b"s\5\0\0\0abc", b"(\5\0\0\0NN", b"(\0\0\x10\0NN", b"s\xff\xff\xff\x7fabc", b"z", b"Q"):
     attempt(marshal.load, BytesIO(data))
