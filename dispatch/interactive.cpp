@@ -47,8 +47,8 @@ bool isIncomplete(Thread& thread) {
   return message != nullptr && strToUtf8(message).find("incomplete input") != std::string::npos;
 }
 
-// Whether these lines are a statement. The text is tried without and with its last line's end: only the latter tells
-// an unfinished statement from a wrong one. `isAll`: nothing follows, so it is what it is.
+// Whether these lines are a statement. The text is tried without and with its last line's end, as module codeop does:
+// what only the latter completes may go on. `isAll`: nothing follows, so it is what it is.
 Session::State Session::compile(const std::string& source, bool isAll, Code*& code) {
   Fallible<Str*> filename = makeStr(thread_, "<stdin>");
   if (filename.isRaised()) return State::kWrong;
@@ -62,8 +62,6 @@ Session::State Session::compile(const std::string& source, bool isAll, Code*& co
     request.optimise = -1;
     return thread_.hooks.compile(thread_, request);
   };
-  std::string bare = source;
-  while (!bare.empty() && (bare.back() == '\n' || bare.back() == '\r')) bare.pop_back();
   // A blank line ends a compound statement; the last newline stands for the line's end, those before it for blank
   // lines.
   std::string lines = source.ends_with('\n') ? source.substr(0, source.size() - 1) : source;
@@ -79,21 +77,17 @@ Session::State Session::compile(const std::string& source, bool isAll, Code*& co
     return State::kComplete;
   }
   if (!pendingMatches(thread_, exceptions.SyntaxError)) return State::kWrong;
-  Value problem = takeException(thread_);
+  clearException(thread_);
   Fallible<Code*> second = attempt(lines + "\n", kDontImplyDedent | kAllowIncompleteInput);
-  if (second.isRaised() && isIncomplete(thread_)) {
+  if (!second.isRaised() || isIncomplete(thread_)) {
     clearException(thread_);
     return State::kIncomplete;
   }
-  if (second.isRaised()) {
-    clearException(thread_);
-    Fallible<Code*> plain = attempt(source, 0);  // the error in words that do not speak of what is to come
-    if (plain.isRaised()) return State::kWrong;
-    code = plain.value();
-    return State::kComplete;
-  }
-  thread_.exception = problem;
-  return State::kWrong;
+  clearException(thread_);
+  Fallible<Code*> plain = attempt(source, 0);  // the error in words that do not speak of what is to come
+  if (plain.isRaised()) return State::kWrong;
+  code = plain.value();
+  return State::kComplete;
 }
 
 std::string Session::prompt(Str* name) {

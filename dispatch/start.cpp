@@ -93,7 +93,7 @@ Fallible<void> importStartUpModules(Thread& thread, const CommandLine& line) {
     TRY(importNamed(thread, "encodings"));
     Value encoding = Value::of(TRY(intern(thread, "utf-8")));
     TRY(callMethod(thread, codecs, TRY(intern(thread, "lookup")), {&encoding, 1}));
-    TRY(importNamed(thread, "_signal"));
+    if (findNativeModule("_signal") != nullptr) TRY(importNamed(thread, "_signal"));
     TRY(importNamed(thread, "io"));
   }
   TRY(makeMainModule(thread));
@@ -116,6 +116,7 @@ Fallible<void> startInterpreter(Thread& thread, const CommandLine& line) {
   frozenSettings.enabled = frozen == nullptr || std::string_view(frozen) != "off";
   checkHashBasedPycs = line.checkHashBasedPycs.c_str();
   verboseImports = line.verbose > 0;
+  timeImports = line.importTime;
   bytesWarningLevel = line.bytesWarning;
   TRY(initialiseSys(thread, sysOptions(line, paths)));
   TRY(startImportlib(thread));

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
+#include <cstdio>
 
 #include "vm/builtins/dict.h"
 #include "vm/builtins/exception.h"
@@ -141,6 +143,38 @@ Fallible<Value> callImportlib(Thread& thread, const char* function, std::span<co
   return call(thread, found, arguments);
 }
 
+// One line of -X importtime: what the import took itself, and with the imports inside it.
+class ImportTimer {
+ public:
+  explicit ImportTimer(Str* name) : name_(strToUtf8(name)), outer_(inside), start_(std::chrono::steady_clock::now()) {
+    if (!headed) std::fputs("import time: self [us] | cumulative | imported package\n", stderr);
+    headed = true;
+    inside = {};
+    depth++;
+  }
+  ~ImportTimer() {
+    depth--;
+    auto total = std::chrono::steady_clock::now() - start_;
+    auto microseconds = [](Duration d) {
+      return static_cast<long>(std::chrono::round<std::chrono::microseconds>(d).count());
+    };
+    std::fprintf(stderr, "import time: %9ld | %10ld | %*s%s\n", microseconds(total - inside), microseconds(total),
+                 depth * 2, "", name_.c_str());
+    inside = outer_ + total;
+  }
+  ImportTimer(const ImportTimer&) = delete;
+  ImportTimer& operator=(const ImportTimer&) = delete;
+
+ private:
+  using Duration = std::chrono::steady_clock::duration;
+  static inline Duration inside{};  // of imports that ended within the one that is running
+  static inline int depth = 0;
+  static inline bool headed = false;
+  std::string name_;
+  Duration outer_;
+  std::chrono::steady_clock::time_point start_;
+};
+
 Fallible<Value> findAndLoad(Thread& thread, Str* name) {
   KRAIT_CHECK_NATIVE_STACK(thread, "");
   if (importlibModule() == nullptr) {
@@ -162,6 +196,10 @@ Fallible<Value> findAndLoad(Thread& thread, Str* name) {
     TRY(audit(thread, "import", arguments));
   }
   Value arguments[] = {Value::of(name), originalImport()};
+  if (timeImports) {
+    ImportTimer timer(name);
+    return callImportlib(thread, "_find_and_load", arguments);
+  }
   return callImportlib(thread, "_find_and_load", arguments);
 }
 

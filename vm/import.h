@@ -8,6 +8,8 @@ namespace krait {
 
 // -v: imports are reported, and nothing is hidden from their tracebacks.
 inline bool verboseImports = false;
+// -X importtime: what every import costs is reported on stderr.
+inline bool timeImports = false;
 
 // import name (absolute, dotted): the module itself. Raises ModuleNotFoundError and whatever its code raises.
 Fallible<Value> importModule(Thread& thread, Str* name);

@@ -59,8 +59,6 @@ Fallible<void> startImportlib(Thread& thread) {
   if (!roots().push(import) || !roots().push(Value::none())) return raiseMemoryError(thread);
   const FrozenModule* bootstrap = findFrozen("_frozen_importlib");
   if (bootstrap == nullptr) return {};
-  for (const char* needed : {"_signal", "_thread", "_weakref", "marshal", "posix"})
-    if (findNativeModule(needed) == nullptr) return {};
   Code* code = TRY(frozenCode(thread, *bootstrap));
   Module* module = TRY(makeModule(thread, bootstrap->name));
   Value self = Value::of(module);
@@ -71,6 +69,8 @@ Fallible<void> startImportlib(Thread& thread) {
   Value imp = TRY(loadNativeModule(thread, TRY(intern(thread, "_imp"))));
   Value arguments[] = {Value::of(sysModule()), imp};
   TRY(callMethod(thread, self, TRY(intern(thread, "_install")), arguments));
+  // sys._stdlib_dir is known earlier here than in CPython, so it was found; it is not to show.
+  (void)TRY(dictDeleteStr(thread, module->dict, names.dunder_file));
   roots()[kImportlib] = self;
   TRY(callMethod(thread, self, TRY(intern(thread, "_install_external_importers")), {}));
   // Before zipimport, as there: the module that has the clock.

@@ -185,6 +185,7 @@ set(KRAIT_VM_SOURCES
   modules/sys.cpp
   modules/sys_hooks.cpp
   modules/sys_info.cpp
+  modules/sys_names.cpp
   modules/sys_unraisable.cpp
   modules/syslog.cpp
   modules/termios.cpp

@@ -15,6 +15,7 @@
 #include "vm/builtins/str_repr.h"
 #include "vm/builtins/text.h"
 #include "vm/builtins/tuple.h"
+#include "vm/warnings.h"
 
 namespace krait {
 
@@ -88,6 +89,10 @@ Fallible<Value> bytearrayRepr(Thread& thread, Value self) {
   fmt::memory_buffer buffer;
   fmt::format_to(std::back_inserter(buffer), "{}(", nameOf(self));
   return Value::of(TRY(bytesRepr(thread, viewOf(toBytearray(self)), {buffer.data(), buffer.size()}, ")")));
+}
+Fallible<Value> bytearrayStr(Thread& thread, Value self) {
+  if (bytesWarningLevel > 0) TRY(warn(thread, exceptions.BytesWarning, "str() on a bytearray instance"));
+  return bytearrayRepr(thread, self);
 }
 Fallible<Value> bytearrayIter(Thread& thread, Value self) {
   return makeIterator(thread, types.bytearrayIterator, self);
@@ -323,7 +328,7 @@ void initialiseBytearray(Thread& thread) {
       .constructor(bytearrayNew)
       .specialVariadic("__init__", bytearrayInit)
       .special("__repr__", bytearrayRepr)
-      .special("__str__", bytearrayRepr)
+      .special("__str__", bytearrayStr)
       .special("__iter__", bytearrayIter)
       .unhashable();
   declareBytesOperators(type);

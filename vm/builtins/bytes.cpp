@@ -12,6 +12,7 @@
 #include "vm/builtins/str.h"
 #include "vm/builtins/str_repr.h"
 #include "vm/builtins/text.h"
+#include "vm/warnings.h"
 
 namespace krait {
 namespace {
@@ -220,6 +221,10 @@ Fallible<Value> bytesNew(Thread& thread, Value self, const Arguments& arguments)
 Fallible<Value> bytesDunderRepr(Thread& thread, Value self) {
   return Value::of(TRY(bytesRepr(thread, viewOf(toBytes(self)), "", "")));
 }
+Fallible<Value> bytesStr(Thread& thread, Value self) {
+  if (bytesWarningLevel > 0) TRY(warn(thread, exceptions.BytesWarning, "str() on a bytes instance"));
+  return bytesDunderRepr(thread, self);
+}
 Fallible<Value> bytesDunderHash(Thread& thread, Value self) { return makeInt(thread, bytesHash(toBytes(self))); }
 Fallible<Value> bytesIter(Thread& thread, Value self) {
   return makeIterator(thread, types.bytesIterator, Value::of(toBytes(self)));
@@ -242,7 +247,7 @@ void initialiseBytes(Thread& thread) {
           "object implementing the buffer API.\n  - an integer")
       .constructor(bytesNew)
       .special("__repr__", bytesDunderRepr)
-      .special("__str__", bytesDunderRepr)
+      .special("__str__", bytesStr)
       .special("__hash__", bytesDunderHash)
       .special("__iter__", bytesIter)
       .method("__getnewargs__", bytesGetnewargs)

@@ -11,6 +11,7 @@
 #include "vm/builtins/str_search.h"
 #include "vm/builtins/text.h"
 #include "vm/builtins/tuple.h"
+#include "vm/warnings.h"
 
 namespace krait {
 
@@ -41,8 +42,20 @@ Fallible<Value> partOf(Thread& thread, Value self, uint64_t start, uint64_t end)
 }
 
 // --- operators --------------------------------------------------------------------------------------------------------
+// -b: equality of bytes and text is always false, and seldom meant.
+KRAIT_COLD Fallible<void> warnAboutComparison(Thread& thread, Value self, Value other) {
+  bool isBytes = toBytes(self) != nullptr;
+  if (toStr(other) != nullptr)
+    return warn(thread, exceptions.BytesWarning,
+                isBytes ? "Comparison between bytes and string" : "Comparison between bytearray and string");
+  if (isBytes && isInt(other)) return warn(thread, exceptions.BytesWarning, "Comparison between bytes and int");
+  return {};
+}
+
 template <Comparison kComparison>
-Fallible<Value> compareWith(Thread&, Value self, Value other) {
+Fallible<Value> compareWith(Thread& thread, Value self, Value other) {
+  constexpr bool kIsEquality = kComparison == Comparison::kEqual || kComparison == Comparison::kNotEqual;
+  if (kIsEquality && bytesWarningLevel > 0) TRY(warnAboutComparison(thread, self, other));
   std::string_view right;
   // bytes compare with bytes only; what else is bytes-like compares with them from the other side.
   if (toBytes(self) != nullptr && toBytes(other) == nullptr) return Value::notImplemented();

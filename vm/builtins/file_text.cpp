@@ -459,6 +459,7 @@ Fallible<Str*> readLine(Thread& thread, File* file) {
 
 Fallible<void> setTextEncoding(Thread& thread, File* file, Str* encoding, Str* errors) {
   FileState* state = file->state;
+  if (encoding != nullptr && strEqualsUtf8(encoding, "locale")) encoding = TRY(intern(thread, "utf-8"));
   state->encodingName = encoding == nullptr ? "utf-8" : strToUtf8(encoding);
   state->errorsName = errors == nullptr ? "strict" : strToUtf8(errors);
   state->codec = state->byteCodec = findCodec(state->encodingName);

@@ -331,6 +331,9 @@ Fallible<void> initialiseSys(Thread& thread, const SysOptions& options) {
   TRY(addSysValue(thread, sys, "modules", Value::of(runtime.modules)));
   TRY(dictSetStr(thread, runtime.modules, names.sys, Value::of(module)));
   if (sysModule() == nullptr) return raiseMemoryError(thread);
+  // sys.modules begins with sys.
+  (void)TRY(dictDeleteStr(thread, runtime.modules, names.builtins));
+  TRY(dictSetStr(thread, runtime.modules, names.builtins, Value::of(runtime.builtinsModule)));
   TRY(openStreams(thread, sys, options));
   TRY(addFunctions(thread, sys));
   TRY(addSysHooks(thread, sys));

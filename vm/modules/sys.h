@@ -50,6 +50,8 @@ Type* unraisableHookArgs();
 void writeUnraisable(Thread& thread, Value where, const char* message);
 // sys_info.cpp: version_info, flags, float_info ...
 Fallible<void> addSysInformation(Thread& thread, Dict* sys, const SysOptions& options);
+// sys_names.cpp: stdlib_module_names.
+Fallible<void> addLibraryNames(Thread& thread, Dict* sys);
 // sys_hooks.cpp: excepthook, displayhook, unraisablehook, breakpointhook, audit hooks.
 Fallible<void> addSysHooks(Thread& thread, Dict* sys);
 // A native function of module sys, put into it.

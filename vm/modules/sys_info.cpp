@@ -2,6 +2,7 @@
 #include <gnu/libc-version.h>
 
 #include <cfloat>
+#include <cstdio>
 
 #include "vm/builtins/codecs.h"
 #include "vm/builtins/dict.h"
@@ -12,6 +13,7 @@
 #include "vm/builtins/str.h"
 #include "vm/builtins/struct_sequence.h"
 #include "vm/builtins/tuple.h"
+#include "vm/code.h"
 #include "vm/modules/registry.h"
 #include "vm/modules/sys.h"
 
@@ -173,6 +175,48 @@ Fallible<void> addModuleNames(Thread& thread, Dict* sys) {
   return addSysValue(thread, sys, "builtin_module_names", Value::of(TRY(makeTuple(thread, list->values()))));
 }
 
+// --- figures of the memory and of the adaptive layer; calls for debuggers ---------------------------------------------
+Fallible<Value> sysDebugMallocStats(Thread& thread, Value, const Arguments& arguments) {
+  TRY(arguments.count(thread, "_debugmallocstats", 0, 0));
+  const CollectorStatistics& s = heap.statistics();
+  std::fprintf(stderr, "cells allocated: %llu\nbytes allocated: %llu\nbytes live: %llu\ncollections: %llu\n",
+               static_cast<unsigned long long>(s.allocatedCells), static_cast<unsigned long long>(s.allocatedBytes),
+               static_cast<unsigned long long>(s.liveBytes), static_cast<unsigned long long>(s.collections));
+  return Value::none();
+}
+// How many code objects have an executable form.
+Fallible<Value> sysGetQuickenedCount(Thread& thread, Value, const Arguments& arguments) {
+  TRY(arguments.count(thread, "_getquickenedcount", 0, 0));
+  int64_t count = 0;
+  heap.forEachCell(
+      [](Cell* cell, void* context) {
+        if (cell->kind == Kind::kCode && reinterpret_cast<Code*>(cell)->prepared != nullptr)
+          ++*static_cast<int64_t*>(context);
+      },
+      &count);
+  return number(count);
+}
+Fallible<Value> sysCallTracing(Thread& thread, Value, const Arguments& arguments) {
+  TRY(arguments.count(thread, "call_tracing", 2, 2));
+  Tuple* given = toTuple(arguments[1]);
+  if (given == nullptr)
+    return raiseTypeError(thread, "call_tracing() argument 2 must be tuple, not {}", nameOf(arguments[1]));
+  return call(thread, arguments[0], given->values());
+}
+
+Fallible<void> addDebuggingFunctions(Thread& thread, Dict* sys) {
+  const struct {
+    const char* name;
+    NativeVariadic function;
+  } functions[] = {{"_debugmallocstats", sysDebugMallocStats},
+                   {"_getquickenedcount", sysGetQuickenedCount},
+                   {"call_tracing", sysCallTracing}};
+  for (auto [name, function] : functions) {
+    TRY(addSysFunction(thread, sys, name, TRY(makeBuiltin(thread, name, function))));
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string pythonVersionText() {
@@ -210,6 +254,8 @@ Fallible<void> addSysInformation(Thread& thread, Dict* sys, const SysOptions& op
                   options.pycachePrefix.empty() ? Value::none() : TRY(text(thread, options.pycachePrefix))));
   TRY(addSysValue(thread, sys, "_home", Value::none()));
   TRY(addModuleNames(thread, sys));
+  TRY(addLibraryNames(thread, sys));
+  TRY(addDebuggingFunctions(thread, sys));
   return addSysValue(thread, sys, "_stdlib_dir",
                      options.stdlib.empty() ? Value::none() : TRY(text(thread, options.stdlib)));
 }
