@@ -151,6 +151,8 @@ set(KRAIT_VM_SOURCES
   modules/native_arguments.cpp
   modules/operator.cpp
   modules/operator_getters.cpp
+  modules/ordered_dict.cpp
+  modules/ordered_dict_views.cpp
   modules/posix.cpp
   modules/posix_arguments.cpp
   modules/posix_attributes.cpp

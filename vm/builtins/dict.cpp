@@ -356,6 +356,110 @@ bool dictPopLast(Dict* dict, Value& key, Value& value) {
   return true;
 }
 
+// The entry's index slot gets another number; the old entry is dead and no slot names it.
+template <class Width>
+static void renumber(DictKeys* keys, int64_t hash, uint32_t from, uint32_t to) {
+  Width* index = reinterpret_cast<Width*>(indexOf(keys));
+  uint64_t mask = keys->indexSize - 1, perturb = static_cast<uint64_t>(hash), i = perturb & mask;
+  while (index[i] != static_cast<Width>(from)) {
+    perturb >>= kPerturbShift;
+    i = (i * 5 + perturb + 1) & mask;
+  }
+  index[i] = static_cast<Width>(to);
+}
+static void moveEntry(Dict* dict, uint32_t from, uint32_t to) {
+  DictKeys* keys = dict->keys;
+  DictEntry &source = keys->entries[from], &target = keys->entries[to];
+  target = source;
+  source.key.set(Value::unbound());
+  source.value.set(Value::unbound());
+  source.hash = 0;
+  switch (keys->indexWidth) {
+    case 1: renumber<uint8_t>(keys, target.hash, from, to); break;
+    case 2: renumber<uint16_t>(keys, target.hash, from, to); break;
+    default: renumber<uint32_t>(keys, target.hash, from, to);
+  }
+  dict->keysVersion = 0;
+}
+
+// A table with `gap` dead entries in front, for keys that move there.
+static Fallible<void> rebuildWithGap(Thread& thread, Dict* dict, uint32_t gap) {
+  DictKeys* old = dict->keys;
+  DictKeys* fresh = TRY(makeKeys(thread, indexSizeFor(dict->length * 2 + gap)));
+  for (uint32_t i = 0; i < gap; i++) {
+    fresh->entries[i].key.set(Value::unbound());
+    fresh->entries[i].value.set(Value::unbound());
+  }
+  uint32_t out = gap;
+  for (uint32_t i = 0; i < old->entryCount; i++) {
+    const DictEntry& entry = old->entries[i];
+    if (entry.key.get().isUnbound()) continue;
+    fresh->entries[out] = entry;
+    putInIndex(fresh, entry.hash, out++);
+  }
+  fresh->entryCount = out;
+  fresh->usable -= out;
+  dict->keys.set(fresh);
+  dict->keysVersion = 0;
+  return {};
+}
+
+uint32_t dictFirst(const Dict* dict, uint32_t from) {
+  const DictKeys* keys = dict->keys;
+  if (keys == nullptr) return 0;
+  while (from < keys->entryCount && keys->entries[from].key.get().isUnbound()) from++;
+  return from;
+}
+
+Fallible<bool> dictMoveToEnd(Thread& thread, Dict* dict, Value key) {
+  int64_t hash = TRY(hashKey(thread, key));
+  DictEntry* entry = TRY(find(thread, dict, key, hash)).entry;
+  if (entry == nullptr) return false;
+  DictKeys* keys = dict->keys;
+  uint32_t number = static_cast<uint32_t>(entry - keys->entries), last = keys->entryCount;
+  while (last > 0 && keys->entries[last - 1].key.get().isUnbound()) last--;
+  if (number + 1 == last) return true;
+  if (keys->usable == 0) {  // without the dead ones there is room again
+    TRY(rebuild(thread, dict, indexSizeFor(dict->length + dict->length / 2 + 2)));
+    entry = TRY(find(thread, dict, key, hash)).entry;
+    if (entry == nullptr) return false;
+    keys = dict->keys;
+    number = static_cast<uint32_t>(entry - keys->entries);
+  }
+  keys->usable--;
+  moveEntry(dict, number, keys->entryCount++);
+  return true;
+}
+
+Fallible<bool> dictMoveToFront(Thread& thread, Dict* dict, Value key, uint32_t& first) {
+  int64_t hash = TRY(hashKey(thread, key));
+  DictEntry* entry = TRY(find(thread, dict, key, hash)).entry;
+  if (entry == nullptr) return false;
+  first = dictFirst(dict, first);
+  if (static_cast<uint32_t>(entry - dict->keys->entries) == first) return true;
+  if (first == 0) {
+    constexpr uint64_t kMostAtOnce = 1 << 20;
+    uint32_t gap = static_cast<uint32_t>(std::min(std::max<uint64_t>(dict->length, 8), kMostAtOnce));
+    TRY(rebuildWithGap(thread, dict, gap));
+    first = gap;
+    entry = TRY(find(thread, dict, key, hash)).entry;
+    if (entry == nullptr) return false;
+  }
+  moveEntry(dict, static_cast<uint32_t>(entry - dict->keys->entries), --first);
+  return true;
+}
+
+bool dictPopFirst(Dict* dict, uint32_t& first, Value& key, Value& value) {
+  if (dict->length == 0) return false;
+  first = dictFirst(dict, first);
+  if (first == dict->keys->entryCount) first = dictFirst(dict, 0);
+  DictEntry* entry = dict->keys->entries + first++;
+  key = entry->key;
+  value = entry->value;
+  removeEntry(dict, entry);
+  return true;
+}
+
 uint32_t dictKeysVersion(Dict* dict) {
   static uint32_t last = 0;
   // When the numbers have run out every dict keeps 0 for ever: nothing is cached any more.

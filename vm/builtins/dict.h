@@ -62,6 +62,12 @@ bool dictNext(const Dict* dict, uint64_t& position, Value& key, Value& value);
 bool dictNextEntry(const Dict* dict, uint64_t& position, DictEntry*& entry);
 // The newest entry, taken out; false when there is none.
 bool dictPopLast(Dict* dict, Value& key, Value& value);
+// What OrderedDict adds, in amortised constant time. `from`, `first`: a number below which no entry is live, kept by
+// the caller as long as the key table is the same; dictFirst gives the first live entry's, or entryCount.
+uint32_t dictFirst(const Dict* dict, uint32_t from);
+Fallible<bool> dictMoveToEnd(Thread& thread, Dict* dict, Value key);  // false: missing
+Fallible<bool> dictMoveToFront(Thread& thread, Dict* dict, Value key, uint32_t& first);
+bool dictPopFirst(Dict* dict, uint32_t& first, Value& key, Value& value);
 KRAIT_INLINE Dict* toDict(Value v) { return isKind(v, Kind::kDict) ? v.as<Dict>() : nullptr; }
 uint32_t dictKeysVersion(Dict* dict);  // assigns one if it is 0
 

@@ -10,6 +10,7 @@
 #include "vm/builtins/tuple.h"
 #include "vm/builtins/type_internal.h"
 #include "vm/modules/deque.h"
+#include "vm/modules/ordered_dict.h"
 #include "vm/modules/registry.h"
 #include "vm/names.h"
 
@@ -233,7 +234,8 @@ Module* moduleCollections(Thread& thread) {
   ModuleBuilder builder(thread, "_collections",
                         "High performance data structures.\n- deque:        ordered collection accessible from "
                         "endpoints only\n- defaultdict:  dict subclass with a default value factory\n");
-  return builder.constant("deque", Value::of(dequeType))
+  return builder.constant("OrderedDict", Value::of(declareOrderedDict(thread)))
+      .constant("deque", Value::of(dequeType))
       .constant("defaultdict", Value::of(defaultDictType))
       .constant("_deque_iterator", Value::of(moduleIteratorType(IteratorCode::kDeque)))
       .constant("_deque_reverse_iterator", Value::of(moduleIteratorType(IteratorCode::kDequeReverse)))
@@ -241,7 +243,5 @@ Module* moduleCollections(Thread& thread) {
       .variadic("_count_elements", countElements)
       .build();
 }
-
-Fallible<Value> advanceOrderedDict(Thread&, Iterator*) { return Value::unbound(); }
 
 }  // namespace krait
