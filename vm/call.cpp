@@ -225,6 +225,22 @@ Fallible<Value> enterCall(Thread& thread, Value* base, uint32_t count, Tuple* ke
 Fallible<Value> call(Thread& thread, Value callable, std::span<const Value> arguments, Tuple* keywordNames) {
   if (nativeStackExhausted(thread)) [[unlikely]]
     return raiseRecursionError(thread, " while calling a Python object");
+  // What is written in C++ takes the arguments where they are.
+  if (callable.isCell() && callable.asCell()->kind == Kind::kBuiltin) {
+    size_t keywords = keywordNames == nullptr ? 0 : keywordNames->length;
+    uint32_t positional = static_cast<uint32_t>(arguments.size() - keywords);
+    return callBuiltin(thread, callable.as<Builtin>(), {arguments.data(), positional, keywordNames});
+  }
+  if (callable.isCell() && callable.asCell()->kind == Kind::kNative && !callsAsPartial(callable)) {
+    Value method = typeOf(callable)->special(Special::k__call__);
+    if (isKind(method, Kind::kBuiltin) && method.as<Builtin>()->signature == Builtin::kVariadic &&
+        method.as<Builtin>()->face == Builtin::kSlotWrapper && acceptsSelf(method.as<Builtin>(), callable)) {
+      size_t keywords = keywordNames == nullptr ? 0 : keywordNames->length;
+      uint32_t positional = static_cast<uint32_t>(arguments.size() - keywords);
+      auto f = reinterpret_cast<NativeVariadic>(method.as<Builtin>()->function);
+      return f(thread, callable, {arguments.data(), positional, keywordNames});
+    }
+  }
   Value* base = thread.sp;
   if (base + arguments.size() + 2 > thread.stackLimit) return raiseRecursionError(thread);
   base[0] = Value::unbound();

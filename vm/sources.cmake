@@ -70,6 +70,7 @@ set(KRAIT_VM_SOURCES
   builtins/sequence.cpp
   builtins/set.cpp
   builtins/set_methods.cpp
+  builtins/signatures.cpp
   builtins/singletons.cpp
   builtins/slice.cpp
   builtins/str.cpp

@@ -227,8 +227,10 @@ KRAIT_COLD static Raised raiseWrongSelf(Thread& thread, const Builtin* b, const 
       return raiseTypeError(thread, "descriptor '{}' requires a subtype of '{}' but received '{}'", name, owner,
                             nameOf(arguments[0].as<Type>()));
     default:
-      if (arguments.positional == 0)
-        return raiseTypeError(thread, "unbound method {}.{}() needs an argument", owner, name);
+      if (arguments.positional == 0) {
+        fmt::memory_buffer ownerBuffer;
+        return raiseTypeError(thread, "unbound method {}.{}() needs an argument", shortOwnerName(b, ownerBuffer), name);
+      }
       return raiseTypeError(thread, "descriptor '{}' for '{}' objects doesn't apply to a '{}' object", name, owner,
                             nameOf(arguments[0]));
   }

@@ -7,6 +7,7 @@
 #include "vm/builtins/function.h"
 #include "vm/builtins/int.h"
 #include "vm/builtins/module.h"
+#include "vm/builtins/signatures.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
 #include "vm/builtins/type_internal.h"
@@ -98,8 +99,26 @@ Fallible<Value> functionSelf(Thread&, Value self) {
   if (receiver.isUnbound() && functionIsGlobal(self)) return Value::of(runtime.builtinsModule);
   return receiver.isUnbound() ? Value::none() : receiver;
 }
-Fallible<Value> getDoc(Thread&, Value self) { return builtinOf(self)->doc.get(); }
-Fallible<Value> getNone(Thread&, Value) { return Value::none(); }
+Fallible<Value> getSignature(Thread& thread, Value self) {
+  const char* text = signatureOf(builtinOf(self));
+  return text == nullptr ? Value::none() : Value::of(TRY(makeStr(thread, text)));
+}
+// Where there is no text of its own, how it is called: "len(obj, /)".
+Fallible<Value> getDoc(Thread& thread, Value self) {
+  Builtin* b = builtinOf(self);
+  if (!b->doc.get().isNone()) return b->doc.get();
+  const char* signature = signatureOf(b);
+  if (signature == nullptr) return Value::none();
+  std::string text = signature;
+  if (text.starts_with("($")) {  // the first parameter is bound
+    size_t end = text.find_first_of(",)");
+    text.erase(1, text[end] == ',' ? end + 1 : end - 1);
+    if (text.starts_with("( /, ")) text.erase(1, 4);
+    if (text == "( /)") text = "()";
+    if (text.starts_with("( ")) text.erase(1, 1);
+  }
+  return Value::of(TRY(makeStr(thread, strToUtf8(b->name) + text)));
+}
 
 Fallible<Value> reduceAttribute(Thread& thread, Value holder, Str* name) {
   Value getattr = dictGetStr(runtime.builtins, TRY(intern(thread, "getattr")));
@@ -144,7 +163,7 @@ void declareDescriptor(Thread& thread, Type** place, const char* name) {
                .getter("__name__", getName, refuseAssignment)
                .getter("__doc__", getDoc)
                .getter("__qualname__", descriptorQualname)
-               .getter("__text_signature__", getNone)
+               .getter("__text_signature__", getSignature)
                .build();
 }
 
@@ -190,7 +209,7 @@ void initialiseBuiltinFunctions(Thread& thread) {
                               .getter("__name__", getName)
                               .getter("__qualname__", functionQualname)
                               .getter("__self__", functionSelf)
-                              .getter("__text_signature__", getNone)
+                              .getter("__text_signature__", getSignature)
                               .build();
   declareDescriptor(thread, &types.methodDescriptor, "method_descriptor");
   declareDescriptor(thread, &types.slotWrapper, "wrapper_descriptor");
@@ -211,7 +230,7 @@ void initialiseBuiltinFunctions(Thread& thread) {
                             .getter("__name__", getName)
                             .getter("__qualname__", functionQualname)
                             .getter("__doc__", getDoc)
-                            .getter("__text_signature__", getNone)
+                            .getter("__text_signature__", getSignature)
                             .build();
 }
 

@@ -113,6 +113,52 @@ Fallible<Value> equal(Thread& thread, Value left, Value right) {
     if (!TRY(equals(thread, pair[0], pair[1]))) return Value::boolean(false);
   return Value::boolean(true);
 }
+Fallible<Value> notEqual(Thread& thread, Value left, Value right) {
+  Value same = TRY(equal(thread, left, right));
+  return same.isNotImplemented() ? same : Value::boolean(!same.isTrue());
+}
+
+// co_lnotab, as before 3.10: pairs of byte and line increments.
+Fallible<Value> oldLineTable(Thread& thread, Value v) {
+  ByteBuilder table;
+  struct State {
+    ByteBuilder* table;
+    int start, line;
+  } state{&table, 0, static_cast<int>(self(v)->firstLine)};
+  forEachLocation(
+      self(v),
+      [](void* context, int start, int, const SourcePosition& position) {
+        State& s = *static_cast<State*>(context);
+        if (position.line < 0 || position.line == s.line) return true;
+        int bytes = start - s.start, lines = position.line - s.line;
+        auto put = [&](int a, int b) {
+          char pair[] = {static_cast<char>(a), static_cast<char>(b)};
+          s.table->append({pair, 2});
+        };
+        for (; bytes > 255; bytes -= 255) put(255, 0);
+        for (; lines > 127; lines -= 127, bytes = 0) put(bytes, 127);
+        for (; lines < -128; lines += 128, bytes = 0) put(bytes, -128);
+        put(bytes, lines);
+        s.start = start;
+        s.line = position.line;
+        return true;
+      },
+      &state);
+  return Value::of(TRY(table.build(thread)));
+}
+
+Fallible<Value> variableName(Thread& thread, Value v, Value number) {
+  int64_t i = TRY(indexAsInt64(thread, number, exceptions.IndexError));
+  const Tuple* all = self(v)->localsplusNames;
+  if (i < 0 || static_cast<uint64_t>(i) >= all->length)
+    return raise(thread, exceptions.IndexError, "tuple index out of range");
+  return all->items[i].get();
+}
+
+Fallible<Value> sizeOf(Thread&, Value v) {
+  return Value::inlineInt(static_cast<int64_t>(sizeof(Code) + self(v)->code->length));
+}
+
 Fallible<Value> hashOf(Thread& thread, Value v) {
   Code* code = self(v);
   int64_t h = TRY(hash(thread, Value::of(code->name.get()))) ^ TRY(hash(thread, Value::of(code->code.get()))) ^
@@ -142,7 +188,7 @@ Fallible<void> replaceObject(Thread& thread, Code* code, const std::string& key,
 
 // replace(**changes): the same code with some fields changed. The prepared form is made anew.
 Fallible<Value> replace(Thread& thread, Value v, const Arguments& arguments) {
-  TRY(arguments.count(thread, "replace", 0, 0));
+  if (arguments.positional != 0) return raiseTypeError(thread, "replace() takes no positional arguments");
   Code* old = self(v);
   Code* code = TRY(allocate<Code>(thread, Kind::kCode, types.code->instanceShape));
   Cell header = *code;
@@ -204,11 +250,19 @@ void initialiseCode(Thread& thread) {
                    .getter("co_firstlineno", number<&Code::firstLine>, refuseAssignment)
                    .getter("co_nlocals", plainLocalCount, refuseAssignment)
                    .getter("_co_code_adaptive", adaptiveCode)
+                   .getter("co_lnotab", oldLineTable)
+                   .method("_varname_from_oparg", variableName)
+                   .method("__sizeof__", sizeOf)
                    .method("co_lines", lines)
                    .method("co_positions", positions)
                    .variadic("replace", replace)
                    .special("__repr__", representation)
                    .special("__eq__", equal)
+                   .special("__ne__", notEqual)
+                   .special("__lt__", objectUnordered)
+                   .special("__le__", objectUnordered)
+                   .special("__gt__", objectUnordered)
+                   .special("__ge__", objectUnordered)
                    .special("__hash__", hashOf)
                    .build();
 }

@@ -19,8 +19,10 @@ Fallible<Value> makeDictView(Thread& thread, Type* type, Dict* dict) {
 
 static Dict* dictOf(Value view) { return view.as<DictView>()->dict; }
 static int64_t lengthOf(Value view) { return static_cast<int64_t>(dictOf(view)->length); }
+// OrderedDict's views derive from dict's.
+static bool isView(Value v, const Type* type) { return isKind(v, Kind::kDictView) && isInstanceOf(v, type); }
 // Keys and items views are sets; values views are not.
-static bool isSetView(Value v) { return isKind(v, Kind::kDictView) && typeOf(v) != types.dictValues; }
+static bool isSetView(Value v) { return isKind(v, Kind::kDictView) && !isInstanceOf(v, types.dictValues); }
 
 // --- what all views do -----------------------------------------------------------------------------------------------
 
@@ -60,7 +62,7 @@ static Fallible<Value> viewRepr(Thread& thread, Value self) {
 // --- membership and comparison ---------------------------------------------------------------------------------------
 
 static Fallible<bool> viewHas(Thread& thread, Value view, Value element) {
-  if (typeOf(view) == types.dictKeys) return dictContains(thread, dictOf(view), element);
+  if (isView(view, types.dictKeys)) return dictContains(thread, dictOf(view), element);
   Tuple* pair = toTuple(element);
   if (pair == nullptr || pair->length != 2) return false;
   Value found = TRY(dictGet(thread, dictOf(view), pair->items[0]));

@@ -9,6 +9,7 @@
 #include "vm/builtins/int.h"
 #include "vm/builtins/list.h"
 #include "vm/builtins/mappingproxy.h"
+#include "vm/builtins/signatures.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
 #include "vm/builtins/type_internal.h"
@@ -419,7 +420,10 @@ Fallible<Value> getDictoffset(Thread&, Value self) {
 Fallible<Value> getWeakrefoffset(Thread&, Value self) {
   return Value::inlineInt(self.as<Type>()->typeFlags & Type::kHasWeakref ? 16 : 0);
 }
-Fallible<Value> getNone(Thread&, Value) { return Value::none(); }
+Fallible<Value> getSignature(Thread& thread, Value self) {
+  const char* text = signatureOf(self.as<Type>());
+  return text == nullptr ? Value::none() : Value::of(TRY(makeStr(thread, text)));
+}
 
 }  // namespace
 
@@ -456,7 +460,7 @@ void initialiseType(Thread& thread) {
       .getter("__abstractmethods__", getAbstractMethods, setAbstractMethods)
       .getter("__dict__", getDict)
       .getter("__doc__", getDoc, setDoc)
-      .getter("__text_signature__", getNone)
+      .getter("__text_signature__", getSignature)
       .getter("__annotations__", getAnnotations, setAnnotations)
       .build();
 }
