@@ -85,6 +85,7 @@ set(KRAIT_VM_SOURCES
   builtins/str_search.cpp
   builtins/str_type.cpp
   builtins/struct_sequence.cpp
+  builtins/struct_sizes.cpp
   builtins/super.cpp
   builtins/text.cpp
   builtins/traceback.cpp

@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <mutex>
 
+#include "vm/builtins/generator.h"
 #include "vm/errors.h"
 #include "vm/lifetimes.h"
 #include "vm/running_thread.h"
@@ -154,6 +155,8 @@ const void* nativeStackBottom(const Thread& thread) { return thread.nativeStackB
 void traceThreads(Marker& marker) {
   for (Thread* thread = allThreads; thread != nullptr; thread = thread->nextThread) {
     marker.markConservatively(thread->stack, thread->sp);
+    for (const Frame* frame = thread->frame; frame != nullptr; frame = frame->previous)
+      if (Generator* generator = frame->generator()) generator->flags |= Generator::kOnStack;
     marker.mark(thread->exception);
     for (HandledException* level = thread->handled; level != nullptr; level = level->previous)
       marker.mark(level->exception);

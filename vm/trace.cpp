@@ -191,8 +191,12 @@ void traceCell(Cell* cell, Marker& marker) {
     case Kind::kModule: marker.mark(static_cast<Module*>(cell)->dict); return;
     case Kind::kGenerator: {
       auto* g = static_cast<Generator*>(cell);
-      markAll(marker, g->function, g->code, g->name, g->qualname, g->saved, g->frameObject, g->origin,
-              g->handled.exception);
+      markAll(marker, g->function, g->code, g->name, g->qualname, g->frameObject, g->origin, g->handled.exception);
+      if (g->flags & Generator::kOnStack)
+        marker.markAlone(g->saved);
+      else
+        marker.mark(g->saved);
+      g->flags &= static_cast<uint8_t>(~Generator::kOnStack);
       return;
     }
     case Kind::kFrame: {

@@ -121,6 +121,51 @@ for round in range(3):
     gc.collect()
     print(w())
 
+# Inside running generators and coroutines, too.
+def resumed():
+    o = Plain()
+    w = weakref.ref(o)
+    yield w() is o
+    del o
+    gc.collect()
+    yield w()
+
+
+async def awaited():
+    o = Plain()
+    w = weakref.ref(o)
+    await Twice()
+    del o
+    gc.collect()
+    return w()
+
+
+class Twice:
+    def __await__(self):
+        yield
+        yield
+
+
+print(list(resumed()), [x for x in resumed()])
+c = awaited()
+c.send(None)
+c.send(None)
+try:
+    c.send(None)
+except StopIteration as e:
+    print(e.value)
+
+# In calls from C++ as well.
+def collects(x):
+    o = Plain()
+    w = weakref.ref(o)
+    del o
+    gc.collect()
+    return w() is None
+
+
+print(list(map(collects, [1, 2])), sorted([3, 1], key=collects), max([1], key=collects), [*filter(collects, "ab")])
+
 # Tracked.
 values = [0, 1.5, 2j, "a", b"a", None, ..., True, range(3), int, type, len, str.join, gc, [], (), {}, {"a": 1}, {"a": []},
           {"a": {}}, {(1, 2): (3, 4)}, set(), frozenset(), bytearray(), Plain, Plain(), Slots(), SlotsFilled(), Int(3),

@@ -5,6 +5,7 @@
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
 #include "vm/errors.h"
+#include "vm/lifetimes.h"
 #include "vm/operations.h"
 
 namespace krait {
@@ -250,6 +251,12 @@ Fallible<Value> callBuiltin(Thread& thread, Builtin* b, const Arguments& argumen
   if (b->signature == Builtin::kVariadic) {
     auto f = reinterpret_cast<NativeVariadic>(b->function);
     if (b->face == Builtin::kFunction) return f(thread, b->self, arguments);
+    if (b->face == Builtin::kConstructor) [[unlikely]] {  // cls.__new__(cls, ...), called by name
+      Value made =
+          TRY(f(thread, arguments[0], {arguments.first + 1, arguments.positional - 1, arguments.keywordNames}));
+      TRY(registerMade(thread, made));
+      return made;
+    }
     return f(thread, arguments[0], {arguments.first + 1, arguments.positional - 1, arguments.keywordNames});
   }
   if (arguments.keywordCount() != 0) [[unlikely]]

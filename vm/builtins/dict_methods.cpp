@@ -9,6 +9,7 @@
 #include "vm/builtins/sequence.h"
 #include "vm/builtins/set.h"
 #include "vm/builtins/str.h"
+#include "vm/builtins/struct_sizes.h"
 #include "vm/builtins/tuple.h"
 #include "vm/names.h"
 
@@ -271,9 +272,11 @@ static Fallible<Value> dictInplaceOr(Thread& thread, Value self, Value other) {
 
 static Fallible<Value> dictSizeOf(Thread&, Value self) {
   Dict* dict = self.as<Dict>();
-  int64_t bytes = 48;
+  // CPython's table, which has the same capacity: a header, the index, and entries without hashes for strings.
+  constexpr uint64_t kHeader = 32, kStringEntry = 16, kEntry = 24;
+  int64_t bytes = structSizeOf(typeOf(self)).basic;
   if (DictKeys* keys = dict->keys) {
-    bytes += static_cast<int64_t>(sizeof(DictKeys) + keys->entryCapacity() * sizeof(DictEntry) +
+    bytes += static_cast<int64_t>(kHeader + keys->entryCapacity() * (dict->allStrings ? kStringEntry : kEntry) +
                                   uint64_t{keys->indexSize} * keys->indexWidth);
   }
   return Value::inlineInt(bytes);

@@ -9,6 +9,7 @@ struct Function;
 
 struct Generator : Object {  // generator, coroutine, async generator by type
   enum State : uint8_t { kCreated, kSuspended, kRunning, kFinished };
+  static constexpr uint8_t kOnStack = 1;  // Cell::flags, during a collection: `saved` holds what is no longer true
   Field<Function*> function;
   Field<Code*> code;
   Field<Str*> name, qualname;

@@ -86,9 +86,11 @@ static Fallible<Value> intBitCount(Thread& thread, Value self) {
   LimbView view(*toInt(self));
   return makeIntUnsigned(thread, view.size == 0 ? 0 : mpn_popcount(view.limbs, static_cast<mp_size_t>(view.size)));
 }
+// CPython's digits have 30 bits.
 static Fallible<Value> intSizeof(Thread& thread, Value self) {
-  Value v = *toInt(self);
-  return makeIntUnsigned(thread, v.isInlineInt() ? sizeof(Value) : sizeof(BigInt) + v.as<BigInt>()->size * 8);
+  constexpr uint64_t kHeader = 24, kDigit = 4, kDigitBits = 30;
+  uint64_t digits = (LimbView(*toInt(self)).bits() + kDigitBits - 1) / kDigitBits;
+  return makeIntUnsigned(thread, kHeader + kDigit * (digits == 0 ? 1 : digits));
 }
 static Fallible<Value> intAsIntegerRatio(Thread& thread, Value self) {
   return Value::of(TRY(makeTuple(thread, {*toInt(self), Value::inlineInt(1)})));

@@ -11,6 +11,7 @@
 #include "vm/builtins/sequence.h"
 #include "vm/builtins/slice.h"
 #include "vm/builtins/str.h"
+#include "vm/builtins/struct_sizes.h"
 #include "vm/builtins/tuple.h"
 #include "vm/exact_shapes.h"
 
@@ -363,7 +364,8 @@ static Fallible<Value> listContains(Thread& thread, Value self, Value element) {
 }
 
 static Fallible<Value> listSizeOf(Thread&, Value self) {
-  return Value::inlineInt(40 + static_cast<int64_t>(self.as<List>()->capacity * sizeof(Value)));
+  return Value::inlineInt(structSizeOf(typeOf(self)).basic +
+                          static_cast<int64_t>(self.as<List>()->capacity * sizeof(Value)));
 }
 
 void initialiseList(Thread& thread) {

@@ -10,6 +10,7 @@
 #include "vm/builtins/module.h"
 #include "vm/builtins/object_reduce.h"
 #include "vm/builtins/str.h"
+#include "vm/builtins/struct_sizes.h"
 #include "vm/builtins/tuple.h"
 #include "vm/builtins/type_internal.h"
 #include "vm/lifetimes.h"
@@ -198,13 +199,7 @@ Fallible<Value> objectInitSubclass(Thread& thread, Value self, const Arguments& 
 }
 Fallible<Value> objectSubclasshook(Thread&, Value, const Arguments&) { return Value::notImplemented(); }
 
-Fallible<Value> objectSizeof(Thread& thread, Value self) {
-  // As CPython: a fixed part and, where the length varies, the items.
-  if (const Bytes* b = toBytes(self)) return makeInt(thread, 33 + static_cast<int64_t>(b->length));
-  if (const Tuple* t = toTuple(self)) return makeInt(thread, 24 + 8 * static_cast<int64_t>(t->length));
-  Type* type = typeOf(self);
-  return makeInt(thread, 16 + 8 * int64_t{type->instanceShape->inlineCapacity});
-}
+Fallible<Value> objectSizeof(Thread& thread, Value self) { return makeInt(thread, sizeOfObject(self)); }
 
 }  // namespace
 

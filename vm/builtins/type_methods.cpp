@@ -11,6 +11,7 @@
 #include "vm/builtins/mappingproxy.h"
 #include "vm/builtins/signatures.h"
 #include "vm/builtins/str.h"
+#include "vm/builtins/struct_sizes.h"
 #include "vm/builtins/tuple.h"
 #include "vm/builtins/type_internal.h"
 #include "vm/lifetimes.h"
@@ -228,7 +229,14 @@ Fallible<Value> typeDir(Thread& thread, Value self) {
 
 Fallible<Value> typeOr(Thread& thread, Value self, Value other) { return makeUnion(thread, self, other); }
 Fallible<Value> typeRor(Thread& thread, Value self, Value other) { return makeUnion(thread, other, self); }
-Fallible<Value> typeSizeof(Thread& thread, Value) { return makeInt(thread, sizeof(Type)); }
+Fallible<Value> typeSizeof(Thread& thread, Value self) {
+  // A static structure, or one with the table of attribute names that instances share.
+  constexpr int64_t kStatic = 424, kSharedNames = 768;
+  const Type* type = self.as<Type>();
+  if (!(type->typeFlags & Type::kHeapType)) return makeInt(thread, kStatic);
+  bool shares = structSizeOf(type).dictionary < -8;
+  return makeInt(thread, structSizeOf(types.type).basic + (shares ? kSharedNames : 0));
+}
 
 // --- getters and setters ----------------------------------------------------------------------------------------------
 Fallible<void> checkAssignable(Thread& thread, Type* type, const char* attribute, Value valueOrUnbound) {
@@ -409,16 +417,15 @@ Fallible<Value> getFlags(Thread& thread, Value self) {
     if (isSubtype(type, families[i])) flags |= int64_t{1} << (24 + i);
   return makeInt(thread, flags);
 }
-Fallible<Value> getBasicsize(Thread& thread, Value self) {
-  Type* type = self.as<Type>();
-  return makeInt(thread, 16 + 8 * (type->slotCount + ((type->typeFlags & Type::kHasWeakref) != 0)));
-}
-Fallible<Value> getZero(Thread&, Value) { return Value::inlineInt(0); }
+Fallible<Value> getBasicsize(Thread&, Value self) { return Value::inlineInt(structSizeOf(self.as<Type>()).basic); }
+Fallible<Value> getItemsize(Thread&, Value self) { return Value::inlineInt(structSizeOf(self.as<Type>()).item); }
 Fallible<Value> getDictoffset(Thread&, Value self) {
-  return Value::inlineInt(self.as<Type>()->typeFlags & Type::kHasDict ? -48 : 0);
+  return Value::inlineInt(structSizeOf(self.as<Type>()).dictionary);
 }
 Fallible<Value> getWeakrefoffset(Thread&, Value self) {
-  return Value::inlineInt(self.as<Type>()->typeFlags & Type::kHasWeakref ? 16 : 0);
+  int32_t offset = structSizeOf(self.as<Type>()).weakrefs;
+  bool isListed = offset != 0 || !(self.as<Type>()->typeFlags & Type::kHasWeakref);
+  return Value::inlineInt(isListed ? offset : 16);
 }
 Fallible<Value> getSignature(Thread& thread, Value self) {
   const char* text = signatureOf(self.as<Type>());
@@ -447,7 +454,7 @@ void initialiseType(Thread& thread) {
       .method("__dir__", typeDir)
       .method("__sizeof__", typeSizeof)
       .getter("__basicsize__", getBasicsize, refuseAssignment)
-      .getter("__itemsize__", getZero, refuseAssignment)
+      .getter("__itemsize__", getItemsize, refuseAssignment)
       .getter("__flags__", getFlags, refuseAssignment)
       .getter("__weakrefoffset__", getWeakrefoffset, refuseAssignment)
       .getter("__base__", getBase, refuseAssignment)

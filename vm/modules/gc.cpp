@@ -31,7 +31,13 @@ int64_t debugFlags = 0, thresholds[kGenerations] = {700, 10, 10};
 int64_t collectionsSince[kGenerations] = {}, collections[kGenerations] = {}, collected[kGenerations] = {};
 uint64_t cellsAtCollection = 0;
 int64_t frozen = 0;
-List *garbage = nullptr, *callbacks = nullptr;  // of the module; it holds them
+// gc.garbage and gc.callbacks, whatever the module's dictionary says of them.
+RootVector& moduleLists() {
+  static auto* lists = new RootVector;  // the collector knows it to the end
+  return *lists;
+}
+List* garbage() { return moduleLists()[0].as<List>(); }
+List* callbacks() { return moduleLists()[1].as<List>(); }
 
 // --- collecting -------------------------------------------------------------------------------------------------------
 Fallible<int64_t> generationOf(Thread& thread, Value v, int64_t otherwise) {
@@ -42,15 +48,15 @@ Fallible<int64_t> generationOf(Thread& thread, Value v, int64_t otherwise) {
 }
 
 void tellCallbacks(Thread& thread, const char* phase, int64_t generation, int64_t found) {
-  if (callbacks == nullptr || callbacks->length == 0) return;
+  if (callbacks()->length == 0) return;
   auto told = [&]() -> Fallible<void> {
     Dict* info = TRY(makeDict(thread));
     TRY(dictSetStr(thread, info, TRY(intern(thread, "generation")), Value::inlineInt(generation)));
     TRY(dictSetStr(thread, info, TRY(intern(thread, "collected")), Value::inlineInt(found)));
     TRY(dictSetStr(thread, info, TRY(intern(thread, "uncollectable")), Value::inlineInt(0)));
     Value name = Value::of(TRY(makeStr(thread, phase)));
-    for (uint64_t i = 0; i < callbacks->length; i++) {
-      Value callback = callbacks->storage->slots[i];
+    for (uint64_t i = 0; i < callbacks()->length; i++) {
+      Value callback = callbacks()->storage->slots[i];
       if (call(thread, callback, name, Value::of(info)).isRaised()) writeUnraisable(thread, callback);
     }
     return {};
@@ -69,7 +75,7 @@ uint64_t collectNow(Thread& thread) {
     if (debugFlags & kDebugCollectable)
       std::fprintf(stderr, "gc: collectable <%s %p>\n", std::string(nameOf(found[i])).c_str(),
                    static_cast<void*>(found[i].asCell()));
-    if ((debugFlags & kDebugSaveAll) && listAppend(thread, garbage, found[i]).isRaised()) clearException(thread);
+    if ((debugFlags & kDebugSaveAll) && listAppend(thread, garbage(), found[i]).isRaised()) clearException(thread);
   }
   return count;
 }
@@ -336,8 +342,8 @@ constexpr const char *kEnable = "enable", *kDisable = "disable", *kIsEnabled = "
 }  // namespace
 
 Module* moduleGc(Thread& thread) {
-  garbage = startUp(makeList(thread, {}));
-  callbacks = startUp(makeList(thread, {}));
+  for (int i = 0; i < 2; i++)
+    if (!moduleLists().push(Value::of(startUp(makeList(thread, {}))))) failStartUp();
   return ModuleBuilder(thread, "gc", "This module provides access to the garbage collector for reference cycles.\n")
       .variadic(kEnable, without<setEnabled<true>, kEnable>)
       .variadic(kDisable, without<setEnabled<false>, kDisable>)
@@ -357,8 +363,8 @@ Module* moduleGc(Thread& thread) {
       .variadic(kFreeze, without<freeze, kFreeze>)
       .variadic(kUnfreeze, without<unfreeze, kUnfreeze>)
       .variadic(kGetFreezeCount, without<getFreezeCount, kGetFreezeCount>)
-      .constant("garbage", Value::of(garbage))
-      .constant("callbacks", Value::of(callbacks))
+      .constant("garbage", Value::of(garbage()))
+      .constant("callbacks", Value::of(callbacks()))
       .constant("DEBUG_STATS", Value::inlineInt(kDebugStats))
       .constant("DEBUG_COLLECTABLE", Value::inlineInt(kDebugCollectable))
       .constant("DEBUG_UNCOLLECTABLE", Value::inlineInt(kDebugUncollectable))

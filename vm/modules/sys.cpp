@@ -14,6 +14,7 @@
 #include "vm/builtins/list.h"
 #include "vm/builtins/module.h"
 #include "vm/builtins/str.h"
+#include "vm/builtins/struct_sizes.h"
 #include "vm/builtins/struct_sequence.h"
 #include "vm/builtins/text.h"
 #include "vm/builtins/tuple.h"
@@ -139,21 +140,6 @@ Fallible<Value> sysIntern(Thread& thread, Value v) {
 // There are no reference counts; this is the number CPython shows for an object that one variable refers to.
 Fallible<Value> sysGetRefcount(Thread&, Value) { return Value::inlineInt(2); }
 
-// CPython adds the collector's header to what __sizeof__ of a container says.
-bool hasCollectorHeader(Value v) {
-  if (!v.isCell()) return false;
-  switch (v.asCell()->kind) {
-    case Kind::kInt:
-    case Kind::kFloat:
-    case Kind::kComplex:
-    case Kind::kStr:
-    case Kind::kBytes:
-    case Kind::kByteBuffer:
-    case Kind::kRange:
-    case Kind::kCode: return false;
-    default: return true;
-  }
-}
 Fallible<Value> sysGetSizeof(Thread& thread, Value, const Arguments& arguments) {
   static constexpr Parameters kParameters{"getsizeof", {"object", "default"}, 1};
   Value bound[2];
@@ -167,7 +153,7 @@ Fallible<Value> sysGetSizeof(Thread& thread, Value, const Arguments& arguments) 
     if (!isInt(size)) return raiseTypeError(thread, "'{}' object cannot be interpreted as an integer", nameOf(size));
     auto bytes = toInt64(size);
     if (bytes && *bytes < 0) return raise(thread, exceptions.ValueError, "__sizeof__() should return >= 0");
-    return hasCollectorHeader(bound[0]) ? intAdd(thread, *toInt(size), Value::inlineInt(16)) : Fallible<Value>(size);
+    return intAdd(thread, *toInt(size), Value::inlineInt(headerSizeOf(bound[0])));
   }();
   if (computed.isRaised() && !bound[1].isUnbound() && pendingMatches(thread, exceptions.TypeError)) {
     clearException(thread);
