@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "vm/builtins/type.h"
+
 namespace krait {
 namespace {
 
@@ -122,8 +124,57 @@ bool FinalisationOrder::spreadCycles() {
   return isComplete_;
 }
 
+// Whether a cell reaches nothing that dies but strings, numbers and the arrays that are part of itself.
+namespace {
+struct Reach {
+  bool isAlone = true;
+  int depth = 0;
+};
+void lookAt(Cell* to, void* context) {
+  auto* reach = static_cast<Reach*>(context);
+  if (!reach->isAlone || heap.isMarked(to)) return;
+  constexpr int kDeepest = 3;  // dictionary, its table
+  switch (to->kind) {
+    case Kind::kStr:
+    case Kind::kInt:
+    case Kind::kFloat:
+    case Kind::kComplex:
+    case Kind::kBytes:
+    case Kind::kByteArray: return;
+    case Kind::kDict:
+      if (typeOf(Value::of(to)) != types.dict) break;  // may have a __del__ itself
+      [[fallthrough]];
+    case Kind::kValueArray:
+    case Kind::kDictKeys:
+      if (reach->depth == kDeepest) break;
+      reach->depth++;
+      Marker::visitReferences(to, lookAt, context);
+      reach->depth--;
+      return;
+    default: break;
+  }
+  reach->isAlone = false;
+}
+bool allAreAlone(const WordVector<Cell*>& dying) {
+  Reach reach;
+  for (size_t i = 0; i < dying.size && reach.isAlone; i++) Marker::visitReferences(dying.items[i], lookAt, &reach);
+  return reach.isAlone;
+}
+}  // namespace
+
 bool FinalisationOrder::arrange(Marker& marker, WordVector<Cell*>& dying, bool atExit) {
   atExit_ = atExit;
+  if (!atExit && allAreAlone(dying)) {  // mostly: they are in order already
+    size_t count = 0;
+    for (size_t i = 0; i < dying.size; i++) {
+      if (heap.isMarked(dying.items[i])) continue;  // registered twice
+      dying.items[count++] = dying.items[i];
+      marker.mark(dying.items[i]);
+    }
+    dying.size = count;
+    marker.drain();
+    return true;
+  }
   CellTable<char> positions;
   positions_ = &positions;
   bool isWhole = true;

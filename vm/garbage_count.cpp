@@ -128,6 +128,7 @@ static bool isTracked(Value v, int depth) {
       if (type->typeFlags & Type::kHeapType) return true;
       return type->payloadKind == Kind::kTuple && holdsTracked(toTuple(v)->values(), depth);
     case Kind::kFrame: return v.as<FrameObject>()->live == nullptr;
+    case Kind::kIterator: return type != types.rangeIterator && type != types.longRangeIterator;
     default: return true;
   }
 }

@@ -17,8 +17,9 @@
 namespace krait {
 namespace {
 
-CellTable<Weakref> weakrefs;  // referent -> its weak references
-CellTable<char> finalised;    // those that came back to life, too
+CellTable<Weakref> weakrefs;      // referent -> its weak references
+CellTable<char> finalised;        // those that came back to life
+WordVector<Cell*> justFinalised;  // since the last collection: it will tell which of them do
 WordVector<Cell*> finalisable;
 WordVector<Type*> classes;
 struct ClassHolder {
@@ -120,6 +121,10 @@ void forgetDeadClasses() {
 }  // namespace
 
 void settleLifetimes(Thread& thread, Marker& marker) {
+  finalised.filter([](const Cell* cell, char*&) { return heap.isMarked(cell); });
+  for (size_t i = 0; i < justFinalised.size; i++)
+    if (heap.isMarked(justFinalised.items[i])) (void)finalised.set(justFinalised.items[i], reinterpret_cast<char*>(1));
+  justFinalised.size = 0;
   WordVector<Cell*> dying;
   FinalisationOrder order;
   takeDying(dying);
@@ -127,7 +132,6 @@ void settleLifetimes(Thread& thread, Marker& marker) {
   settleWeakrefs(order);
   for (size_t i = 0; i < dying.size; i++) enqueue(Value::unbound(), Value::of(dying.items[i]));
   std::free(dying.items);
-  finalised.filter([](const Cell* cell, char*&) { return heap.isMarked(cell); });
   forgetDeadClasses();
   if (countsGarbage) garbageCount += countCyclicGarbage(marker, savedGarbage);
   if (lifetimesPending()) thread.evalBreaker.fetch_or(Thread::kFinalisers, std::memory_order_relaxed);
@@ -181,7 +185,11 @@ Fallible<void> registerInstances(Thread& thread, Type* type) {
   return {};
 }
 
-bool isFinalised(const Cell* cell) { return finalised.find(cell) != nullptr; }
+bool isFinalised(const Cell* cell) {
+  for (size_t i = 0; i < justFinalised.size; i++)
+    if (justFinalised.items[i] == cell) return true;
+  return finalised.find(cell) != nullptr;
+}
 
 bool registerClass(Type* type) { return classes.push(type); }
 bool registerClassHolder(Cell* holder, void (*forget)(Cell*)) { return classHolders.push({holder, forget}); }
@@ -190,7 +198,7 @@ bool registerClassHolder(Cell* holder, void (*forget)(Cell*)) { return classHold
 namespace {
 
 void finalise(Thread& thread, Value object) {
-  if (!finalised.set(object.asCell(), reinterpret_cast<char*>(1))) return;
+  if (!justFinalised.push(object.asCell())) return;
   if (isKind(object, Kind::kGenerator)) return finaliseGenerator(thread, object.as<Generator>());
   Value method = typeOf(object)->special(Special::k__del__);
   if (method.isUnbound()) return;  // the class has lost it meanwhile

@@ -276,8 +276,9 @@ static Fallible<Value> dictSizeOf(Thread&, Value self) {
   constexpr uint64_t kHeader = 32, kStringEntry = 16, kEntry = 24;
   int64_t bytes = structSizeOf(typeOf(self)).basic;
   if (DictKeys* keys = dict->keys) {
+    uint64_t indexWidth = keys->indexSize <= 128 ? 1 : keys->indexSize <= 32768 ? 2 : 4;
     bytes += static_cast<int64_t>(kHeader + keys->entryCapacity() * (dict->allStrings ? kStringEntry : kEntry) +
-                                  uint64_t{keys->indexSize} * keys->indexWidth);
+                                  uint64_t{keys->indexSize} * indexWidth);
   }
   return Value::inlineInt(bytes);
 }

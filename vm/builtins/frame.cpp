@@ -56,6 +56,10 @@ void detachFrameObject(Thread& thread, Frame* frame) {
     if (!back.isRaised()) object->back = back.value();
   }
   object->live = nullptr;
+  if (Generator* generator = object->generator) {  // it has finished: neither needs the other any more
+    generator->frameObject = nullptr;
+    object->generator = nullptr;
+  }
   frame->object = nullptr;
   thread.exception = pending;
 }

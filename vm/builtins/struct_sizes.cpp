@@ -167,7 +167,7 @@ int64_t headerSizeOf(Value v) {
   if (!v.isCell() || !isContainer(v.asCell())) return 0;
   const Type* type = typeOf(v);
   if (isKind(v, Kind::kType)) return v.as<Type>()->typeFlags & Type::kHeapType ? kCollector : 0;
-  if (type == types.object) return 0;
+  if (type == types.object || type == types.rangeIterator || type == types.longRangeIterator) return 0;
   int32_t dictionary = structSizeOf(type).dictionary;
   return kCollector + (dictionary < -8 ? kManagedAttributes : 0);
 }

@@ -150,7 +150,7 @@ Fallible<Value> sysGetSizeof(Thread& thread, Value, const Arguments& arguments) 
       return raiseTypeError(thread, "Type {} doesn't define __sizeof__", nameOf(bound[0]));
     }
     Value size = TRY(callSpecial(thread, method, bound[0]));
-    if (!isInt(size)) return raiseTypeError(thread, "'{}' object cannot be interpreted as an integer", nameOf(size));
+    if (!isInt(size)) return raise(thread, exceptions.TypeError, "an integer is required");
     auto bytes = toInt64(size);
     if (bytes && *bytes < 0) return raise(thread, exceptions.ValueError, "__sizeof__() should return >= 0");
     return intAdd(thread, *toInt(size), Value::inlineInt(headerSizeOf(bound[0])));
