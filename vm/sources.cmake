@@ -4,6 +4,7 @@ set(KRAIT_VM_SOURCES
   bind_arguments.cpp
   builtins/async_generator.cpp
   builtins/bool.cpp
+  builtins/buffer_export.cpp
   builtins/builtin.cpp
   builtins/builtin_types.cpp
   builtins/bytearray.cpp
@@ -13,6 +14,7 @@ set(KRAIT_VM_SOURCES
   builtins/code_type.cpp
   builtins/codec_errors.cpp
   builtins/codec_escape.cpp
+  builtins/codec_registry.cpp
   builtins/codecs.cpp
   builtins/complex.cpp
   builtins/descriptors.cpp
@@ -25,10 +27,6 @@ set(KRAIT_VM_SOURCES
   builtins/exception_types.cpp
   builtins/exception_unicode.cpp
   builtins/file.cpp
-  builtins/file_binary.cpp
-  builtins/file_open.cpp
-  builtins/file_state.cpp
-  builtins/file_text.cpp
   builtins/float.cpp
   builtins/float_methods.cpp
   builtins/float_text.cpp
@@ -51,6 +49,17 @@ set(KRAIT_VM_SOURCES
   builtins/int_power.cpp
   builtins/int_text.cpp
   builtins/io_base.cpp
+  builtins/io_buffered.cpp
+  builtins/io_buffered_read.cpp
+  builtins/io_bytes.cpp
+  builtins/io_newline_decoder.cpp
+  builtins/io_raw.cpp
+  builtins/io_state.cpp
+  builtins/io_string.cpp
+  builtins/io_text.cpp
+  builtins/io_text_codec.cpp
+  builtins/io_text_read.cpp
+  builtins/io_text_seek.cpp
   builtins/iterators.cpp
   builtins/iterators_adaptors.cpp
   builtins/iterators_state.cpp
@@ -58,7 +67,6 @@ set(KRAIT_VM_SOURCES
   builtins/list_methods.cpp
   builtins/list_sort.cpp
   builtins/mappingproxy.cpp
-  builtins/memory_file.cpp
   builtins/memoryview.cpp
   builtins/memoryview_items.cpp
   builtins/module.cpp
@@ -123,6 +131,8 @@ set(KRAIT_VM_SOURCES
   modules/binascii.cpp
   modules/binascii_text.cpp
   modules/bisect.cpp
+  modules/array.cpp
+  modules/array_methods.cpp
   modules/codecs.cpp
   modules/codecs_charmap.cpp
   modules/collections.cpp
@@ -186,6 +196,8 @@ set(KRAIT_VM_SOURCES
   modules/stat.cpp
   modules/statistics.cpp
   modules/string.cpp
+  modules/struct.cpp
+  modules/struct_layout.cpp
   modules/sys.cpp
   modules/sys_hooks.cpp
   modules/sys_info.cpp

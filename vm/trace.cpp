@@ -8,7 +8,6 @@
 #include "vm/builtins/descriptors.h"
 #include "vm/builtins/dict.h"
 #include "vm/builtins/exception.h"
-#include "vm/builtins/file.h"
 #include "vm/builtins/float.h"
 #include "vm/builtins/frame.h"
 #include "vm/builtins/function.h"
@@ -210,11 +209,6 @@ void traceCell(Cell* cell, Marker& marker) {
       for (const Field<Value>& field : e->fields) marker.mark(field);
       return;
     }
-    case Kind::kFile: {
-      auto* f = static_cast<File*>(cell);
-      markAll(marker, f->name, f->mode, f->encoding, f->errors, f->buffer);
-      return;
-    }
     default: return;
   }
 }
@@ -238,7 +232,6 @@ size_t fixedCellSize(Kind kind) {
     case Kind::kClassMethod: return sizeof(Wrapper);
     case Kind::kSuper: return sizeof(Super);
     case Kind::kModule: return sizeof(Module);
-    case Kind::kFile: return sizeof(File);
     default: return 0;
   }
 }
@@ -246,7 +239,6 @@ size_t fixedCellSize(Kind kind) {
 void finaliseCell(Cell* cell) {
   switch (cell->kind) {
     case Kind::kCode: releasePrepared(static_cast<Code*>(cell)); return;
-    case Kind::kFile: finaliseFile(static_cast<File*>(cell)); return;
     case Kind::kNative: {
       const NativeTraits* traits = static_cast<NativeObject*>(cell)->traits;
       if (traits != nullptr && traits->finalise != nullptr) traits->finalise(cell);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "vm/builtins/buffer_export.h"
 #include "vm/builtins/bytearray.h"
 #include "vm/builtins/bytes_methods.h"
 #include "vm/builtins/int.h"
@@ -70,6 +71,11 @@ bool bufferView(Value v, std::string_view& out) {
     out = viewOf(v.as<Bytearray>());
     return true;
   }
+  ExportedBuffer exported;
+  if (exportedBuffer(v, exported)) {
+    out = {reinterpret_cast<const char*>(exported.data), exported.bytes};
+    return true;
+  }
   return memoryviewBytes(v, out);
 }
 
@@ -77,6 +83,11 @@ bool mutableBufferView(Value v, std::span<uint8_t>& out) {
   if (Bytearray* b = toBytearray(v)) {
     out = {b->length == 0 ? nullptr : b->storage->bytes, b->length};
     return true;
+  }
+  ExportedBuffer exported;
+  if (exportedBuffer(v, exported)) {
+    out = {exported.data, exported.bytes};
+    return !exported.readOnly;
   }
   return memoryviewMutableBytes(v, out);
 }

@@ -3,9 +3,9 @@
 
 #include <cstring>
 
+#include "vm/builtins/bytearray.h"
 #include "vm/builtins/codec_escape.h"
 #include "vm/builtins/text.h"
-#include "vm/import.h"
 
 namespace krait {
 
@@ -377,22 +377,42 @@ Fallible<void> decodeText(Thread& thread, std::string_view bytes, Codec codec, s
 
 namespace {
 
-// A codec of the library, through module codecs: codecs.encode(object, encoding, errors).
-Fallible<Value> callLibraryCodec(Thread& thread, const char* function, Value object, std::string_view encoding,
+// A codec of the library, from text to bytes or back.
+Fallible<Value> callLibraryCodec(Thread& thread, int which, Value object, std::string_view encoding,
                                  std::string_view errors) {
-  if (libraryCodecs == nullptr && importModule(thread, TRY(intern(thread, "_codecs"))).isRaised()) {
-    if (!pendingMatches(thread, exceptions.ImportError)) return Raised{};
-    clearException(thread);
+  bool encodes = which == 0;
+  Value info = TRY(lookUpCodec(thread, encoding));
+  TRY(requireTextCodec(thread, info, encoding, encodes ? "codecs.encode()" : "codecs.decode()"));
+  Value made = TRY(runCodec(thread, object, encoding, errors, which));
+  if (encodes && isKind(made, Kind::kByteBuffer)) {
+    fmt::memory_buffer message;
+    fmt::format_to(std::back_inserter(message),
+                   "encoder {} returned bytearray instead of bytes; use codecs.encode() to "
+                   "encode to arbitrary types",
+                   encoding);
+    TRY(warn(thread, exceptions.RuntimeWarning, {message.data(), message.size()}));
+    return Value::of(TRY(makeBytes(thread, viewOf(made.as<Bytearray>()))));
   }
-  if (libraryCodecs == nullptr) return raiseFormat(thread, exceptions.LookupError, "unknown encoding: {}", encoding);
-  return libraryCodecs(thread, function, object, encoding, errors);
+  if (encodes && toBytes(made) == nullptr) {
+    return raiseTypeError(thread,
+                          "'{}' encoder returned '{}' instead of 'bytes'; use codecs.encode() to encode to arbitrary "
+                          "types",
+                          encoding, nameOf(made));
+  }
+  if (!encodes && toStr(made) == nullptr) {
+    return raiseTypeError(thread,
+                          "'{}' decoder returned '{}' instead of 'str'; use codecs.decode() to decode to arbitrary "
+                          "types",
+                          encoding, nameOf(made));
+  }
+  return made;
 }
 
 }  // namespace
 
 Fallible<Value> encodeStr(Thread& thread, Str* s, std::string_view encoding, std::string_view errors) {
   Codec codec = encoding == "utf-8" ? Codec::kUtf8 : findCodec(encoding);
-  if (codec == Codec::kOther) return callLibraryCodec(thread, "encode", Value::of(s), encoding, errors);
+  if (codec == Codec::kOther) return callLibraryCodec(thread, 0, Value::of(s), encoding, errors);
   if (codec == Codec::kUtf8 && s->isAscii()) return Value::of(TRY(makeBytes(thread, s->asciiView())));
   ByteBuilder out;
   TRY(encodeText(thread, s, codec, errors, out));
@@ -404,7 +424,7 @@ Fallible<Value> decodeBytes(Thread& thread, std::string_view bytes, std::string_
   if (bytes.empty()) return Value::of(emptyStr());
   Codec codec = encoding == "utf-8" ? Codec::kUtf8 : findCodec(encoding);
   if (codec == Codec::kOther) {
-    return callLibraryCodec(thread, "decode", Value::of(TRY(makeBytes(thread, bytes))), encoding, errors);
+    return callLibraryCodec(thread, 1, Value::of(TRY(makeBytes(thread, bytes))), encoding, errors);
   }
   auto* text = reinterpret_cast<const uint8_t*>(bytes.data());
   bool isAsciiCompatible = codec == Codec::kUtf8 || codec == Codec::kAscii;

@@ -34,10 +34,18 @@ Fallible<void> encodeText(Thread& thread, const Str* s, Codec codec, std::string
 Fallible<void> decodeText(Thread& thread, std::string_view bytes, Codec codec, std::string_view errors, bool final,
                           StrBuilder& out, uint64_t& consumed);
 
-// How codecs of the library are reached: `function` is "encode" or "decode". Set by module _codecs; null until then.
-using LibraryCodecs = Fallible<Value> (*)(Thread&, const char* function, Value object, std::string_view encoding,
-                                          std::string_view errors);
-inline LibraryCodecs libraryCodecs = nullptr;
+// --- the registry (codec_registry.cpp) --------------------------------------------------------------------------------
+// The CodecInfo of an encoding, from the search functions; importing the package `encodings` registers the library's.
+// LookupError: unknown encoding: x.
+Fallible<Value> lookUpCodec(Thread& thread, std::string_view name);
+// codecs.register and unregister; forgets one encoding, or all.
+Fallible<void> registerCodecSearch(Thread& thread, Value function);
+Fallible<void> unregisterCodecSearch(Thread& thread, Value function);
+Fallible<void> forgetCodec(Thread& thread, Str* name);
+// Encoder (0) or decoder (1) of a CodecInfo, called for `object`: the result without the length.
+Fallible<Value> runCodec(Thread& thread, Value object, std::string_view encoding, std::string_view errors, int which);
+// LookupError unless the codec is one of text: "'rot13' is not a text encoding; use codecs.encode() to handle ..."
+Fallible<void> requireTextCodec(Thread& thread, Value info, std::string_view encoding, const char* alternative);
 
 // --- error handlers (codec_errors.cpp) --------------------------------------------------------------------------------
 struct EncodeError {

@@ -1,151 +1,177 @@
-// What text and binary files have in common: closing, flushing, iterating, questions; and their classes.
+// open(), the standard streams, and the short ways to files that the rest of the interpreter uses.
 #include "vm/builtins/file.h"
 
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <cerrno>
+#include <algorithm>
 
 #include "vm/builtins/dict.h"
-#include "vm/builtins/file_state.h"
 #include "vm/builtins/int.h"
-#include "vm/builtins/list.h"
+#include "vm/builtins/io_internal.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/text.h"
 #include "vm/builtins/tuple.h"
 #include "vm/names.h"
 
 namespace krait {
+namespace {
 
-Fallible<File*> makeFileCell(Thread& thread, Type* type, File::Role role, FileState* state, Value name, Str* mode) {
-  auto* file = TRY(allocate<File>(thread, Kind::kFile, type->instanceShape));
-  file->aux = role;
-  file->name = name;
-  file->mode = mode;
-  file->buffer = Value::unbound();
-  if (!heap.registerFinaliser(thread, file)) return raiseMemoryError(thread);
-  file->state = state;
-  if (state != nullptr) state->references++;
+struct Mode {
+  bool reading = false, writing = false, appending = false, creating = false, updating = false;
+  bool text = false, binary = false;
+};
+
+Fallible<Mode> parseMode(Thread& thread, std::string_view text) {
+  Mode mode;
+  for (size_t i = 0; i < text.size(); i++) {
+    char c = text[i];
+    bool repeated = text.find(c, i + 1) != std::string_view::npos;
+    switch (c) {
+      case 'r': mode.reading = true; break;
+      case 'w': mode.writing = true; break;
+      case 'a': mode.appending = true; break;
+      case 'x': mode.creating = true; break;
+      case '+': mode.updating = true; break;
+      case 't': mode.text = true; break;
+      case 'b': mode.binary = true; break;
+      default: repeated = true;
+    }
+    if (repeated) return raiseValueError(thread, "invalid mode: '{}'", text);
+  }
+  if (mode.text && mode.binary) {
+    return raise(thread, exceptions.ValueError, "can't have text and binary mode at once");
+  }
+  int ways = mode.reading + mode.writing + mode.appending + mode.creating;
+  if (ways > 1) {
+    return raise(thread, exceptions.ValueError, "must have exactly one of create/read/write/append mode");
+  }
+  return mode;
+}
+
+Fallible<void> checkCombination(Thread& thread, const OpenRequest& request, const Mode& mode) {
+  if (!mode.binary) return {};
+  const char* refused = !request.encoding.isNone()  ? "an encoding"
+                        : !request.errors.isNone()  ? "an errors"
+                        : !request.newline.isNone() ? "a newline"
+                                                    : nullptr;
+  if (refused != nullptr) return raiseValueError(thread, "binary mode doesn't take {} argument", refused);
+  if (request.buffering == 1) {
+    return warn(thread, exceptions.RuntimeWarning,
+                "line buffering (buffering=1) isn't supported in binary mode, the default buffer size will be used");
+  }
+  return {};
+}
+
+Fallible<Value> wrapRaw(Thread& thread, RawFile* raw, const OpenRequest& request, const Mode& mode) {
+  bool isTerminal = isatty(raw->descriptor()) != 0;
+  int64_t size = request.buffering;
+  bool isLineBuffered = size == 1 || (size < 0 && isTerminal);
+  if (size < 0 || size == 1) size = std::max<int64_t>(raw->blockSize, 8192);
+  if (size == 0) {
+    if (!mode.binary) return raise(thread, exceptions.ValueError, "can't have unbuffered text I/O");
+    return Value::of(raw);
+  }
+  Type* type = mode.updating ? fileTypes.bufferedRandom : mode.reading ? types.binaryFile : fileTypes.bufferedWriter;
+  Value buffer = TRY(makeBuffered(thread, type, Value::of(raw), size));
+  if (mode.binary) return buffer;
+  TextRequest text{buffer, request.encoding, request.errors, request.newline};
+  text.lineBuffering = isLineBuffered;
+  Value file = TRY(makeText(thread, types.textFile, text));
+  TRY(setAttribute(thread, file, TRY(intern(thread, "mode")), Value::of(TRY(makeStr(thread, request.mode)))));
   return file;
 }
 
-Type* binaryTypeOf(const FileState* state) {
-  if (state->readable && state->writable) return fileTypes.bufferedRandom;
-  return state->writable ? fileTypes.bufferedWriter : types.binaryFile;
+// Whether file.write is the class's own: an instance may have been given another.
+bool writesItself(Value file) {
+  if (typeOf(file) != types.textFile) return false;
+  return file.as<Object>()->overflow.get() == nullptr || ownAttribute(file.asCell(), names.write).isUnbound();
 }
 
-Fallible<File*> makeLayer(Thread& thread, File* file, File::Role role) {
-  Type* type = role == File::kRaw ? fileTypes.fileIO : binaryTypeOf(file->state);
-  std::string_view given = file->mode == nullptr ? std::string_view("r") : file->mode->asciiView();
-  Str* mode = file->role() == File::kText
-                  ? TRY(binaryMode(thread, file->state, given.find('x') != std::string_view::npos))
-                  : file->mode.get();
-  return makeFileCell(thread, type, role, file->state, file->name, mode);
+}  // namespace
+
+Fallible<Value> openFile(Thread& thread, const OpenRequest& request) {
+  bool isPath = toStr(request.file) != nullptr || toBytes(request.file) != nullptr || isInt(request.file) ||
+                !lookupOnType(typeOf(request.file), TRY(intern(thread, "__fspath__"))).isUnbound();
+  if (!isPath) {
+    return raiseTypeError(thread, "expected str, bytes or os.PathLike object, not {}", nameOf(request.file));
+  }
+  Mode mode = TRY(parseMode(thread, request.mode));
+  TRY(checkCombination(thread, request, mode));
+  char rawMode[4];
+  size_t length = 0;
+  if (mode.creating) rawMode[length++] = 'x';
+  if (mode.reading) rawMode[length++] = 'r';
+  if (mode.writing) rawMode[length++] = 'w';
+  if (mode.appending) rawMode[length++] = 'a';
+  if (mode.updating) rawMode[length++] = '+';
+  Value path = request.file;
+  if (!isInt(path) && toStr(path) == nullptr && toBytes(path) == nullptr) {
+    path = TRY(callSpecial(thread, lookupOnType(typeOf(path), TRY(intern(thread, "__fspath__"))), path));
+    if (toStr(path) == nullptr && toBytes(path) == nullptr) {
+      return raiseTypeError(thread, "expected {}.__fspath__() to return str or bytes, not {}", nameOf(request.file),
+                            nameOf(path));
+    }
+  }
+  RawFile* raw =
+      TRY(openRaw(thread, fileTypes.fileIO, {path, {rawMode, length}, request.closesDescriptor, request.opener}));
+  auto file = wrapRaw(thread, raw, request, mode);
+  if (!file.isRaised()) return file;
+  Value error = takeException(thread);
+  if (rawClose(thread, raw).isRaised()) clearException(thread);
+  return raiseInstance(thread, error);
 }
 
-Fallible<Str*> binaryMode(Thread& thread, const FileState* state, bool created) {
-  const char* mode = state->appending   ? (state->readable ? "ab+" : "ab")
-                     : created          ? (state->readable ? "xb+" : "xb")
-                     : !state->writable ? "rb"
-                     : state->readable  ? "rb+"
-                                        : "wb";
-  return intern(thread, mode);
+Fallible<Value> makeStandardFile(Thread& thread, const StandardFile& request) {
+  if (fcntl(request.descriptor, F_GETFD) < 0) return Value::none();  // closed by who started us, as `krait <&-` does
+  auto opened =
+      openRaw(thread, fileTypes.fileIO, {Value::inlineInt(request.descriptor), request.writable ? "wb" : "rb", false});
+  if (opened.isRaised()) {
+    if (!pendingMatches(thread, exceptions.OSError)) return Raised{};
+    clearException(thread);
+    return Value::none();
+  }
+  RawFile* raw = opened.value();
+  Value name = Value::of(TRY(makeStr(thread, request.name)));
+  TRY(setAttribute(thread, Value::of(raw), names.name, name));
+  bool isRaw = request.unbuffered && request.writable;
+  Type* type = request.writable ? fileTypes.bufferedWriter : types.binaryFile;
+  Value buffer =
+      isRaw ? Value::of(raw) : TRY(makeBuffered(thread, type, Value::of(raw), std::max<int64_t>(raw->blockSize, 8192)));
+  bool isError = request.descriptor == STDERR_FILENO;
+  std::string_view errors = isError ? "backslashreplace" : request.errors.empty() ? "strict" : request.errors;
+  TextRequest text{buffer};
+  text.encoding = Value::of(TRY(intern(thread, request.encoding.empty() ? "utf-8" : request.encoding)));
+  text.errors = Value::of(TRY(intern(thread, errors)));
+  // stdin translates newlines; the others write them as they are.
+  if (request.writable) text.newline = Value::of(TRY(intern(thread, "\n")));
+  text.lineBuffering = !isRaw && (isError || isatty(request.descriptor) != 0);
+  text.writeThrough = isRaw;
+  Value file = TRY(makeText(thread, types.textFile, text));
+  TRY(setAttribute(thread, file, TRY(intern(thread, "mode")),
+                   Value::of(TRY(intern(thread, request.writable ? "w" : "r")))));
+  return file;
 }
 
-Fallible<void> flushFile(Thread& thread, File* file) {
-  FileState* state = TRY(openState(thread, file, file->role() == File::kBuffered ? "flush of closed file" : nullptr));
-  return flushOutput(thread, state);
+Fallible<void> writeToFile(Thread& thread, Value file, Str* text) {
+  if (writesItself(file)) [[likely]] {
+    TextFile* t = TRY(openText(thread, file));
+    return writeText(thread, t, text);
+  }
+  Value argument = Value::of(text);
+  TRY(callMethod(thread, file, names.write, {&argument, 1}));
+  return {};
 }
 
+Fallible<Value> readLine(Thread& thread, Value file) { return callMethod(thread, file, names.readline, {}); }
+
+Fallible<void> flushFile(Thread& thread, Value file) {
+  TRY(callMethod(thread, file, names.flush, {}));
+  return {};
+}
+
+// --- start-up ---------------------------------------------------------------------------------------------------------
 namespace {
-
-File* self_(Value v) { return v.as<File>(); }
-
-Fallible<Value> fileClose(Thread& thread, Value self) {
-  TRY(closeFile(thread, self_(self)));
-  return Value::none();
-}
-Fallible<Value> fileFlush(Thread& thread, Value self) {
-  TRY(flushFile(thread, self_(self)));
-  return Value::none();
-}
-Fallible<Value> fileFileno(Thread& thread, Value self) {
-  FileState* state = TRY(openState(thread, self_(self), "I/O operation on closed file"));
-  return Value::inlineInt(state->descriptor);
-}
-Fallible<Value> fileIsatty(Thread& thread, Value self) {
-  FileState* state = TRY(openState(thread, self_(self), "I/O operation on closed file"));
-  return Value::boolean(isatty(state->descriptor) != 0);
-}
-Fallible<Value> fileReadable(Thread& thread, Value self) {
-  return Value::boolean(TRY(openState(thread, self_(self), "I/O operation on closed file"))->readable);
-}
-Fallible<Value> fileWritable(Thread& thread, Value self) {
-  return Value::boolean(TRY(openState(thread, self_(self), "I/O operation on closed file"))->writable);
-}
-Fallible<Value> fileSeekable(Thread& thread, Value self) {
-  return Value::boolean(isSeekable(TRY(openState(thread, self_(self), "I/O operation on closed file"))));
-}
-Fallible<Value> fileClosed(Thread& thread, Value self) {
-  File* file = self_(self);
-  if (file->state == nullptr) TRY(openState(thread, file));
-  return Value::boolean(file->state->closed);
-}
-Fallible<Value> fileName(Thread&, Value self) { return self_(self)->name.get(); }
-Fallible<void> fileSetName(Thread&, Value self, Value name) {
-  self_(self)->name = name;
-  return {};
-}
-Fallible<Value> fileMode(Thread&, Value self) { return Value::of(self_(self)->mode.get()); }
-Fallible<void> fileSetMode(Thread& thread, Value self, Value mode) {
-  Str* text = mode.isUnbound() ? nullptr : toStr(mode);
-  if (text == nullptr) return raise(thread, exceptions.TypeError, "mode must be a string");
-  self_(self)->mode = text;
-  return {};
-}
-Fallible<Value> fileEnter(Thread& thread, Value self) {
-  TRY(openState(thread, self_(self)));
-  return self;
-}
-Fallible<Value> fileExit(Thread& thread, Value self, const Arguments&) {
-  return callMethod(thread, self, names.close, {});
-}
-Fallible<Value> fileIter(Thread& thread, Value self) {
-  TRY(openState(thread, self_(self)));
-  return self;
-}
-
-Fallible<Value> fileTruncate(Thread& thread, Value self, Value size) {
-  File* file = self_(self);
-  FileState* state = TRY(writableState(thread, file, "truncate"));
-  TRY(flushOutput(thread, state));
-  int64_t length = size.isUnbound() || size.isNone() ? TRY(tellFile(thread, state)) : TRY(sizeArgument(thread, size));
-  if (ftruncate(state->descriptor, length) < 0) return raiseErrno(thread, errno);
-  return makeInt(thread, length);
-}
-
-Fallible<Value> fileRepr(Thread& thread, Value self) {
-  File* file = self_(self);
-  StrBuilder out;
-  out.append("<").append(nameOf(self));
-  if (file->role() == File::kRaw && (file->state == nullptr || file->state->closed)) {
-    return Value::of(TRY(out.append(" [closed]>").build(thread)));
-  }
-  if (!file->name.get().isUnbound()) out.append(" name=").append(TRY(repr(thread, file->name)));
-  if (file->role() != File::kBuffered && file->mode != nullptr) {
-    out.append(" mode=").append(TRY(strRepr(thread, file->mode)));
-  }
-  if (file->role() == File::kText) {
-    out.append(" encoding=").append(TRY(strRepr(thread, file->encoding)));
-  } else if (file->role() == File::kRaw) {
-    out.append(" closefd=").append(file->state->closesDescriptor ? "True" : "False");
-  }
-  return Value::of(TRY(out.append(">").build(thread)));
-}
-
-Fallible<Value> refusePickling(Thread& thread, Value self, const Arguments&) {
-  return raiseTypeError(thread, "cannot pickle '{}' object", nameOf(self));
-}
 
 Fallible<Type*> makeUnsupportedOperation(Thread& thread) {
   Dict* ns = TRY(makeDict(thread));
@@ -158,61 +184,25 @@ Fallible<Type*> makeUnsupportedOperation(Thread& thread) {
 
 }  // namespace
 
-void declareAnyFile(TypeBuilder& type) {
-  type.module("_io")
-      .flags(Type::kBaseType | Type::kHasDict)
-      .method("close", fileClose)
-      .method("flush", fileFlush)
-      .method("fileno", fileFileno)
-      .method("isatty", fileIsatty)
-      .method("readable", fileReadable)
-      .method("writable", fileWritable)
-      .method("seekable", fileSeekable)
-      .getter("closed", fileClosed)
-      .getter("name", fileName, fileSetName)
-      .getter("mode", fileMode, fileSetMode)
-      .method("truncate", fileTruncate, 1)
-      .method("__enter__", fileEnter)
-      .variadic("__exit__", fileExit)
-      .special("__iter__", fileIter)
-      .special("__repr__", fileRepr)
-      .variadic("__reduce__", refusePickling)
-      .variadic("__reduce_ex__", refusePickling)
-      .variadic("__getstate__", refusePickling);
-}
-
 void initialiseFile(Thread& thread) {
-  initialiseIoBases(thread);
-  TypeBuilder text(thread, "TextIOWrapper", fileTypes.textIOBase, Kind::kFile);
-  declareAnyFile(text);
-  declareTextFile(text);
-  types.textFile = text.build();
-  struct BinaryClass {
-    const char* name;
-    Type* base;
-    Type** type;
-  };
-  for (BinaryClass binary : {BinaryClass{"BufferedReader", fileTypes.bufferedIOBase, &types.binaryFile},
-                             BinaryClass{"BufferedWriter", fileTypes.bufferedIOBase, &fileTypes.bufferedWriter},
-                             BinaryClass{"BufferedRandom", fileTypes.bufferedIOBase, &fileTypes.bufferedRandom},
-                             BinaryClass{"FileIO", fileTypes.rawIOBase, &fileTypes.fileIO}}) {
-    TypeBuilder type(thread, binary.name, binary.base, Kind::kFile);
-    declareAnyFile(type);
-    declareBinaryFile(type);
-    *binary.type = type.build();
-  }
-  initialiseMemoryFiles(thread);
   auto unsupported = makeUnsupportedOperation(thread);
-  if (unsupported.isRaised()) abort();  // out of memory at start-up
+  if (unsupported.isRaised()) std::exit(1);  // no memory for the first classes
   fileTypes.unsupportedOperation = unsupported.value();
+  initialiseIoBases(thread);
+  initialiseRawFile(thread);
+  initialiseBuffered(thread);
+  initialiseTextFile(thread);
+  initialiseBytesIO(thread);
+  initialiseStringIO(thread);
+  initialiseNewlineDecoder(thread);
   static RootVector* const roots = new RootVector;
   bool kept = true;
   for (Type* type : {fileTypes.unsupportedOperation, fileTypes.ioBase, fileTypes.rawIOBase, fileTypes.bufferedIOBase,
                      fileTypes.textIOBase, fileTypes.bufferedWriter, fileTypes.bufferedRandom, fileTypes.fileIO,
-                     fileTypes.stringIO, fileTypes.bytesIO}) {
+                     fileTypes.stringIO, fileTypes.bytesIO, fileTypes.newlineDecoder}) {
     kept = roots->push(Value::of(type)) && kept;
   }
-  if (!kept) abort();
+  if (!kept) std::exit(1);
 }
 
 }  // namespace krait

@@ -1,53 +1,37 @@
-// Files as open() returns them: text (any codec) and binary, buffered, flushed at exit and before fork, spawn and
-// reopening.
+// Files as the rest of the interpreter uses them: open(), print's way of writing, the standard streams.
 #pragma once
-#include <span>
-
+#include "vm/builtins/io_state.h"
 #include "vm/operations.h"
 
 namespace krait {
 struct Str;
-struct FileState;  // file_state.h
-
-// A text file, the buffered binary file under it and the raw file under that are three Files over one FileState.
-struct File : Object {
-  enum Role : uint16_t { kText, kBuffered, kRaw, kMemory };  // in Cell::aux
-  Field<Value> name;                                         // as given to open(): str, bytes or int
-  Field<Str*> mode;                                          // as given for text, as CPython shows it for binary
-  Field<Str*> encoding;                                      // text
-  Field<Str*> errors;                                        // text
-  Field<Value> buffer;  // text: the binary file beneath, made on demand; buffered: the raw one; else unbound
-  FileState* state;     // shared, counted, outside the heap; null when never opened or detached
-  Role role() const { return static_cast<Role>(aux); }
-};
 
 struct OpenRequest {
   Value file;  // path or descriptor
   std::string_view mode = "r";
   int64_t buffering = -1;
-  Str* encoding = nullptr;  // null: UTF-8
-  Str* errors = nullptr;    // null: strict
-  Value newline = Value::none();
+  Value encoding = Value::none(), errors = Value::none(), newline = Value::none();
   bool closesDescriptor = true;
   Value opener = Value::none();
 };
 Fallible<Value> openFile(Thread& thread, const OpenRequest& request);
 
-// sys.stdin, stdout, stderr.
-Fallible<Value> makeStandardFile(Thread& thread, int descriptor, const char* name, bool writable);
-Fallible<void> writeText(Thread& thread, File* file, const Str* text);  // text.write, for print
+// sys.stdin, stdout, stderr. `encoding` and `errors` as PYTHONIOENCODING gave them, or empty.
+struct StandardFile {
+  int descriptor;
+  const char* name;
+  bool writable, unbuffered;
+  std::string_view encoding, errors;
+};
+Fallible<Value> makeStandardFile(Thread& thread, const StandardFile& request);
+
 // file.write(text): text files of our own are written to directly, others through their method.
 Fallible<void> writeToFile(Thread& thread, Value file, Str* text);
-Fallible<Str*> readLine(Thread& thread, File* file);  // text.readline(); empty at the end
-void setWriteThrough(File* file);                     // every write reaches the descriptor at once (-u)
-Fallible<void> flushFile(Thread& thread, File* file);
-KRAIT_INLINE File* toFile(Value v) { return isKind(v, Kind::kFile) ? v.as<File>() : nullptr; }
+Fallible<Value> readLine(Thread& thread, Value file);  // file.readline()
+Fallible<void> flushFile(Thread& thread, Value file);  // file.flush()
 
-// Writes out everything that waits in any file; errors are ignored. Before fork, exec and spawn, and at exit.
-void flushAllFiles();
-void finaliseFile(File* file);  // the collector's: closes when this was the last File over its state
-// io.UnsupportedOperation, io's abstract bases and the binary classes beside types.binaryFile (BufferedReader). Roots
-// are the builtin modules' and this table's.
+// io.UnsupportedOperation, io's classes beside types.textFile (TextIOWrapper) and types.binaryFile (BufferedReader).
+// Roots are the types' subclass lists.
 struct FileTypes {
   Type* unsupportedOperation;
   Type* ioBase;
@@ -56,10 +40,15 @@ struct FileTypes {
   Type* textIOBase;
   Type* bufferedWriter;
   Type* bufferedRandom;
+  Type* bufferedPair;
   Type* fileIO;
   Type* stringIO;
   Type* bytesIO;
+  Type* newlineDecoder;
 };
 inline FileTypes fileTypes;
 void initialiseFile(Thread&);
+// Whether the UTF-8 mode is on (-X utf8, PYTHONUTF8, or the C and POSIX locales). Set before the streams are made.
+inline bool utf8Mode = false;
+inline bool warnsOfDefaultEncoding = false;  // -X warn_default_encoding
 }  // namespace krait

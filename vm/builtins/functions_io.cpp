@@ -67,8 +67,7 @@ Fallible<Value> input(Thread& thread, Value, const Arguments& arguments) {
   TRY(callMethod(thread, errors, names.flush, {}));
   if (arguments.positional == 1) TRY(writeToFile(thread, out, TRY(str(thread, arguments[0]))));
   TRY(callMethod(thread, out, names.flush, {}));
-  Value line = typeOf(in) == types.textFile ? Value::of(TRY(readLine(thread, in.as<File>())))
-                                            : TRY(callMethod(thread, in, names.readline, {}));
+  Value line = TRY(readLine(thread, in));
   Str* text = toStr(line);
   if (text == nullptr) return raise(thread, exceptions.TypeError, "object.readline() returned non-string");
   if (text->length == 0) return raise(thread, exceptions.EOFError, "EOF when reading a line");
@@ -77,8 +76,10 @@ Fallible<Value> input(Thread& thread, Value, const Arguments& arguments) {
 }
 
 // --- open -------------------------------------------------------------------------------------------------------------
-Fallible<Str*> optionalText(Thread& thread, Value v, const char* parameter) {
-  if (Str* s = toStr(v)) return s;
+// A parameter that is text or None.
+Fallible<Value> optionalText(Thread& thread, Value v, const char* parameter) {
+  if (v.isUnbound() || v.isNone()) return Value::none();
+  if (toStr(v) != nullptr) return v;
   return raiseTypeError(thread, "open() argument '{}' must be str or None, not {}", parameter, nameOf(v));
 }
 
@@ -91,11 +92,9 @@ Fallible<Value> open(Thread& thread, Value, const Arguments& arguments) {
   std::string mode = TRY(textArgument(thread, modeValue, "open", "mode", "r"));
   OpenRequest request{file, mode};
   if (!buffering.isUnbound()) request.buffering = TRY(sizeArgument(thread, buffering));
-  if (!encoding.isUnbound() && !encoding.isNone()) request.encoding = TRY(optionalText(thread, encoding, "encoding"));
-  if (request.encoding != nullptr && strEqualsUtf8(request.encoding, "locale")) request.encoding = nullptr;
-  if (!errors.isUnbound() && !errors.isNone()) request.errors = TRY(optionalText(thread, errors, "errors"));
-  if (!newline.isUnbound() && !newline.isNone())
-    request.newline = Value::of(TRY(optionalText(thread, newline, "newline")));
+  request.encoding = TRY(optionalText(thread, encoding, "encoding"));
+  request.errors = TRY(optionalText(thread, errors, "errors"));
+  request.newline = TRY(optionalText(thread, newline, "newline"));
   if (!closefd.isUnbound()) request.closesDescriptor = TRY(isTrue(thread, closefd));
   if (!opener.isUnbound()) request.opener = opener;
   return openFile(thread, request);

@@ -4,19 +4,62 @@
 #include <cstring>
 
 #include "vm/builtins/bytearray.h"
-#include "vm/builtins/file_state.h"
+#include "vm/builtins/exception.h"
 #include "vm/builtins/int.h"
+#include "vm/builtins/io_internal.h"
 #include "vm/builtins/list.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/text.h"
+#include "vm/builtins/tuple.h"
+#include "vm/builtins/type_internal.h"
 #include "vm/names.h"
 
 namespace krait {
-namespace {
 
-Fallible<Value> callNamed(Thread& thread, Value object, const char* name, std::span<const Value> arguments = {}) {
+Raised raiseUnsupported(Thread& thread, std::string_view message) {
+  return raise(thread, fileTypes.unsupportedOperation, message);
+}
+
+Fallible<Value> callNamed(Thread& thread, Value object, const char* name, std::span<const Value> arguments) {
   return callMethod(thread, object, TRY(intern(thread, name)), arguments);
 }
+
+Fallible<int64_t> sizeOrAll(Thread& thread, Value size) {
+  if (size.isUnbound() || size.isNone()) return int64_t{-1};
+  if (size.isInlineInt()) return size.asInlineInt();
+  if (!isInt(size) && specialMethod(size, Special::k__index__).isUnbound()) {
+    return raiseTypeError(thread, "argument should be integer or None, not '{}'", nameOf(size));
+  }
+  return sizeArgument(thread, isInt(size) ? size : TRY(index(thread, size)));
+}
+
+Fallible<void> requireAbility(Thread& thread, Value object, const char* method, const char* message) {
+  Value able = TRY(callNamed(thread, object, method));
+  if (!able.isTrue()) return raiseUnsupported(thread, message);
+  return {};
+}
+
+Fallible<bool> isClosed(Thread& thread, Value file) {
+  return isTrue(thread, TRY(getAttribute(thread, file, "closed")));
+}
+
+Fallible<void> afterFailure(Thread& thread, Fallible<void> first, Fallible<void> second) {
+  static_cast<void>(second);
+  return first.isRaised() || isPending(thread) ? Fallible<void>(Raised{}) : Fallible<void>();
+}
+
+Fallible<Value> refusePickling(Thread& thread, Value self, const Arguments&) {
+  return raiseTypeError(thread, "cannot pickle '{}' object", nameOf(self));
+}
+
+Fallible<std::span<uint8_t>> writableBuffer(Thread& thread, Value target, const char* function) {
+  std::span<uint8_t> room;
+  if (mutableBufferView(target, room)) return room;
+  return raiseTypeError(thread, "{}() argument must be read-write bytes-like object, not {}", function,
+                        argumentTypeName(target));
+}
+
+namespace {
 
 Fallible<void> checkOpen(Thread& thread, Value self) {
   Value closed = TRY(getAttribute(thread, self, "closed"));
@@ -57,6 +100,7 @@ Fallible<Value> ioFalse(Thread& thread, Value self) {
   TRY(checkOpen(thread, self));
   return Value::boolean(false);
 }
+Fallible<Value> ioUnable(Thread&, Value) { return Value::boolean(false); }
 template <const char* const& kMethod, const char* const& kMessage>
 Fallible<Value> ioRequire(Thread& thread, Value self) {
   Value able = TRY(callNamed(thread, self, kMethod));
@@ -76,7 +120,7 @@ Fallible<Value> ioNext(Thread& thread, Value self) {
 }
 // Byte by byte, or as far as peek() shows.
 Fallible<Value> ioReadline(Thread& thread, Value self, Value sizeValue) {
-  int64_t limit = sizeValue.isUnbound() || sizeValue.isNone() ? -1 : TRY(sizeArgument(thread, sizeValue));
+  int64_t limit = TRY(sizeOrAll(thread, sizeValue));
   Value peek = TRY(getAttributeOrUnbound(thread, self, TRY(intern(thread, "peek"))));
   ByteBuilder line;
   while (limit < 0 || line.view().size() < static_cast<uint64_t>(limit)) {
@@ -175,7 +219,7 @@ Fallible<Value> rawReadall(Thread& thread, Value self) {
   return Value::of(TRY(all.build(thread)));
 }
 Fallible<Value> rawRead(Thread& thread, Value self, Value sizeValue) {
-  int64_t size = sizeValue.isUnbound() || sizeValue.isNone() ? -1 : TRY(sizeArgument(thread, sizeValue));
+  int64_t size = TRY(sizeOrAll(thread, sizeValue));
   if (size < 0) return callNamed(thread, self, "readall");
   Bytearray* buffer = TRY(makeBytearray(thread, {}));
   TRY(bytearrayResize(thread, buffer, static_cast<uint64_t>(size)));
@@ -227,6 +271,7 @@ TypeBuilder base(Thread& thread, const char* name, Type* of) {
 void initialiseIoBases(Thread& thread) {
   fileTypes.ioBase = base(thread, "_IOBase", types.object)
                          .getter("closed", ioClosed)
+                         .getter("__dict__", getInstanceDict, setInstanceDict)
                          .method("close", ioClose)
                          .method("_checkClosed", ioCheckClosed)
                          .method("_checkReadable", ioRequire<kReadable, kNotReadable>)
@@ -238,9 +283,9 @@ void initialiseIoBases(Thread& thread) {
                          .next(ioNext)
                          .method("flush", ioFlush)
                          .method("isatty", ioFalse)
-                         .method("readable", ioFalse)
-                         .method("writable", ioFalse)
-                         .method("seekable", ioFalse)
+                         .method("readable", ioUnable)
+                         .method("writable", ioUnable)
+                         .method("seekable", ioUnable)
                          .method("readline", ioReadline, 1)
                          .method("readlines", ioReadlines, 1)
                          .method("writelines", ioWritelines)

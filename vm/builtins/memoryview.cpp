@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "vm/builtins/buffer_export.h"
 #include "vm/builtins/bytearray.h"
 #include "vm/builtins/bytes.h"
 #include "vm/builtins/bytes_methods.h"
@@ -503,6 +504,15 @@ Fallible<Value> makeMemoryview(Thread& thread, Value object) {
   m->format = 'B';
   m->readOnly = toBytearray(object) == nullptr;
   if (Bytearray* b = toBytearray(object)) b->flags |= Bytearray::kExported;
+  ExportedBuffer exported;
+  if (exportedBuffer(object, exported)) {
+    m->format = exported.format;
+    m->itemSize = exported.itemSize;
+    m->stride = exported.itemSize;
+    m->length /= exported.itemSize;
+    m->readOnly = exported.readOnly;
+    object.asCell()->flags |= kExportedFlag;
+  }
   return Value::of(m);
 }
 

@@ -69,6 +69,7 @@ Fallible<Value> itemAt(Thread& thread, char format, const uint8_t* at) {
     case 'e': return makeFloat(thread, halfToDouble(load<uint16_t>(at)));
     case 'f': return makeFloat(thread, load<float>(at));
     case 'd': return makeFloat(thread, load<double>(at));
+    case 'w': return raise(thread, exceptions.NotImplementedError, "memoryview: format w not supported");
     default: return makeIntUnsigned(thread, load<uint64_t>(at));
   }
 }

@@ -16,107 +16,22 @@ namespace krait {
 namespace {
 
 // --- the registry -----------------------------------------------------------------------------------------------------
-// [0] list of search functions, [1] dict of what they found by normalised name.
-RootVector& registry() {
-  static RootVector* const roots = new RootVector;
-  return *roots;
-}
-Fallible<void> prepareRegistry(Thread& thread) {
-  if (registry().size() == 2) return {};
-  Value functions = Value::of(TRY(makeListWithCapacity(thread, 0)));
-  Value found = Value::of(TRY(makeDict(thread)));
-  if (!registry().push(functions) || !registry().push(found)) return raiseMemoryError(thread);
-  return {};
-}
-
-// Lower case, blanks as '_': what search functions are given.
-Fallible<Str*> normalisedName(Thread& thread, std::string_view name) {
-  std::string text(name);
-  for (char& c : text) c = c == ' ' ? '-' : c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return intern(thread, text);
-}
-
-// The CodecInfo of an encoding. The package `encodings` registers the library's search function when it is imported.
-Fallible<Value> lookUpCodec(Thread& thread, std::string_view name) {
-  TRY(prepareRegistry(thread));
-  Str* key = TRY(normalisedName(thread, name));
-  Value cached = TRY(dictGet(thread, registry()[1].as<Dict>(), Value::of(key)));
-  if (!cached.isUnbound()) return cached;
-  List* functions = registry()[0].as<List>();
-  if (functions->length == 0) TRY(importModule(thread, TRY(intern(thread, "encodings"))));
-  for (uint64_t i = 0; i < functions->length; i++) {
-    Value found = TRY(call(thread, functions->storage->slots[i], Value::of(key)));
-    if (found.isNone()) continue;
-    Tuple* info = toTuple(found);
-    if (info == nullptr || info->length != 4) {
-      return raise(thread, exceptions.TypeError, "codec search functions must return 4-tuples");
-    }
-    TRY(dictSet(thread, registry()[1].as<Dict>(), Value::of(key), found));
-    return found;
-  }
-  return raiseFormat(thread, exceptions.LookupError, "unknown encoding: {}", name);
-}
-
 Fallible<Value> codecsRegister(Thread& thread, Value function) {
-  if (!isCallable(function)) return raise(thread, exceptions.TypeError, "argument must be callable");
-  TRY(prepareRegistry(thread));
-  TRY(listAppend(thread, registry()[0].as<List>(), function));
+  TRY(registerCodecSearch(thread, function));
   return Value::none();
 }
 Fallible<Value> codecsUnregister(Thread& thread, Value function) {
-  TRY(prepareRegistry(thread));
-  List* functions = registry()[0].as<List>();
-  for (uint64_t i = 0; i < functions->length; i++) {
-    if (!functions->storage->slots[i].is(function)) continue;
-    for (uint64_t k = i + 1; k < functions->length; k++)
-      functions->storage->slots[k - 1] = functions->storage->slots[k];
-    functions->length--;
-    dictClear(registry()[1].as<Dict>());
-    break;
-  }
+  TRY(unregisterCodecSearch(thread, function));
   return Value::none();
 }
 Fallible<Value> codecsLookup(Thread& thread, Value name) {
   const Str* text = TRY(strArgument(thread, name, "lookup", 0));
   return lookUpCodec(thread, strToUtf8(text));
 }
-
-// Calls the encoder (0) or decoder (1) of a CodecInfo: (result, length) -> result.
-Fallible<Value> runCodec(Thread& thread, Value object, std::string_view encoding, std::string_view errors, int which) {
-  Value info = TRY(lookUpCodec(thread, encoding));
-  Value handler = Value::of(TRY(makeStr(thread, errors)));
-  Value made = TRY(call(thread, toTuple(info)->items[static_cast<size_t>(which)], object, handler));
-  Tuple* pair = toTuple(made);
-  if (pair == nullptr || pair->length != 2) {
-    return raiseTypeError(thread, "{} must return a tuple (object, integer)", which == 0 ? "encoder" : "decoder");
-  }
-  return pair->items[0].get();
-}
-
-// What str.encode and bytes.decode use for codecs of the library: only from text to bytes and back.
-Fallible<Value> textCodec(Thread& thread, const char* function, Value object, std::string_view encoding,
-                          std::string_view errors) {
-  bool encodes = function[0] == 'e';
-  Value info = TRY(lookUpCodec(thread, encoding));
-  Value isText = TRY(getAttributeOrUnbound(thread, info, TRY(intern(thread, "_is_text_encoding"))));
-  if (isText.isFalse()) {
-    return raiseFormat(thread, exceptions.LookupError,
-                       "'{}' is not a text encoding; use codecs.{}() to handle arbitrary codecs", encoding, function);
-  }
-  Value made = TRY(runCodec(thread, object, encoding, errors, encodes ? 0 : 1));
-  if (encodes && toBytes(made) == nullptr) {
-    return raiseTypeError(thread,
-                          "'{}' encoder returned '{}' instead of 'bytes'; use codecs.encode() to encode to arbitrary "
-                          "types",
-                          encoding, nameOf(made));
-  }
-  if (!encodes && toStr(made) == nullptr) {
-    return raiseTypeError(thread,
-                          "'{}' decoder returned '{}' instead of 'str'; use codecs.decode() to decode to arbitrary "
-                          "types",
-                          encoding, nameOf(made));
-  }
-  return made;
+Fallible<Value> codecsForget(Thread& thread, Value name) {
+  TRY(strArgument(thread, name, "_forget_codec", 0));
+  TRY(forgetCodec(thread, toStr(name)));
+  return Value::none();
 }
 
 template <int kWhich>
@@ -303,12 +218,12 @@ Fallible<Value> readbufferEncode(Thread& thread, Value data, Value) {
 }  // namespace
 
 Module* moduleCodecs(Thread& thread) {
-  libraryCodecs = textCodec;
   if (registerBuiltinHandlers(thread).isRaised()) return nullptr;
   return ModuleBuilder(thread, "_codecs")
       .function("register", codecsRegister)
       .function("unregister", codecsUnregister)
       .function("lookup", codecsLookup)
+      .function("_forget_codec", codecsForget)
       .variadic("encode", codecsRun<0>)
       .variadic("decode", codecsRun<1>)
       .function("register_error", codecsRegisterError)

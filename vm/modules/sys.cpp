@@ -2,6 +2,7 @@
 #include "vm/modules/sys.h"
 
 #include <unistd.h>
+#include <cstdlib>
 
 #include "vm/builtins/async_generator.h"
 #include "vm/builtins/codecs.h"
@@ -288,6 +289,41 @@ Fallible<void> addFunctions(Thread& thread, Dict* sys) {
   return {};
 }
 
+// The name of the locale for characters, as setlocale() would find it.
+std::string localeName() {
+  for (const char* variable : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const char* value = std::getenv(variable);
+    if (value != nullptr && *value != 0) return value;
+  }
+  return "C";
+}
+
+// PYTHONIOENCODING=encoding:errors, and what the locale asks for.
+struct StreamText {
+  std::string encoding, errors;
+};
+StreamText streamText(const SysOptions& options) {
+  StreamText text;
+  std::string locale = localeName();
+  for (const char* lenient : {"C", "POSIX", "C.UTF-8", "C.utf8", "UTF-8"}) {
+    if (locale == lenient) text.errors = "surrogateescape";
+  }
+  // Without LC_ALL the locale C is made C.UTF-8, with it the UTF-8 mode is switched on.
+  if (options.utf8Mode != 0) text.errors = "surrogateescape";
+  utf8Mode = options.utf8Mode != 0 || locale == "C" || locale == "POSIX";
+  const char* given = options.ignoreEnvironment != 0 ? nullptr : std::getenv("PYTHONIOENCODING");
+  if (given == nullptr || *given == 0) return text;
+  std::string_view view(given);
+  size_t colon = view.find(':');
+  text.encoding = std::string(view.substr(0, colon));
+  if (colon != std::string_view::npos && colon + 1 < view.size()) {
+    text.errors = std::string(view.substr(colon + 1));
+  } else if (!text.encoding.empty()) {
+    text.errors = "strict";
+  }
+  return text;
+}
+
 Fallible<void> openStreams(Thread& thread, Dict* sys, const SysOptions& options) {
   const struct {
     int descriptor;
@@ -297,9 +333,11 @@ Fallible<void> openStreams(Thread& thread, Dict* sys, const SysOptions& options)
   } streams[] = {{STDIN_FILENO, "<stdin>", "stdin", "__stdin__"},
                  {STDOUT_FILENO, "<stdout>", "stdout", "__stdout__"},
                  {STDERR_FILENO, "<stderr>", "stderr", "__stderr__"}};
+  StreamText text = streamText(options);
   for (const auto& stream : streams) {
-    Value file = TRY(makeStandardFile(thread, stream.descriptor, stream.name, stream.descriptor != STDIN_FILENO));
-    if (options.unbuffered && stream.descriptor != STDIN_FILENO && !file.isNone()) setWriteThrough(file.as<File>());
+    StandardFile request{stream.descriptor,  stream.name,   stream.descriptor != STDIN_FILENO,
+                         options.unbuffered, text.encoding, text.errors};
+    Value file = TRY(makeStandardFile(thread, request));
     TRY(addSysValue(thread, sys, stream.attribute, file));
     TRY(addSysValue(thread, sys, stream.dunder, file));
   }

@@ -108,15 +108,13 @@ Fallible<void> audit(Thread& thread, const char* event, std::span<const Value> a
 
 Fallible<void> showException(Thread& thread, Value exception) {
   Value out = sysAttribute(names.stdout);
-  if (!out.isUnbound() && typeOf(out) == types.textFile) {  // output before the traceback comes first
-    if (flushFile(thread, out.as<File>()).isRaised()) clearException(thread);
+  if (!out.isUnbound() && !out.isNone()) {  // output before the traceback comes first
+    if (flushFile(thread, out).isRaised()) clearException(thread);
   }
   Value file = sysAttribute(names.stderr);
   if (file.isUnbound() || file.isNone()) return {};
   TRY(writeToFile(thread, file, TRY(formatException(thread, exception))));
-  if (typeOf(file) == types.textFile) return flushFile(thread, file.as<File>());
-  TRY(callMethod(thread, file, names.flush, {}));
-  return {};
+  return flushFile(thread, file);
 }
 
 Fallible<void> addSysHooks(Thread& thread, Dict* sys) {
