@@ -153,6 +153,9 @@ set(KRAIT_VM_SOURCES
   modules/itertools_combinatorics.cpp
   modules/itertools_filters.cpp
   modules/itertools_groups.cpp
+  modules/json.cpp
+  modules/json_encoder.cpp
+  modules/json_scanner.cpp
   modules/krait.cpp
   modules/locale.cpp
   modules/marshal.cpp
@@ -210,6 +213,7 @@ set(KRAIT_VM_SOURCES
   modules/time.cpp
   modules/time_calendar.cpp
   modules/users.cpp
+  modules/unicodedata.cpp
   modules/warnings.cpp
   modules/weakref.cpp
   modules/zlib.cpp

@@ -89,8 +89,9 @@ bool isDigitSlow(uint32_t c) {
   return type == U_NT_DECIMAL || type == U_NT_DIGIT;
 }
 bool isNumericSlow(uint32_t c) { return numericType(c) != U_NT_NONE; }
-// U+10FC became a small letter with Unicode 15.
-bool isLowerSlow(uint32_t c) { return hasProperty(c, UCHAR_LOWERCASE) && c != 0x10fc; }
+// Modifier letters that became small letters with Unicode 15.
+static bool isLowerSince15(uint32_t c) { return c == 0x10fc || (c >= 0xa7f2 && c <= 0xa7f4) || c == 0xab69; }
+bool isLowerSlow(uint32_t c) { return hasProperty(c, UCHAR_LOWERCASE) && !isLowerSince15(c); }
 bool isUpperSlow(uint32_t c) { return hasProperty(c, UCHAR_UPPERCASE); }
 bool isTitle(uint32_t c) { return c >= 128 && u_istitle(static_cast<UChar32>(c)) && isAssigned(c); }
 bool isSpaceSlow(uint32_t c) {
@@ -109,7 +110,7 @@ bool isPrintableSlow(uint32_t c) {
 }
 bool isIdentifierStartSlow(uint32_t c) { return hasProperty(c, UCHAR_XID_START); }
 bool isIdentifierPartSlow(uint32_t c) { return hasProperty(c, UCHAR_XID_CONTINUE); }
-bool isCased(uint32_t c) { return c < 128 ? isAlpha(c) : hasProperty(c, UCHAR_CASED) && c != 0x10fc; }
+bool isCased(uint32_t c) { return c < 128 ? isAlpha(c) : hasProperty(c, UCHAR_CASED) && !isLowerSince15(c); }
 bool isCaseIgnorable(uint32_t c) { return hasProperty(c, UCHAR_CASE_IGNORABLE); }
 
 int decimalValue(uint32_t c) {
@@ -163,12 +164,17 @@ uint32_t simpleUpper(uint32_t c) {
   return upper == c || isAssigned(c) ? upper : c;
 }
 
+// Python 3.11 computes no names of these.
+static bool isUnknownName(std::string_view name) { return name.starts_with("TANGUT IDEOGRAPH-"); }
+
 std::string nameOfCharacter(uint32_t c) {
   char buffer[128];
   UErrorCode error = U_ZERO_ERROR;
   int32_t length =
       isAssigned(c) ? u_charName(static_cast<UChar32>(c), U_UNICODE_CHAR_NAME, buffer, sizeof buffer, &error) : 0;
-  return U_SUCCESS(error) && length > 0 ? std::string(buffer, static_cast<size_t>(length)) : std::string();
+  if (U_FAILURE(error) || length <= 0) return {};
+  std::string name(buffer, static_cast<size_t>(length));
+  return isUnknownName(name) ? std::string() : name;
 }
 
 int64_t characterOfName(std::string_view name) {
@@ -184,6 +190,7 @@ int64_t characterOfName(std::string_view name) {
   if (upper != name && (upper.starts_with("CJK UNIFIED IDEOGRAPH-") || upper.starts_with("HANGUL SYLLABLE "))) {
     return -1;
   }
+  if (isUnknownName(upper)) return -1;
   auto alias = std::lower_bound(std::begin(kAliases), std::end(kAliases), upper,
                                 [](const CharacterAlias& entry, const std::string& key) { return entry.name < key; });
   if (alias != std::end(kAliases) && alias->name == upper) return alias->character;
