@@ -15,6 +15,7 @@ set(KRAIT_VM_SOURCES
   builtins/codec_errors.cpp
   builtins/codec_escape.cpp
   builtins/codec_registry.cpp
+  builtins/codec_utf7.cpp
   builtins/codecs.cpp
   builtins/complex.cpp
   builtins/descriptors.cpp
@@ -135,6 +136,9 @@ set(KRAIT_VM_SOURCES
   modules/array_methods.cpp
   modules/codecs.cpp
   modules/codecs_charmap.cpp
+  modules/csv.cpp
+  modules/csv_reader.cpp
+  modules/csv_writer.cpp
   modules/collections.cpp
   modules/deque.cpp
   modules/deque_methods.cpp

@@ -47,17 +47,16 @@ Raised explainFailure(Thread& thread, std::string_view encoding, int which) {
   if (thread.exception.isUnbound() || !isException(thread.exception)) return Raised{};
   Value error = thread.exception;
   Type* type = typeOf(error);
-  bool isPlain = type == exceptions.TypeError || type == exceptions.ValueError || type == exceptions.LookupError ||
-                 type == exceptions.RuntimeError || type == exceptions.Exception || type == exceptions.KeyError ||
-                 type == exceptions.IndexError || type == exceptions.ArithmeticError ||
-                 type == exceptions.AttributeError || type == exceptions.NotImplementedError ||
-                 (isInstanceOf(error, exceptions.Exception) && !isInstanceOf(error, exceptions.UnicodeError) &&
-                  !isInstanceOf(error, exceptions.OSError) && !isInstanceOf(error, exceptions.SyntaxError) &&
-                  !isInstanceOf(error, exceptions.ImportError) && !isInstanceOf(error, exceptions.MemoryError) &&
-                  lookupOnType(type, specialName(Special::k__init__))
-                      .is(lookupOnType(exceptions.Exception, specialName(Special::k__init__))) &&
-                  lookupOnType(type, specialName(Special::k__new__))
-                      .is(lookupOnType(exceptions.Exception, specialName(Special::k__new__))));
+  auto isInherited = [type](Special special) {
+    return lookupOnType(type, specialName(special)).is(lookupOnType(exceptions.Exception, specialName(special)));
+  };
+  bool isPlain = isInherited(Special::k__init__) && isInherited(Special::k__new__);
+  for (Type* special :
+       {exceptions.OSError, exceptions.SyntaxError, exceptions.ImportError, exceptions.MemoryError,
+        exceptions.NameError, exceptions.AttributeError, exceptions.StopIteration, exceptions.UnicodeDecodeError,
+        exceptions.UnicodeEncodeError, exceptions.UnicodeTranslateError}) {
+    isPlain = isPlain && !isSubtype(type, special);
+  }
   const Exception* exception = error.as<Exception>();
   if (!isPlain || exception->arguments->length > 1) return Raised{};
   if (exception->arguments->length == 1 && toStr(exception->arguments->items[0]) == nullptr) return Raised{};
@@ -106,12 +105,6 @@ Fallible<void> unregisterCodecSearch(Thread& thread, Value function) {
     dictClear(found());
     break;
   }
-  return {};
-}
-
-Fallible<void> forgetCodec(Thread& thread, Str* name) {
-  TRY(prepareRegistry(thread));
-  TRY(dictDeleteStr(thread, found(), TRY(normalisedName(thread, strToUtf8(name)))));
   return {};
 }
 

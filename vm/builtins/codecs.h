@@ -38,10 +38,9 @@ Fallible<void> decodeText(Thread& thread, std::string_view bytes, Codec codec, s
 // The CodecInfo of an encoding, from the search functions; importing the package `encodings` registers the library's.
 // LookupError: unknown encoding: x.
 Fallible<Value> lookUpCodec(Thread& thread, std::string_view name);
-// codecs.register and unregister; forgets one encoding, or all.
+// codecs.register and unregister.
 Fallible<void> registerCodecSearch(Thread& thread, Value function);
 Fallible<void> unregisterCodecSearch(Thread& thread, Value function);
-Fallible<void> forgetCodec(Thread& thread, Str* name);
 // Encoder (0) or decoder (1) of a CodecInfo, called for `object`: the result without the length.
 Fallible<Value> runCodec(Thread& thread, Value object, std::string_view encoding, std::string_view errors, int which);
 // LookupError unless the codec is one of text: "'rot13' is not a text encoding; use codecs.encode() to handle ..."

@@ -12,6 +12,7 @@
 #include "vm/builtins/str.h"
 #include "vm/builtins/text.h"
 #include "vm/builtins/tuple.h"
+#include "vm/lifetimes.h"
 #include "vm/names.h"
 
 namespace krait {
@@ -116,7 +117,11 @@ Fallible<Value> openFile(Thread& thread, const OpenRequest& request) {
   RawFile* raw =
       TRY(openRaw(thread, fileTypes.fileIO, {path, {rawMode, length}, request.closesDescriptor, request.opener}));
   auto file = wrapRaw(thread, raw, request, mode);
-  if (!file.isRaised()) return file;
+  if (!file.isRaised()) {
+    // Only the outermost of the layers is finalised: closing it closes the others, in their order.
+    TRY(registerMade(thread, file.value()));
+    return file;
+  }
   Value error = takeException(thread);
   if (rawClose(thread, raw).isRaised()) clearException(thread);
   return raiseInstance(thread, error);
@@ -195,6 +200,10 @@ void initialiseFile(Thread& thread) {
   initialiseBytesIO(thread);
   initialiseStringIO(thread);
   initialiseNewlineDecoder(thread);
+  // Files in memory lose nothing when they die: only classes derived from theirs are finalised.
+  for (Type* type : {fileTypes.stringIO, fileTypes.bytesIO}) {
+    type->special_[static_cast<unsigned>(Special::k__del__)] = Value::unbound();
+  }
   static RootVector* const roots = new RootVector;
   bool kept = true;
   for (Type* type : {fileTypes.unsupportedOperation, fileTypes.ioBase, fileTypes.rawIOBase, fileTypes.bufferedIOBase,

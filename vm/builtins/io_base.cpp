@@ -81,6 +81,19 @@ Fallible<Value> ioClose(Thread& thread, Value self) {
   if (!error.isUnbound()) return raiseInstance(thread, error);
   return Value::none();
 }
+// What happens when a file dies that was not closed. Errors are lost, as in CPython's release builds.
+Fallible<Value> ioDel(Thread& thread, Value self) {
+  auto closed = isClosed(thread, self);
+  if (closed.isRaised()) {  // never made whole
+    clearException(thread);
+    return Value::none();
+  }
+  if (closed.value()) return Value::none();
+  Str* mark = TRY(intern(thread, "_finalizing"));
+  if (setAttribute(thread, self, mark, Value::boolean(true)).isRaised()) clearException(thread);
+  if (callMethod(thread, self, names.close, {}).isRaised()) clearException(thread);
+  return Value::none();
+}
 Fallible<Value> ioCheckClosed(Thread& thread, Value self) {
   TRY(checkOpen(thread, self));
   return Value::none();
@@ -262,7 +275,7 @@ Fallible<Value> textNone(Thread&, Value) { return Value::none(); }
 
 TypeBuilder base(Thread& thread, const char* name, Type* of) {
   TypeBuilder type(thread, name, of, Kind::kInstance);
-  type.flags(Type::kBaseType | Type::kHasDict | Type::kInstantiable).module("_io");
+  type.flags(Type::kBaseType | Type::kHasDict | Type::kInstantiable | Type::kHasWeakref).module("_io");
   return type;
 }
 
@@ -272,6 +285,7 @@ void initialiseIoBases(Thread& thread) {
   fileTypes.ioBase = base(thread, "_IOBase", types.object)
                          .getter("closed", ioClosed)
                          .getter("__dict__", getInstanceDict, setInstanceDict)
+                         .special("__del__", ioDel)
                          .method("close", ioClose)
                          .method("_checkClosed", ioCheckClosed)
                          .method("_checkReadable", ioRequire<kReadable, kNotReadable>)

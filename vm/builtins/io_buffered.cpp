@@ -194,8 +194,9 @@ Fallible<bool> fillInput(Thread& thread, BufferedFile* b, bool& wouldBlock) {
 
 namespace {
 
-Raised raiseWouldBlock(Thread& thread, int64_t written) {
-  Value arguments[] = {Value::inlineInt(EAGAIN),
+// A raw file that says None itself has set no error number.
+Raised raiseWouldBlock(Thread& thread, BufferedFile* b, int64_t written) {
+  Value arguments[] = {Value::inlineInt(exactRaw(b->raw) != nullptr ? EAGAIN : 0),
                        Value::of(TRY(makeStr(thread,
                                              "write could not complete without "
                                              "blocking"))),
@@ -213,7 +214,7 @@ Fallible<void> flushOutput(Thread& thread, BufferedFile* b) {
     auto result = rawWriteOf(thread, b, out->view());
     out->isBusy = wasBusy;
     int64_t written = TRY(result);
-    if (written < 0) return raiseWouldBlock(thread, 0);
+    if (written < 0) return raiseWouldBlock(thread, b, 0);
     out->dropFront(static_cast<size_t>(written));
     TRY(pollEvalBreaker(thread));
   }
@@ -237,7 +238,7 @@ Fallible<void> bufferedWrite(Thread& thread, BufferedFile* b, std::string_view b
     size_t kept = std::min<size_t>(room, rest.size());
     if (!out->append(rest.substr(0, kept))) return raiseMemoryError(thread);
     if (kept == rest.size()) return {};
-    return raiseWouldBlock(thread, static_cast<int64_t>(doneBefore + kept));
+    return raiseWouldBlock(thread, b, static_cast<int64_t>(doneBefore + kept));
   };
   if (flushOutput(thread, b).isRaised()) {
     if (!pendingMatches(thread, exceptions.BlockingIOError)) return Raised{};
@@ -392,7 +393,10 @@ Fallible<Value> bufferedDeallocWarn(Thread& thread, Value self, Value source) {
 Fallible<Value> bufferedClose(Thread& thread, Value self) {
   BufferedFile* b = TRY(readyBuffered(thread, self));
   if (TRY(bufferedIsClosed(thread, b))) return Value::none();
-  if (b->finalizing) TRY(bufferedDeallocWarn(thread, self, self));
+  if (b->finalizing) {
+    TRY(bufferedDeallocWarn(thread, self, self));
+    flushFileState(b->state);  // what a text file above still holds, if it dies too
+  }
   Value flushError = Value::unbound();
   if (callMethod(thread, self, names.flush, {}).isRaised()) flushError = takeException(thread);
   auto closed = exactRaw(b->raw) != nullptr ? rawClose(thread, b->raw.get().as<RawFile>()) : [&]() -> Fallible<void> {
@@ -527,7 +531,7 @@ Fallible<Value> writerWrite(Thread& thread, Value self, Value data) {
 
 void declareAny(TypeBuilder& type) {
   type.module("_io")
-      .flags(Type::kBaseType | Type::kHasDict | Type::kInstantiable)
+      .flags(Type::kBaseType | Type::kHasDict | Type::kInstantiable | Type::kHasWeakref)
       .constructor(bufferedNew)
       .method("close", bufferedClose)
       .method("detach", bufferedDetach)

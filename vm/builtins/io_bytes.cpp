@@ -289,7 +289,7 @@ void initialiseBytesIO(Thread& thread) {
   exporterType = TypeBuilder(thread, "_BytesIOBuffer", types.object, Kind::kNative).module("_io").build();
   fileTypes.bytesIO = TypeBuilder(thread, "BytesIO", fileTypes.bufferedIOBase, Kind::kNative)
                           .module("_io")
-                          .flags(Type::kBaseType | Type::kHasDict | Type::kInstantiable)
+                          .flags(Type::kBaseType | Type::kHasDict | Type::kInstantiable | Type::kHasWeakref)
                           .constructor(bytesNew)
                           .specialVariadic("__init__", bytesInit)
                           .method("read", bytesRead, 1)

@@ -13,6 +13,7 @@
 #include "vm/builtins/sequence.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/text.h"
+#include "vm/lifetimes.h"
 #include "vm/names.h"
 
 namespace krait {
@@ -105,7 +106,7 @@ Fallible<int> openPath(Thread& thread, const RawRequest& request, const std::str
     if (error == EINTR) {
       TRY(handleEvalBreaker(thread));
     } else if ((error == EMFILE || error == ENFILE) && !collected) {
-      heap.collect(thread);
+      collectEverything(thread);  // unreachable files are finalised, which closes them
       collected = true;
     } else {
       return raiseErrno(thread, error, request.file);
@@ -428,7 +429,10 @@ Fallible<Value> rawCloseMethod(Thread& thread, Value self) {
   if (typeOf(self) != fileTypes.fileIO || file->finalizing) {  // what RawIOBase.close does: flush, mark as closed
     Value base = lookupOnType(fileTypes.ioBase, names.close);
     Value error = Value::unbound();
-    if (file->finalizing) TRY(rawDeallocWarn(thread, self, self));
+    if (file->finalizing) {
+      TRY(rawDeallocWarn(thread, self, self));
+      if (file->state != nullptr) flushFileState(file->state);
+    }
     if (call(thread, base, self).isRaised()) error = takeException(thread);
     TRY(rawClose(thread, file));
     if (!error.isUnbound()) return raiseInstance(thread, error);
@@ -462,7 +466,7 @@ Fallible<Value> rawRepr(Thread& thread, Value self) {
 void initialiseRawFile(Thread& thread) {
   TypeBuilder type(thread, "FileIO", fileTypes.rawIOBase, Kind::kNative);
   fileTypes.fileIO = type.module("_io")
-                         .flags(Type::kBaseType | Type::kHasDict | Type::kInstantiable)
+                         .flags(Type::kBaseType | Type::kHasDict | Type::kInstantiable | Type::kHasWeakref)
                          .constructor(rawNew)
                          .specialVariadic("__init__", rawInit)
                          .method("read", rawReadMethod, 1)

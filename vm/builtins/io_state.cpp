@@ -114,6 +114,10 @@ void releaseFileState(FileState* state) {
   delete state;
 }
 
+void flushFileState(FileState* state) {
+  if (state->descriptor >= 0) flushQuietly(state);
+}
+
 void flushAllFiles() {
   for (FileState* state = openFiles; state != nullptr; state = state->next) flushQuietly(state);
 }

@@ -44,6 +44,7 @@ void detachDescriptor(FileState* state);
 
 // Writes out everything that waits in any file; errors are ignored. Before fork, exec and spawn, and at exit.
 void flushAllFiles();
+void flushFileState(FileState* state);  // ... in the layers of one
 // ... of the file with this path, before it is opened or looked at under its name.
 void flushFilesNamed(const char* path);
 

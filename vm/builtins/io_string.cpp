@@ -305,7 +305,7 @@ Fallible<Value> stringSetstate(Thread& thread, Value self, Value state) {
 void initialiseStringIO(Thread& thread) {
   fileTypes.stringIO = TypeBuilder(thread, "StringIO", fileTypes.textIOBase, Kind::kNative)
                            .module("_io")
-                           .flags(Type::kBaseType | Type::kHasDict | Type::kInstantiable)
+                           .flags(Type::kBaseType | Type::kHasDict | Type::kInstantiable | Type::kHasWeakref)
                            .constructor(stringNew)
                            .specialVariadic("__init__", stringInit)
                            .method("write", stringWrite)

@@ -415,7 +415,7 @@ Fallible<Value> makeText(Thread& thread, Type* type, const TextRequest& request)
 void initialiseTextFile(Thread& thread) {
   TypeBuilder type(thread, "TextIOWrapper", fileTypes.textIOBase, Kind::kNative);
   type.module("_io")
-      .flags(Type::kBaseType | Type::kHasDict | Type::kInstantiable)
+      .flags(Type::kBaseType | Type::kHasDict | Type::kInstantiable | Type::kHasWeakref)
       .constructor(textNew)
       .specialVariadic("__init__", textInit)
       .method("write", textWrite)

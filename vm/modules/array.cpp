@@ -519,7 +519,7 @@ Fallible<void> prepare(Thread& thread) {
   TypeBuilder type(thread, "array", types.object, Kind::kNative);
   type.module("array")
       .doc("array(typecode [, initializer]) -> array")
-      .flags(Type::kBaseType | Type::kInstantiable | Type::kSequencePattern)
+      .flags(Type::kBaseType | Type::kInstantiable | Type::kSequencePattern | Type::kHasWeakref)
       .constructor(arrayNew)
       .special("__getitem__", arrayGetItem)
       .special("__setitem__", arraySetItem)

@@ -1,6 +1,7 @@
 // Module _codecs: the registry of codecs and error handlers, and the codecs written in C++ one by one.
 #include "vm/builtins/codecs.h"
 
+#include "vm/builtins/codec_utf7.h"
 #include "vm/builtins/dict.h"
 #include "vm/builtins/exception.h"
 #include "vm/builtins/int.h"
@@ -28,12 +29,6 @@ Fallible<Value> codecsLookup(Thread& thread, Value name) {
   const Str* text = TRY(strArgument(thread, name, "lookup", 0));
   return lookUpCodec(thread, strToUtf8(text));
 }
-Fallible<Value> codecsForget(Thread& thread, Value name) {
-  TRY(strArgument(thread, name, "_forget_codec", 0));
-  TRY(forgetCodec(thread, toStr(name)));
-  return Value::none();
-}
-
 template <int kWhich>
 Fallible<Value> codecsRun(Thread& thread, Value, const Arguments& arguments) {
   static constexpr const char* kNames[] = {"encode", "decode"};
@@ -206,6 +201,25 @@ Fallible<Value> exDecode(Thread& thread, Value, const Arguments& arguments) {
   return Value::of(TRY(makeTuple(thread, {text, count, Value::inlineInt(order)})));
 }
 
+Fallible<Value> utf7Encode(Thread& thread, Value, const Arguments& arguments) {
+  TRY(arguments.count(thread, "utf_7_encode", 1, 2));
+  const Str* text = TRY(strArgument(thread, arguments[0], "utf_7_encode", 1));
+  TRY(errorsArgument(thread, arguments, 1, "utf_7_encode"));
+  ByteBuilder out;
+  encodeUtf7(text, out);
+  return withLength(thread, Value::of(TRY(out.build(thread))), text->length);
+}
+Fallible<Value> utf7Decode(Thread& thread, Value, const Arguments& arguments) {
+  TRY(arguments.count(thread, "utf_7_decode", 1, 3));
+  std::string errors = TRY(errorsArgument(thread, arguments, 1, "utf_7_decode"));
+  bool final = arguments.positional == 3 && TRY(isTrue(thread, arguments[2]));
+  std::string_view bytes = TRY(requireBuffer(thread, arguments[0]));
+  uint64_t complete = final ? bytes.size() : completeUtf7(bytes), consumed;
+  StrBuilder out;
+  TRY(decodeUtf7(thread, bytes.substr(0, complete), errors, final, out, consumed));
+  return withLength(thread, Value::of(TRY(out.build(thread))), complete);
+}
+
 Fallible<Value> readbufferEncode(Thread& thread, Value data, Value) {
   if (const Str* s = toStr(data)) {
     std::string text = strToUtf8(s);
@@ -223,11 +237,12 @@ Module* moduleCodecs(Thread& thread) {
       .function("register", codecsRegister)
       .function("unregister", codecsUnregister)
       .function("lookup", codecsLookup)
-      .function("_forget_codec", codecsForget)
       .variadic("encode", codecsRun<0>)
       .variadic("decode", codecsRun<1>)
       .function("register_error", codecsRegisterError)
       .function("lookup_error", codecsLookupError)
+      .variadic("utf_7_encode", utf7Encode)
+      .variadic("utf_7_decode", utf7Decode)
       .variadic("utf_8_encode", encodeWith<Codec::kUtf8>)
       .variadic("utf_8_decode", decodeWith<Codec::kUtf8>)
       .variadic("ascii_encode", encodeWith<Codec::kAscii>)

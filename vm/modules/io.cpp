@@ -106,7 +106,7 @@ Module* moduleIo(Thread& thread) {
   if (fileTypes.bufferedPair == nullptr) {
     fileTypes.bufferedPair = TypeBuilder(thread, "BufferedRWPair", fileTypes.bufferedIOBase, Kind::kNative)
                                  .module("_io")
-                                 .flags(Type::kBaseType | Type::kHasDict | Type::kInstantiable)
+                                 .flags(Type::kBaseType | Type::kHasDict | Type::kInstantiable | Type::kHasWeakref)
                                  .constructor(pairNew)
                                  .specialVariadic("__init__", pairInit)
                                  .variadic("read", pairForward<&Pair::reader, kRead>)

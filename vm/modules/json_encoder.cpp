@@ -22,7 +22,8 @@ struct Encoder : NativeObject {
 };
 void traceEncoder(Cell* cell, Marker& marker) {
   auto* e = static_cast<Encoder*>(cell);
-  for (Field<Value>* field : {&e->markers, &e->otherwise, &e->encoder, &e->indent, &e->keySeparator, &e->itemSeparator}) {
+  for (Field<Value>* field :
+       {&e->markers, &e->otherwise, &e->encoder, &e->indent, &e->keySeparator, &e->itemSeparator}) {
     marker.mark(*field);
   }
 }
@@ -33,8 +34,8 @@ Encoder* self_(Value v) { return v.as<Encoder>(); }
 constexpr char kDigits[] = "0123456789abcdef";
 
 void appendUnicodeEscape(StrBuilder& out, uint32_t unit) {
-  char text[6] = {'\\', 'u', kDigits[unit >> 12 & 15], kDigits[unit >> 8 & 15], kDigits[unit >> 4 & 15],
-                  kDigits[unit & 15]};
+  char text[6] = {
+      '\\', 'u', kDigits[unit >> 12 & 15], kDigits[unit >> 8 & 15], kDigits[unit >> 4 & 15], kDigits[unit & 15]};
   out.append(std::string_view(text, 6));
 }
 
@@ -122,7 +123,9 @@ Fallible<void> leave(Thread& thread, Encoder* e, Value id) {
 
 Fallible<void> encodeSequence(Thread& thread, Encoder* e, StrBuilder& out, Value v) {
   KRAIT_CHECK_NATIVE_STACK(thread, " while encoding a JSON object");
-  auto view = [v]() -> std::span<const Value> { return toTuple(v) != nullptr ? toTuple(v)->values() : toList(v)->values(); };
+  auto view = [v]() -> std::span<const Value> {
+    return toTuple(v) != nullptr ? toTuple(v)->values() : toList(v)->values();
+  };
   if (view().empty()) {
     out.append("[]");
     return {};
@@ -236,14 +239,15 @@ Fallible<void> encodeAny(Thread& thread, Encoder* e, StrBuilder& out, Value v) {
 // --- the class --------------------------------------------------------------------------------------------------------
 Fallible<Value> encoderNew(Thread& thread, Value self, const Arguments& arguments) {
   static constexpr Parameters kParameters{"make_encoder",
-                                          {"markers", "default", "encoder", "indent", "key_separator",
-                                           "item_separator", "sort_keys", "skipkeys", "allow_nan"},
+                                          {"markers", "default", "encoder", "indent", "key_separator", "item_separator",
+                                           "sort_keys", "skipkeys", "allow_nan"},
                                           9};
   Value bound[9];
   TRY(kParameters.bind(thread, arguments, bound));
   for (int i : {4, 5}) {
     if (toStr(bound[i]) == nullptr) {
-      return raiseTypeError(thread, "make_encoder() argument {} must be str, not {}", i + 1, argumentTypeName(bound[i]));
+      return raiseTypeError(thread, "make_encoder() argument {} must be str, not {}", i + 1,
+                            argumentTypeName(bound[i]));
     }
   }
   if (!bound[0].isNone() && toDict(bound[0]) == nullptr) {

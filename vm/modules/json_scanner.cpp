@@ -127,7 +127,7 @@ class Reader {
   Fallible<Value> memoised(Str* s) { return dictSetDefault(thread_, memo_, Value::of(s), Value::of(s)); }
 
   static int hexDigit(uint32_t c) {
-    return c >= '0' && c <= '9' ? static_cast<int>(c - '0')
+    return c >= '0' && c <= '9'   ? static_cast<int>(c - '0')
            : c >= 'a' && c <= 'f' ? static_cast<int>(c - 'a' + 10)
            : c >= 'A' && c <= 'F' ? static_cast<int>(c - 'A' + 10)
                                   : -1;

@@ -325,7 +325,7 @@ Fallible<void> prepare(Thread& thread) {
   structType = TypeBuilder(thread, "Struct", types.object, Kind::kNative)
                    .module("_struct")
                    .doc("Struct(fmt) --> compiled struct object")
-                   .flags(Type::kBaseType | Type::kInstantiable)
+                   .flags(Type::kBaseType | Type::kInstantiable | Type::kHasWeakref)
                    .constructor(structNew)
                    .specialVariadic("__init__", structInit)
                    .variadic("pack", structPack)

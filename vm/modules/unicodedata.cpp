@@ -86,9 +86,9 @@ Fallible<Value> category(Thread& thread, Value self, Value v) {
   return text(thread, before != nullptr ? before : kNames[u_charType(static_cast<UChar32>(c))]);
 }
 Fallible<Value> bidirectional(Thread& thread, Value self, Value v) {
-  static constexpr const char* kNames[] = {"L",   "R",   "EN",  "ES",  "ET",  "AN",  "CS",  "B",
-                                           "S",   "WS",  "ON",  "LRE", "LRO", "AL",  "RLE", "RLO",
-                                           "PDF", "NSM", "BN",  "FSI", "LRI", "RLI", "PDI"};
+  static constexpr const char* kNames[] = {"L",   "R",   "EN", "ES",  "ET",  "AN",  "CS",  "B",
+                                           "S",   "WS",  "ON", "LRE", "LRO", "AL",  "RLE", "RLO",
+                                           "PDF", "NSM", "BN", "FSI", "LRI", "RLI", "PDI"};
   uint32_t c = TRY(characterOf(thread, v, "bidirectional", 0));
   bool old = isOld(self);
   if (!isAssigned(c, old)) return Value::of(emptyStr());
@@ -247,7 +247,8 @@ Fallible<Str*> normalised(Thread& thread, Str* s, int form, bool old) {
     uint32_t c = s->at(i);
     if (old && oldDecomposition(c) != 0) c = oldDecomposition(c);
     // A part may be cut before a character that nothing combines with, so that no part grows too large.
-    bool cuts = isSurrogate(c) || (part.size() > (1U << 20) && unorm2_hasBoundaryBefore(normal, static_cast<UChar32>(c)));
+    bool cuts =
+        isSurrogate(c) || (part.size() > (1U << 20) && unorm2_hasBoundaryBefore(normal, static_cast<UChar32>(c)));
     if (cuts && !flush()) return raiseMemoryError(thread);
     if (isSurrogate(c)) {
       out.appendCharacter(c);
@@ -292,16 +293,17 @@ Fallible<Value> isNormalized(Thread& thread, Value self, Value form, Value unist
 }
 
 Fallible<Value> decomposition(Thread& thread, Value self, Value v) {
-  static constexpr const char* kTags[] = {"",          "",         "compat",   "circle", "final",   "font",
-                                          "fraction",  "initial",  "isolated", "medial", "narrow",  "noBreak",
-                                          "small",     "square",   "sub",      "super",  "vertical", "wide"};
+  static constexpr const char* kTags[] = {"",         "",        "compat",   "circle", "final",    "font",
+                                          "fraction", "initial", "isolated", "medial", "narrow",   "noBreak",
+                                          "small",    "square",  "sub",      "super",  "vertical", "wide"};
   uint32_t c = TRY(characterOf(thread, v, "decomposition", 0));
   bool isHangul = c >= 0xac00 && c <= 0xd7a3;
   if (isHangul || !isAssigned(c, isOld(self))) return Value::of(emptyStr());
   UErrorCode error = U_ZERO_ERROR;
   const UNormalizer2* plain = unorm2_getNFKCInstance(&error);
   UChar parts[64];
-  int32_t length = U_SUCCESS(error) ? unorm2_getRawDecomposition(plain, static_cast<UChar32>(c), parts, 64, &error) : -1;
+  int32_t length =
+      U_SUCCESS(error) ? unorm2_getRawDecomposition(plain, static_cast<UChar32>(c), parts, 64, &error) : -1;
   if (U_FAILURE(error) || length < 0) return Value::of(emptyStr());
   fmt::memory_buffer out;
   int32_t type = u_getIntPropertyValue(static_cast<UChar32>(c), UCHAR_DECOMPOSITION_TYPE);
