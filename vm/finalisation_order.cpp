@@ -8,6 +8,19 @@
 namespace krait {
 namespace {
 
+// Refers to nothing: not worth a node.
+bool isAtom(const Cell* cell) {
+  switch (cell->kind) {
+    case Kind::kInt:
+    case Kind::kFloat:
+    case Kind::kComplex:
+    case Kind::kStr:
+    case Kind::kBytes:
+    case Kind::kByteArray: return true;
+    default: return false;
+  }
+}
+
 // Through these everything refers to everything, which would make one cycle of the program.
 bool saysNothingOfUse(const Cell* cell) {
   switch (cell->kind) {
@@ -44,6 +57,7 @@ uint32_t FinalisationOrder::positionOf(const Cell* cell) const {
 
 void FinalisationOrder::addEdge(Cell* to, void* order) {
   auto* self = static_cast<FinalisationOrder*>(order);
+  if (isAtom(to)) return;
   if (self->atExit_ ? saysNothingOfUse(to) : heap.isMarked(to)) return;
   if (!self->edges_.push(to)) self->isComplete_ = false;
 }
@@ -51,6 +65,8 @@ void FinalisationOrder::addEdge(Cell* to, void* order) {
 // A cell that is met for the first time.
 bool FinalisationOrder::enter(Cell* cell) {
   uint32_t number = static_cast<uint32_t>(nodes_.size);
+  constexpr uint32_t kMostCells = uint32_t{1} << 21;  // a pause of a second, 100 MB of nodes: order is not worth more
+  if (number == kMostCells) return false;
   if (!nodes_.push({cell, number, positionOf(cell), true, false}) || !path_.push(number)) return false;
   if (!numbers_.set(cell, reinterpret_cast<char*>(uintptr_t{number} + 1))) return false;
   if (!steps_.push({number, edges_.size})) return false;
@@ -132,15 +148,9 @@ struct Reach {
 };
 void lookAt(Cell* to, void* context) {
   auto* reach = static_cast<Reach*>(context);
-  if (!reach->isAlone || heap.isMarked(to)) return;
+  if (!reach->isAlone || isAtom(to) || heap.isMarked(to)) return;
   constexpr int kDeepest = 3;  // dictionary, its table
   switch (to->kind) {
-    case Kind::kStr:
-    case Kind::kInt:
-    case Kind::kFloat:
-    case Kind::kComplex:
-    case Kind::kBytes:
-    case Kind::kByteArray: return;
     case Kind::kDict:
       if (typeOf(Value::of(to)) != types.dict) break;  // may have a __del__ itself
       [[fallthrough]];
@@ -155,6 +165,17 @@ void lookAt(Cell* to, void* context) {
   }
   reach->isAlone = false;
 }
+// Each once, with all that it reaches.
+void markEach(Marker& marker, WordVector<Cell*>& dying) {
+  size_t count = 0;
+  for (size_t i = 0; i < dying.size; i++) {
+    if (heap.isMarked(dying.items[i])) continue;  // registered twice
+    dying.items[count++] = dying.items[i];
+    marker.mark(dying.items[i]);
+  }
+  dying.size = count;
+  marker.drain();
+}
 bool allAreAlone(const WordVector<Cell*>& dying) {
   Reach reach;
   for (size_t i = 0; i < dying.size && reach.isAlone; i++) Marker::visitReferences(dying.items[i], lookAt, &reach);
@@ -165,14 +186,7 @@ bool allAreAlone(const WordVector<Cell*>& dying) {
 bool FinalisationOrder::arrange(Marker& marker, WordVector<Cell*>& dying, bool atExit) {
   atExit_ = atExit;
   if (!atExit && allAreAlone(dying)) {  // mostly: they are in order already
-    size_t count = 0;
-    for (size_t i = 0; i < dying.size; i++) {
-      if (heap.isMarked(dying.items[i])) continue;  // registered twice
-      dying.items[count++] = dying.items[i];
-      marker.mark(dying.items[i]);
-    }
-    dying.size = count;
-    marker.drain();
+    markEach(marker, dying);
     return true;
   }
   CellTable<char> positions;
@@ -193,10 +207,7 @@ bool FinalisationOrder::arrange(Marker& marker, WordVector<Cell*>& dying, bool a
     for (size_t i = 0; i < dying.size; i++) dying.items[i] = arranged_.items[dying.size - 1 - i];
     isWhole = atExit || spreadCycles();
   }
-  if (!atExit) {  // what was reached, and, when memory ran out in the middle, what was not
-    for (size_t i = 0; i < dying.size; i++) marker.mark(dying.items[i]);
-    marker.drain();
-  }
+  if (!atExit) markEach(marker, dying);
   isComplete_ = isWhole;
   return isWhole;
 }

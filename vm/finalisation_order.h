@@ -14,8 +14,8 @@ class FinalisationOrder {
  public:
   ~FinalisationOrder();
   // Everything reached is marked. `atExit`: all is reachable, and order comes from instances alone: what functions,
-  // classes and modules refer to says nothing about who uses whom, and nothing is marked. False when memory is short;
-  // `dying` keeps its order then.
+  // classes and modules refer to says nothing about who uses whom, and nothing is marked. False when memory is short or
+  // too much is reached; `dying` keeps its order then.
   bool arrange(Marker& marker, WordVector<Cell*>& dying, bool atExit);
   // Whether reference counts alone would not have found the cell: part of a dead cycle, or reachable from one.
   bool isInCycle(const Cell* cell) const;

@@ -191,11 +191,11 @@ void traceCell(Cell* cell, Marker& marker) {
     case Kind::kGenerator: {
       auto* g = static_cast<Generator*>(cell);
       markAll(marker, g->function, g->code, g->name, g->qualname, g->frameObject, g->origin, g->handled.exception);
-      if (g->flags & Generator::kOnStack)
-        marker.markAlone(g->saved);
-      else
-        marker.mark(g->saved);
+      // While the frame is on the stack, what was saved is no longer true, and nothing of it may be seen again.
+      if ((g->flags & Generator::kOnStack) && g->saved.get() != nullptr)
+        for (uint64_t i = 0; i < g->saved->length; i++) g->saved->slots[i] = Value::inlineInt(0);
       g->flags &= static_cast<uint8_t>(~Generator::kOnStack);
+      marker.mark(g->saved);
       return;
     }
     case Kind::kFrame: {

@@ -23,18 +23,33 @@ bool delegatesToInstance(const Generator* generator) {
   return isKind(delegate, Kind::kInstance);
 }
 
-Fallible<void> warnUnawaited(Thread& thread, Generator* coroutine) {
-  Fallible<Value> module = importModule(thread, TRY(intern(thread, "warnings")));
-  Value function = Value::unbound();
-  if (module.isRaised())
-    clearException(thread);
-  else
-    function = TRY(getAttributeOrUnbound(thread, module.value(), TRY(intern(thread, "_warn_unawaited_coroutine"))));
-  if (function.isUnbound())
-    return warn(thread, exceptions.RuntimeWarning,
-                fmt::format("coroutine '{}' was never awaited", strToUtf8(coroutine->qualname)));
-  TRY(call(thread, function, Value::of(coroutine)));
-  return {};
+// warnings._warn_unawaited_coroutine(coroutine); the plain warning when that is missing or broken.
+void warnUnawaited(Thread& thread, Generator* coroutine) {
+  Value self = Value::of(coroutine);
+  auto attempt = [&]() -> Fallible<bool> {
+    Fallible<Value> module = importModule(thread, TRY(intern(thread, "warnings")));
+    if (module.isRaised()) {
+      clearException(thread);
+      return false;
+    }
+    Value function =
+        TRY(getAttributeOrUnbound(thread, module.value(), TRY(intern(thread, "_warn_unawaited_coroutine"))));
+    if (function.isUnbound()) return false;
+    TRY(call(thread, function, self));
+    return true;
+  };
+  Fallible<bool> warned = attempt();
+  if (warned.isRaised()) {
+    bool isWarning = pendingMatches(thread, exceptions.RuntimeWarning);
+    writeUnraisable(thread, self);
+    if (isWarning) return;
+  } else if (warned.value()) {
+    return;
+  }
+  if (warn(thread, exceptions.RuntimeWarning,
+           fmt::format("coroutine '{}' was never awaited", strToUtf8(coroutine->qualname)))
+          .isRaised())
+    writeUnraisable(thread, self);
 }
 
 }  // namespace
@@ -61,8 +76,9 @@ void finaliseGenerator(Thread& thread, Generator* generator) {
     if (call(thread, finaliser, self).isRaised()) writeUnraisable(thread, self);
     return;
   }
-  bool isUnawaited = isCoroutine(generator) && generator->state == Generator::kCreated;
-  if ((isUnawaited ? warnUnawaited(thread, generator) : closeGenerator(thread, generator)).isRaised())
+  if (isCoroutine(generator) && generator->state == Generator::kCreated)
+    warnUnawaited(thread, generator);
+  else if (closeGenerator(thread, generator).isRaised())
     writeUnraisable(thread, self);
 }
 

@@ -5,6 +5,7 @@
 #include "vm/builtins/function.h"
 #include "vm/builtins/list.h"
 #include "vm/builtins/str.h"
+#include "vm/builtins/struct_sizes.h"
 #include "vm/builtins/tuple.h"
 #include "vm/builtins/type_internal.h"
 #include "vm/import.h"
@@ -45,7 +46,9 @@ Fallible<Value> defaultState(Thread& thread, Value self, bool isRequired) {
     Dict* dict = TRY(attributeDict(thread, cell));
     if (dict->length > 0) state = Value::of(dict);
   }
-  bool isPlain = type->instanceKind == Kind::kInstance && type->payloadKind == Kind::kFree;
+  bool isPlain = (type->instanceKind == Kind::kInstance && type->payloadKind == Kind::kFree) || type == types.none;
+  if (isRequired && structSizeOf(type).item != 0)
+    return raiseTypeError(thread, "cannot pickle {} objects", nameOf(type));
   if (isRequired && !isPlain) return raiseCannotPickle(thread, type);
   List* slotNames = TRY(slotNamesOf(thread, type));
   if (slotNames == nullptr || slotNames->length == 0) return state;
@@ -108,7 +111,8 @@ Fallible<NewArguments> newArgumentsOf(Thread& thread, Value self) {
 // Protocols 2 and up: cls.__new__(cls, *args), then the state, the list items and the dict items.
 Fallible<Value> reduceNew(Thread& thread, Value self) {
   Type* type = typeOf(self);
-  if (!(type->typeFlags & Type::kInstantiable) && type != types.object) return raiseCannotPickle(thread, type);
+  if (!(type->typeFlags & Type::kInstantiable) && type != types.object && type != types.code)
+    return raiseCannotPickle(thread, type);
   NewArguments given = TRY(newArgumentsOf(thread, self));
   bool isList = isKind(self, Kind::kList), isDict = isKind(self, Kind::kDict);
   bool hasKeywords = given.keywords != nullptr && given.keywords->length > 0;
