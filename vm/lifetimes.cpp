@@ -163,7 +163,7 @@ Fallible<void> registerMade(Thread& thread, Value instance) {
   return registerFinalisable(thread, instance.asCell());
 }
 
-Fallible<void> registerInstances(Thread& thread, Type* type) {
+static Fallible<void> registerBelow(Thread& thread, Type* type) {
   struct Search {
     const Type* type;
     bool isComplete;
@@ -177,12 +177,15 @@ Fallible<void> registerInstances(Thread& thread, Type* type) {
       &search);
   if (!search.isComplete) return raiseMemoryError(thread);
   // Inline caches that make instances without a look at the class know its shape: there is a new one now.
-  if (type->instanceShape != nullptr && type->instanceKind == Kind::kInstance)
-    type->instanceShape = TRY(makeRootShape(thread, type, type->instanceShape->inlineCapacity));
+  type->instanceShape = TRY(makeRootShape(thread, type, type->instanceShape->inlineCapacity));
   List* subclasses = TRY(listSubclasses(thread, type));
   for (uint64_t i = 0; i < subclasses->length; i++)
-    TRY(registerInstances(thread, subclasses->storage->slots[i].as<Type>()));
+    TRY(registerBelow(thread, subclasses->storage->slots[i].as<Type>()));
   return {};
+}
+Fallible<void> registerInstances(Thread& thread, Type* type) {
+  heap.collect(thread);  // those that are dead already get nothing from it
+  return registerBelow(thread, type);
 }
 
 bool isFinalised(const Cell* cell) {
@@ -256,9 +259,22 @@ uint64_t collectEverything(Thread& thread, RootVector* saved, bool fromLoop) {
   return garbageCount - before;
 }
 
+// Whether anything would be run if everything died.
+static bool someoneWaits() {
+  bool found = finalisable.size > 0 || lifetimesPending();
+  weakrefs.filter([&](const Cell*, Weakref*& first) {
+    for (const Weakref* weakref = first; weakref != nullptr && !found; weakref = weakref->next)
+      found = !weakref->callback.get().isNone();
+    return true;
+  });
+  return found;
+}
+
 void finaliseAtExit(Thread& thread) {
   constexpr int kMostRounds = 10;
-  (void)collectEverything(thread);
+  if (!someoneWaits()) return;  // the heap is the process's: no need to look for the dead
+  heap.collect(thread);
+  runQueue(thread);
   for (int round = 0; round < kMostRounds && finalisable.size > 0; round++) {
     WordVector<Cell*> dying;
     for (size_t i = 0; i < finalisable.size; i++)

@@ -122,14 +122,22 @@ void flushAllFiles() {
   for (FileState* state = openFiles; state != nullptr; state = state->next) flushQuietly(state);
 }
 
-void flushFilesNamed(const char* path) {
-  struct stat info;
-  bool isKnown = false;
+bool flushFilesOf(uint64_t device, uint64_t inode) {
+  bool isWritten = false;
   for (FileState* state = openFiles; state != nullptr; state = state->next) {
+    if (!state->hasWaiting() || state->device != device || state->inode != inode) continue;
+    flushQuietly(state);
+    isWritten = true;
+  }
+  return isWritten;
+}
+
+void flushFilesNamed(const char* path) {
+  for (const FileState* state = openFiles; state != nullptr; state = state->next) {
     if (!state->hasWaiting()) continue;
-    if (!isKnown && stat(path, &info) < 0) return;
-    isKnown = true;
-    if (state->device == info.st_dev && state->inode == info.st_ino) flushQuietly(state);
+    struct stat info;
+    if (stat(path, &info) == 0) flushFilesOf(info.st_dev, info.st_ino);
+    return;
   }
 }
 

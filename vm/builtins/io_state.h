@@ -47,5 +47,7 @@ void flushAllFiles();
 void flushFileState(FileState* state);  // ... in the layers of one
 // ... of the file with this path, before it is opened or looked at under its name.
 void flushFilesNamed(const char* path);
+// ... of the file that stat() has found. True when something was written, so that its size has changed.
+bool flushFilesOf(uint64_t device, uint64_t inode);
 
 }  // namespace krait

@@ -7,6 +7,7 @@
 
 #include "vm/builtins/generic_alias.h"
 #include "vm/builtins/list.h"
+#include "vm/lifetimes.h"
 #include "vm/modules/posix_internal.h"
 #include "vm/names.h"
 
@@ -246,6 +247,7 @@ Fallible<Value> posixScandir(Thread& thread, Value, const Arguments& arguments) 
     scan->prefix = TRY(pathResult(thread, path, prefix));
   }
   scan->folder = TRY(openFolder(thread, path));
+  TRY(registerFinalisable(thread, scan));
   return Value::of(scan);
 }
 

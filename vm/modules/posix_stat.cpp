@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "vm/builtins/float.h"
+#include "vm/builtins/io_state.h"
 #include "vm/builtins/struct_sequence.h"
 #include "vm/builtins/type_internal.h"
 #include "vm/modules/posix_internal.h"
@@ -93,10 +94,15 @@ namespace {
 Fallible<Value> statPath(Thread& thread, const char* function, const PathArgument& path, int folder, bool follow) {
   TRY(refuseFolderAndLink(thread, function, path, folder, follow));
   struct stat info;
-  int result = withoutLock(thread, [&] {
-    if (path.isDescriptor) return fstat(path.descriptor, &info);
-    return fstatat(folder, path.text(), &info, follow ? 0 : AT_SYMLINK_NOFOLLOW);
-  });
+  auto look = [&] {
+    return withoutLock(thread, [&] {
+      if (path.isDescriptor) return fstat(path.descriptor, &info);
+      return fstatat(folder, path.text(), &info, follow ? 0 : AT_SYMLINK_NOFOLLOW);
+    });
+  };
+  int result = look();
+  // A file that nobody holds any more, but which has not been collected, may still have bytes to write.
+  if (result == 0 && !path.isDescriptor && flushFilesOf(info.st_dev, info.st_ino)) result = look();
   if (result != 0) return raiseForPath(thread, path);
   return makeStatResult(thread, info);
 }
