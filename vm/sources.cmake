@@ -14,6 +14,7 @@ set(KRAIT_VM_SOURCES
   builtins/code_type.cpp
   builtins/codec_errors.cpp
   builtins/codec_escape.cpp
+  builtins/codec_quick.cpp
   builtins/codec_registry.cpp
   builtins/codec_utf7.cpp
   builtins/codecs.cpp

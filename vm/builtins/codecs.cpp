@@ -5,6 +5,7 @@
 
 #include "vm/builtins/bytearray.h"
 #include "vm/builtins/codec_escape.h"
+#include "vm/builtins/codec_quick.h"
 #include "vm/builtins/text.h"
 
 namespace krait {
@@ -414,6 +415,8 @@ Fallible<Value> encodeStr(Thread& thread, Str* s, std::string_view encoding, std
   Codec codec = encoding == "utf-8" ? Codec::kUtf8 : findCodec(encoding);
   if (codec == Codec::kOther) return callLibraryCodec(thread, 0, Value::of(s), encoding, errors);
   if (codec == Codec::kUtf8 && s->isAscii()) return Value::of(TRY(makeBytes(thread, s->asciiView())));
+  Value quick = TRY(encodeQuickly(thread, s, codec));
+  if (!quick.isUnbound()) return quick;
   ByteBuilder out;
   TRY(encodeText(thread, s, codec, errors, out));
   return Value::of(TRY(out.build(thread)));
@@ -430,6 +433,8 @@ Fallible<Value> decodeBytes(Thread& thread, std::string_view bytes, std::string_
   bool isAsciiCompatible = codec == Codec::kUtf8 || codec == Codec::kAscii;
   if (codec == Codec::kLatin1) return Value::of(TRY(makeStrLatin1(thread, text, bytes.size())));
   if (isAsciiCompatible && !hasHighBytes(text, bytes.size())) return Value::of(TRY(makeStrAscii(thread, bytes)));
+  Value quick = TRY(decodeQuickly(thread, bytes, codec));
+  if (!quick.isUnbound()) return quick;
   StrBuilder out;
   uint64_t consumed;
   TRY(decodeText(thread, bytes, codec, errors, true, out, consumed));

@@ -4,6 +4,7 @@
 // meanwhile comes before it.
 #include <cstring>
 
+#include "vm/builtins/codec_quick.h"
 #include "vm/builtins/exception.h"
 #include "vm/builtins/int.h"
 #include "vm/builtins/io_internal.h"
@@ -189,6 +190,13 @@ Fallible<void> encodeAndAppend(Thread& thread, TextFile* t, Str* text) {
     if (codec == Codec::kUtf8Sig) codec = Codec::kUtf8;
     if (codec == Codec::kUtf16) codec = Codec::kUtf16Le;
     if (codec == Codec::kUtf32) codec = Codec::kUtf32Le;
+  }
+  if (codec == Codec::kUtf8) {
+    ByteBuilder quick;
+    if (appendUtf8(text, quick)) {
+      if (quick.failed()) return raiseMemoryError(thread);
+      return appendEncoded(thread, t, quick.view());
+    }
   }
   ByteBuilder out;
   std::string errors = strToUtf8(t->errors);

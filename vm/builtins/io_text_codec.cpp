@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "vm/builtins/codec_quick.h"
 #include "vm/builtins/int.h"
 #include "vm/builtins/io_internal.h"
 #include "vm/builtins/str.h"
@@ -231,6 +232,12 @@ Fallible<Str*> decodeNatively(Thread& thread, TextFile* t, std::string_view byte
     } else {
       codec = marked.value();
     }
+  }
+  size_t complete = codec == Codec::kUtf8 && !final ? completeUtf8(bytes) : bytes.size();
+  Value quick = TRY(decodeQuickly(thread, bytes.substr(0, complete), codec));
+  if (!quick.isUnbound()) {
+    holdBack(bytes.substr(complete));
+    return quick.as<Str>();
   }
   StrBuilder out;
   uint64_t consumed = 0;

@@ -56,7 +56,9 @@ Fallible<void> flushAll(Thread& thread, TextFile* t) {
 
 // The decoder's state is put back however the search for a cookie ends.
 Fallible<Value> findCookie(Thread& thread, TextFile* t, Cookie cookie) {
-  std::string input(t->chunk->view());
+  // A decoder written in Python may use the file meanwhile.
+  std::string copy(t->codec == Codec::kOther ? t->chunk->view() : std::string_view());
+  std::string_view input = t->codec == Codec::kOther ? std::string_view(copy) : t->chunk->view();
   uint64_t skip = t->used;
   size_t start = static_cast<size_t>(t->bytesPerCharacter * static_cast<double>(skip)), back = 1;
   start = std::min(start, input.size());
@@ -68,7 +70,7 @@ Fallible<Value> findCookie(Thread& thread, TextFile* t, Cookie cookie) {
   bool found = false;
   while (start > 0) {
     TRY(setDecoderState(thread, t, {}, t->snapshotFlags));
-    uint64_t count = TRY(decoded(std::string_view(input).substr(0, start), false));
+    uint64_t count = TRY(decoded(input.substr(0, start), false));
     if (count <= skip) {
       TRY(decoderState(thread, t, state));
       if (state.bytes.empty()) {
@@ -96,7 +98,7 @@ Fallible<Value> findCookie(Thread& thread, TextFile* t, Cookie cookie) {
   size_t i = start;
   for (; i < input.size(); i++) {
     fed++;
-    count += TRY(decoded(std::string_view(input).substr(i, 1), false));
+    count += TRY(decoded(input.substr(i, 1), false));
     TRY(decoderState(thread, t, state));
     if (state.bytes.empty() && count <= skip) {
       cookie.position += fed;

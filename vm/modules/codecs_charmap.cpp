@@ -1,6 +1,8 @@
 // Codecs by table (cp1252 and its like) and the escapes of bytes literals.
 #include "vm/modules/codecs_charmap.h"
 
+#include <cstring>
+
 #include "vm/builtins/codecs.h"
 #include "vm/builtins/dict.h"
 #include "vm/builtins/int.h"
@@ -53,6 +55,30 @@ Fallible<bool> encodeCharacter(Thread& thread, Value mapping, uint32_t c, ByteBu
   return true;
 }
 
+// Bytes that are all in a table; unbound when one is not.
+Fallible<Value> decodeByTable(Thread& thread, std::string_view bytes, const Str* table) {
+  uint32_t characters[256], all = 0;
+  for (uint64_t i = 0; i < 256; i++) characters[i] = i < table->length ? table->at(i) : 0xfffe;
+  bool isComplete = true;
+  for (char c : bytes) {
+    uint32_t character = characters[static_cast<uint8_t>(c)];
+    isComplete = isComplete && character != 0xfffe;
+    all |= character;
+  }
+  if (!isComplete) return Value::unbound();
+  if (bytes.empty()) return Value::of(emptyStr());
+  uint32_t width = all < 0x100 ? 1 : all < 0x10000 ? 2 : 4;
+  Str* s = TRY(allocateStr(thread, bytes.size(), width, all < 0x80));
+  auto fill = [&](auto* to) {
+    for (char c : bytes)
+      *to++ = static_cast<std::remove_reference_t<decltype(*to)>>(characters[static_cast<uint8_t>(c)]);
+  };
+  if (width == 1) fill(s->inlineText);
+  if (width == 2) fill(reinterpret_cast<uint16_t*>(s->inlineText));
+  if (width == 4) fill(reinterpret_cast<uint32_t*>(s->inlineText));
+  return Value::of(s);
+}
+
 Fallible<bool> decodeByte(Thread& thread, Value mapping, uint8_t byte, StrBuilder& out) {
   if (mapping.isNone()) {
     out.appendCharacter(byte);
@@ -90,7 +116,26 @@ Fallible<Value> charmapEncode(Thread& thread, Value, const Arguments& arguments)
   const char* codec = mapping.isNone() ? "latin-1" : "charmap";
   const char* reason = mapping.isNone() ? "ordinal not in range(256)" : "character maps to <undefined>";
   ByteBuilder out;
+  // In long text the common characters are looked up once: 0 not yet, else the byte plus one.
+  constexpr uint32_t kRemembered = 0x500;
+  uint16_t memory[kRemembered];
+  bool remembers = text->length > kRemembered && typeOf(mapping) == types.dict;
+  if (remembers) memset(memory, 0, sizeof memory);
   for (uint64_t i = 0; i < text->length;) {
+    if (remembers && text->at(i) < kRemembered) {
+      uint16_t& byte = memory[text->at(i)];
+      if (byte == 0) {
+        Value mapped = TRY(dictGet(thread, mapping.as<Dict>(), Value::inlineInt(text->at(i))));
+        if (mapped.isInlineInt() && mapped.asInlineInt() >= 0 && mapped.asInlineInt() < 256) {
+          byte = static_cast<uint16_t>(mapped.asInlineInt() + 1);
+        }
+      }
+      if (byte != 0) {
+        out.appendByte(byte - 1U);
+        i++;
+        continue;
+      }
+    }
     if (TRY(encodeCharacter(thread, mapping, text->at(i), out))) {
       i++;
       continue;
@@ -113,7 +158,12 @@ Fallible<Value> charmapDecode(Thread& thread, Value, const Arguments& arguments)
   TRY(arguments.count(thread, "charmap_decode", 1, 3));
   std::string errors = TRY(errorsArgument(thread, arguments, "charmap_decode"));
   Value mapping = arguments.positional < 3 ? Value::none() : arguments[2];
-  std::string copy(TRY(requireBuffer(thread, arguments[0])));  // a mapping may run Python code
+  std::string_view bytes = TRY(requireBuffer(thread, arguments[0]));
+  if (const Str* table = toStr(mapping)) {
+    Value quick = TRY(decodeByTable(thread, bytes, table));
+    if (!quick.isUnbound()) return withLength(thread, quick, bytes.size());
+  }
+  std::string copy(bytes);  // a mapping may run Python code
   StrBuilder out;
   for (uint64_t i = 0; i < copy.size();) {
     if (TRY(decodeByte(thread, mapping, static_cast<uint8_t>(copy[i]), out))) {
