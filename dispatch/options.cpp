@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "vm/locale_text.h"
 #include "vm/modules/sys.h"
 
 namespace krait {
@@ -149,6 +150,8 @@ bool readSettings(CommandLine& line) {
       return fail("preconfig_init_utf8_mode: invalid PYTHONUTF8 environment variable value", "preinitializing");
     line.utf8Mode = value == "1";
   }
+  if (line.utf8Mode < 0) line.utf8Mode = localeIsC();
+  coerceLocale();
   const char* digits = line.xOption("int_max_str_digits");
   const char* variable = environmentVariable(line, "PYTHONINTMAXSTRDIGITS");
   if (const char* text = digits != nullptr ? digits : variable) {

@@ -124,6 +124,7 @@ set(KRAIT_VM_SOURCES
   import_boot.cpp
   import_native.cpp
   lifetimes.cpp
+  locale_text.cpp
   lookup_cache.cpp
   loop_entry.cpp
   marshal_read.cpp

@@ -104,6 +104,35 @@ struct EscapeDecoder {
 
 }  // namespace
 
+Fallible<void> warnOfEscapes(Thread& thread, std::string_view bytes, bool ofText) {
+  constexpr std::string_view kKnown = "\n\\'\"abfnrtvxuUN";
+  std::string_view known = ofText ? kKnown : kKnown.substr(0, kKnown.size() - 3);
+  for (size_t i = bytes.find('\\'); i != std::string_view::npos && i + 1 < bytes.size(); i = bytes.find('\\', i)) {
+    char kind = bytes[i + 1];
+    if (kind >= '0' && kind <= '7') {
+      size_t end = i + 1;
+      int code = 0;
+      for (; end < bytes.size() && end < i + 4 && bytes[end] >= '0' && bytes[end] <= '7'; end++) {
+        code = code * 8 + (bytes[end] - '0');
+      }
+      if (code > 0xff) {
+        std::string message = "invalid octal escape sequence '" + std::string(bytes.substr(i, end - i)) + "'";
+        return warn(thread, exceptions.DeprecationWarning, message);
+      }
+      i = end;
+      continue;
+    }
+    if (known.find(kind) == std::string_view::npos) {
+      StrBuilder message;  // the byte as a character
+      message.append("invalid escape sequence '\\").appendCharacter(static_cast<uint8_t>(kind)).append("'");
+      fmt::memory_buffer buffer;
+      return warn(thread, exceptions.DeprecationWarning, textOf(TRY(message.build(thread)), buffer));
+    }
+    i += 2;
+  }
+  return {};
+}
+
 void encodeEscapes(const Str* s, bool raw, ByteBuilder& out) {
   for (uint64_t i = 0; i < s->length; i++) {
     uint32_t c = s->at(i);

@@ -369,7 +369,10 @@ Fallible<void> decodeText(Thread& thread, std::string_view bytes, Codec codec, s
     case Codec::kUtf32: consumed = TRY(decoder.marked(4)); break;
     case Codec::kUtf32Le: consumed = TRY(decoder.utf32(0, false)); break;
     case Codec::kUtf32Be: consumed = TRY(decoder.utf32(0, true)); break;
-    case Codec::kUnicodeEscape: consumed = TRY(decodeUnicodeEscapes(thread, bytes, errors, final, out)); break;
+    case Codec::kUnicodeEscape:
+      consumed = TRY(decodeUnicodeEscapes(thread, bytes, errors, final, out));
+      TRY(warnOfEscapes(thread, bytes.substr(0, consumed), true));
+      break;
     case Codec::kRawUnicodeEscape: consumed = TRY(decodeRawUnicodeEscapes(thread, bytes, errors, final, out)); break;
     case Codec::kOther: break;
   }

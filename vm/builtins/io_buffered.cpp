@@ -98,10 +98,12 @@ Fallible<int64_t> rawReadOf(Thread& thread, BufferedFile* b, char* to, size_t co
     Value view = TRY(makeMemoryview(thread, Value::of(room)));
     Value result = TRY(callNamed(thread, b->raw, "readinto", {&view, 1}));
     if (result.isNone()) return int64_t{-1};
-    auto number = isInt(result) ? toInt64(result) : std::nullopt;
-    if (!isInt(result) && specialMethod(result, Special::k__index__).isUnbound()) {
-      return raiseTypeError(thread, "'{}' object cannot be interpreted as an integer", nameOf(result));
+    if (!isInt(result)) {
+      auto converted = index(thread, result);
+      if (converted.isRaised()) return raiseFromPending(thread, exceptions.OSError, "raw readinto() failed");
+      result = converted.value();
     }
+    auto number = toInt64(result);
     got = number ? *number : -1;
     if (got < 0 || static_cast<uint64_t>(got) > count || room->length < static_cast<uint64_t>(got)) {
       return raiseFormat(thread, exceptions.OSError,

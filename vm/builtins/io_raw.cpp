@@ -157,7 +157,9 @@ Fallible<void> openInto(Thread& thread, RawFile* file, const RawRequest& request
   file->seekable = -1;
   file->blockSize = error == 0 && info.st_blksize > 1 ? static_cast<uint32_t>(info.st_blksize) : 8192;
   if (mode.appending && lseek(descriptor, 0, SEEK_END) < 0 && errno != ESPIPE) return raiseErrno(thread, errno);
-  return setAttribute(thread, Value::of(file), names.name, request.file);
+  auto named = setAttribute(thread, Value::of(file), names.name, request.file);
+  if (named.isRaised() && isGiven) detachDescriptor(state);  // who gave it keeps it
+  return named;
 }
 
 Fallible<RawFile*> allocateRaw(Thread& thread, Type* type) {

@@ -1,8 +1,5 @@
 // How a text file decodes and encodes: with the codecs in C++, whose state between pieces lies in the file itself, or
 // with the library's incremental ones; and universal newlines.
-#include <langinfo.h>
-#include <locale.h>
-
 #include <cstdlib>
 #include <cstring>
 
@@ -12,6 +9,7 @@
 #include "vm/builtins/str.h"
 #include "vm/builtins/text.h"
 #include "vm/builtins/tuple.h"
+#include "vm/locale_text.h"
 #include "vm/names.h"
 
 namespace krait {
@@ -102,15 +100,7 @@ Fallible<Str*> decodeNewlines(Thread& thread, NewlineState& state, Str* text, bo
 // --- which codec ------------------------------------------------------------------------------------------------------
 Fallible<Str*> localeEncoding(Thread& thread) {
   if (utf8Mode) return intern(thread, "utf-8");
-  static const std::string name = [] {
-    std::string result = "UTF-8";
-    if (locale_t locale = newlocale(LC_CTYPE_MASK, "", nullptr)) {
-      const char* codeset = nl_langinfo_l(CODESET, locale);
-      if (codeset != nullptr && *codeset != 0) result = codeset;
-      freelocale(locale);
-    }
-    return result;
-  }();
+  static const std::string name = localeCodeset();
   return intern(thread, name);
 }
 Fallible<Str*> defaultEncoding(Thread& thread) {

@@ -541,6 +541,7 @@ Fallible<void> prepare(Thread& thread) {
       .unhashable();
   declareArrayMethods(type);
   arrayType = type.build();
+  if (!roots().push(Value::of(arrayType))) return raiseMemoryError(thread);
   iteratorType = TypeBuilder(thread, "arrayiterator", types.object, Kind::kNative)
                      .module("array")
                      .special("__iter__", iteratorSelf)
@@ -548,8 +549,7 @@ Fallible<void> prepare(Thread& thread) {
                      .method("__reduce__", iteratorReduce)
                      .method("__setstate__", iteratorSetstate)
                      .build();
-  bool kept = roots().push(Value::of(arrayType)) && roots().push(Value::of(iteratorType));
-  return kept ? Fallible<void>() : raiseMemoryError(thread);
+  return roots().push(Value::of(iteratorType)) ? Fallible<void>() : raiseMemoryError(thread);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "vm/builtins/codec_escape.h"
 #include "vm/builtins/codecs.h"
 #include "vm/builtins/dict.h"
 #include "vm/builtins/int.h"
@@ -268,7 +269,9 @@ Fallible<Value> escapeDecode(Thread& thread, Value, const Arguments& arguments) 
       i += 2;
     }
   }
-  return withLength(thread, Value::of(TRY(out.build(thread))), bytes.size());
+  Value decoded = Value::of(TRY(out.build(thread)));
+  TRY(warnOfEscapes(thread, std::string(bytes), false));
+  return withLength(thread, decoded, bytes.size());
 }
 
 }  // namespace krait

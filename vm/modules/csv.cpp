@@ -179,8 +179,10 @@ Fallible<void> prepare(Thread& thread) {
   Dict* ns = TRY(makeDict(thread));
   TRY(dictSetStr(thread, ns, names.dunder_module, Value::of(TRY(intern(thread, "_csv")))));
   Tuple* bases = TRY(makeTuple(thread, {Value::of(exceptions.Exception)}));
+  auto keep = [](Type* type) { return roots().push(Value::of(type)); };
   csvTypes.error =
       TRY(makeClass(thread, types.type, TRY(intern(thread, "Error")), bases, ns, nullptr, nullptr)).as<Type>();
+  bool kept = keep(csvTypes.error);
   csvTypes.dialect = TypeBuilder(thread, "Dialect", types.object, Kind::kNative)
                          .module("_csv")
                          .doc("CSV dialect\n\nThe Dialect type records CSV dialect options.")
@@ -197,16 +199,15 @@ Fallible<void> prepare(Thread& thread) {
                          .getter("skipinitialspace", getSkipInitialSpace)
                          .getter("strict", getStrict)
                          .build();
+  kept = keep(csvTypes.dialect) && kept;
   TypeBuilder reader(thread, "reader", types.object, Kind::kNative);
   declareCsvReader(reader);
   csvTypes.reader = reader.build();
+  kept = keep(csvTypes.reader) && kept;
   TypeBuilder writer(thread, "writer", types.object, Kind::kNative);
   declareCsvWriter(writer);
   csvTypes.writer = writer.build();
-  bool kept = true;
-  for (Type* type : {csvTypes.error, csvTypes.dialect, csvTypes.reader, csvTypes.writer}) {
-    kept = roots().push(Value::of(type)) && kept;
-  }
+  kept = keep(csvTypes.writer) && kept;
   return kept ? Fallible<void>() : raiseMemoryError(thread);
 }
 

@@ -322,6 +322,7 @@ Fallible<void> prepare(Thread& thread) {
   Tuple* bases = TRY(makeTuple(thread, {Value::of(exceptions.Exception)}));
   structError =
       TRY(makeClass(thread, types.type, TRY(intern(thread, "error")), bases, ns, nullptr, nullptr)).as<Type>();
+  if (!roots().push(Value::of(structError))) return raiseMemoryError(thread);
   structType = TypeBuilder(thread, "Struct", types.object, Kind::kNative)
                    .module("_struct")
                    .doc("Struct(fmt) --> compiled struct object")
@@ -337,15 +338,14 @@ Fallible<void> prepare(Thread& thread) {
                    .getter("format", structFormat)
                    .getter("size", structSize)
                    .build();
+  if (!roots().push(Value::of(structType))) return raiseMemoryError(thread);
   iteratorType = TypeBuilder(thread, "unpack_iterator", types.object, Kind::kNative)
                      .module("_struct")
                      .special("__iter__", iteratorSelf)
                      .next(iteratorNext)
                      .method("__length_hint__", iteratorHint)
                      .build();
-  bool kept = roots().push(Value::of(structError)) && roots().push(Value::of(structType)) &&
-              roots().push(Value::of(iteratorType));
-  return kept ? Fallible<void>() : raiseMemoryError(thread);
+  return roots().push(Value::of(iteratorType)) ? Fallible<void>() : raiseMemoryError(thread);
 }
 
 }  // namespace

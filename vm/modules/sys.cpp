@@ -1,5 +1,6 @@
 // Module sys: the interpreter's state and the functions that read and change it.
 #include "vm/modules/sys.h"
+#include "vm/locale_text.h"
 
 #include <unistd.h>
 #include <cstdlib>
@@ -15,8 +16,8 @@
 #include "vm/builtins/list.h"
 #include "vm/builtins/module.h"
 #include "vm/builtins/str.h"
-#include "vm/builtins/struct_sizes.h"
 #include "vm/builtins/struct_sequence.h"
+#include "vm/builtins/struct_sizes.h"
 #include "vm/builtins/text.h"
 #include "vm/builtins/tuple.h"
 #include "vm/names.h"
@@ -289,36 +290,38 @@ Fallible<void> addFunctions(Thread& thread, Dict* sys) {
   return {};
 }
 
-// The name of the locale for characters, as setlocale() would find it.
-std::string localeName() {
-  for (const char* variable : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    const char* value = std::getenv(variable);
-    if (value != nullptr && *value != 0) return value;
-  }
-  return "C";
-}
-
 // PYTHONIOENCODING=encoding:errors, and what the locale asks for.
 struct StreamText {
   std::string encoding, errors;
 };
-StreamText streamText(const SysOptions& options) {
-  StreamText text;
-  std::string locale = localeName();
-  for (const char* lenient : {"C", "POSIX", "C.UTF-8", "C.utf8", "UTF-8"}) {
-    if (locale == lenient) text.errors = "surrogateescape";
+// As exceptions name a codec: "utf-8", "iso8859-1".
+std::string canonicalEncoding(std::string_view name) {
+  switch (findCodec(name)) {
+    case Codec::kUtf8: return "utf-8";
+    case Codec::kAscii: return "ascii";
+    case Codec::kLatin1: return "iso8859-1";
+    default: break;
   }
-  // Without LC_ALL the locale C is made C.UTF-8, with it the UTF-8 mode is switched on.
-  if (options.utf8Mode != 0) text.errors = "surrogateescape";
-  utf8Mode = options.utf8Mode != 0 || locale == "C" || locale == "POSIX";
+  std::string lower(name);
+  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  return lower;
+}
+
+StreamText streamText(const SysOptions& options) {
+  utf8Mode = options.utf8Mode != 0;
+  warnsOfDefaultEncoding = options.warnDefaultEncoding;
+  StreamText text;
+  text.encoding = utf8Mode ? "utf-8" : canonicalEncoding(localeCodeset());
+  if (utf8Mode || localeIsLenient()) text.errors = "surrogateescape";
   const char* given = options.ignoreEnvironment != 0 ? nullptr : std::getenv("PYTHONIOENCODING");
   if (given == nullptr || *given == 0) return text;
   std::string_view view(given);
   size_t colon = view.find(':');
-  text.encoding = std::string(view.substr(0, colon));
-  if (colon != std::string_view::npos && colon + 1 < view.size()) {
+  bool hasEncoding = colon != 0, hasErrors = colon != std::string_view::npos && colon + 1 < view.size();
+  if (hasEncoding) text.encoding = canonicalEncoding(view.substr(0, colon));
+  if (hasErrors) {
     text.errors = std::string(view.substr(colon + 1));
-  } else if (!text.encoding.empty()) {
+  } else if (hasEncoding) {
     text.errors = "strict";
   }
   return text;
