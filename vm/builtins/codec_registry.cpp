@@ -47,8 +47,13 @@ Raised explainFailure(Thread& thread, std::string_view encoding, int which) {
   if (thread.exception.isUnbound() || !isException(thread.exception)) return Raised{};
   Value error = thread.exception;
   Type* type = typeOf(error);
+  // Built-in classes have wrappers of their own around the same function.
   auto isInherited = [type](Special special) {
-    return lookupOnType(type, specialName(special)).is(lookupOnType(exceptions.Exception, specialName(special)));
+    Value own = lookupOnType(type, specialName(special));
+    Value base = lookupOnType(exceptions.Exception, specialName(special));
+    if (own.is(base)) return true;
+    return isKind(own, Kind::kBuiltin) && isKind(base, Kind::kBuiltin) &&
+           own.as<Builtin>()->function == base.as<Builtin>()->function;
   };
   bool isPlain = isInherited(Special::k__init__) && isInherited(Special::k__new__);
   for (Type* special :
@@ -61,8 +66,9 @@ Raised explainFailure(Thread& thread, std::string_view encoding, int which) {
   if (!isPlain || exception->arguments->length > 1) return Raised{};
   if (exception->arguments->length == 1 && toStr(exception->arguments->items[0]) == nullptr) return Raised{};
   if (exception->overflow.get() != nullptr) return Raised{};
-  std::string text;
-  if (exception->arguments->length == 1) text = strToUtf8(toStr(exception->arguments->items[0]));
+  takeException(thread);
+  std::string text = strToUtf8(TRY(str(thread, error)));
+  static_cast<void>(raiseInstance(thread, error));
   fmt::memory_buffer message;
   fmt::format_to(std::back_inserter(message), "{} with '{}' codec failed ({}: {})",
                  which == 0 ? "encoding" : "decoding", encoding, nameOf(type), text);
