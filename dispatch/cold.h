@@ -4,6 +4,7 @@
 #include "specialize/adapt.h"
 #include "vm/prepared.h"
 #include "vm/semantics.h"
+#include "vm/tracing.h"
 
 namespace krait::cold {
 
@@ -21,6 +22,7 @@ KRAIT_COLD inline bool unbound(Thread& thread, Pc pc, Value* sp, Frame* fp) {
 // The eval-breaker asked before the instruction at pc. True: go on where the thread says.
 KRAIT_COLD inline bool breakAt(Thread& thread, Pc pc, Value* sp, Frame* fp) {
   thread.sp = sp;
+  if (tracingThreads != 0 && fp->code->prepared->isTraced) keepPlace(fp, canonicalOffset(fp->code->prepared, fp->pc));
   fp->pc = publishedPc(pc);
   if (handleEvalBreaker(thread).isRaised()) return unwind(thread);
   fp->pc = pc;
@@ -39,6 +41,25 @@ KRAIT_COLD inline void warm(Thread& thread, Pc pc, Value* sp, Frame* fp) {
   WordBefore before = instrumentWarm(pc);
   krait::warm(thread, const_cast<Unit*>(pc), sp, fp);
   instrumentWarmed(pc, sp, before);
+}
+
+// A traced word: its events, and the op to run then; kCount: leave the loop with the error. The registers come from the
+// thread, the pc being the one published in the frame.
+KRAIT_COLD inline Op trace(Thread& thread, Pc pc, Value* sp, Frame* fp) {
+  switch (traceStep(thread, pc, sp, fp)) {
+    case Traced::kRun: {
+      // Adaptive and warm-up forms would have the word dispatched once more, with its events.
+      Op op = ownOpAt(thread.frame->pc - 1);
+      const OpRelation& relation = kRelations[static_cast<unsigned>(op)];
+      bool counts = relation.kind == OpClass::kAdaptive || relation.kind == OpClass::kWarmUp;
+      return counts ? relation.generic : op;
+    }
+    case Traced::kAgain: return ops::TRACE;
+    case Traced::kRaised: break;
+  }
+  if (!unwind(thread)) return Op::kCount;
+  thread.frame->pc = publishedPc(thread.frame->pc);
+  return ops::TRACE;
 }
 
 }  // namespace krait::cold

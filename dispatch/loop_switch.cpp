@@ -31,6 +31,7 @@ dispatchOn:
       case Next::kBreak: goto breaker;              \
       case Next::kDeopt: goto deoptimise;           \
       case Next::kWarm: goto warm;                  \
+      case Next::kTrace: goto trace;                \
       case Next::kHalt: goto halt;                  \
     }                                               \
     __builtin_unreachable();
@@ -57,6 +58,13 @@ deoptimise:
 warm:
   cold::warm(KRAIT_THREAD, r.pc, r.sp, r.fp);
   goto dispatch;
+trace:
+  token = static_cast<uintptr_t>(cold::trace(KRAIT_THREAD, r.pc, r.sp, r.fp));
+  if (token == static_cast<uintptr_t>(Op::kCount)) return Value::error();
+  r.fp = KRAIT_THREAD.frame;
+  r.sp = KRAIT_THREAD.sp;
+  r.pc = r.fp->pc - 1;
+  goto dispatchOn;
 reload:
   r.fp = KRAIT_THREAD.frame;
   r.sp = KRAIT_THREAD.sp;

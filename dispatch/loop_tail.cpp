@@ -41,6 +41,12 @@ KRAIT_COLD KRAIT_TAIL_CALL uint64_t warmPath(Thread* t, Pc pc, Value* sp, Frame*
   KRAIT_DISPATCH(t, pc, sp, fp);
 }
 
+KRAIT_COLD KRAIT_TAIL_CALL uint64_t tracePath(Thread* t, Pc pc, Value* sp, Frame* fp) {
+  Op op = cold::trace(*t, pc, sp, fp);
+  if (op == Op::kCount) return Value::error().bits();
+  [[clang::musttail]] return kraitDispatchTable[static_cast<unsigned>(op)](t, t->frame->pc - 1, t->sp, t->frame);
+}
+
 // Leaves a handler as the step's outcome says: always a tail call, so that no handler has a frame of its own.
 #define KRAIT_LEAVE(next)                                                             \
   switch (next) {                                                                     \
@@ -51,6 +57,7 @@ KRAIT_COLD KRAIT_TAIL_CALL uint64_t warmPath(Thread* t, Pc pc, Value* sp, Frame*
     case Next::kBreak: [[clang::musttail]] return breakPath(t, r.pc, r.sp, r.fp);     \
     case Next::kDeopt: [[clang::musttail]] return deoptPath(t, r.pc, r.sp, r.fp);     \
     case Next::kWarm: [[clang::musttail]] return warmPath(t, r.pc, r.sp, r.fp);       \
+    case Next::kTrace: [[clang::musttail]] return tracePath(t, r.pc, r.sp, r.fp);     \
     case Next::kHalt: return t->sp->bits();                                           \
   }                                                                                   \
   __builtin_unreachable()

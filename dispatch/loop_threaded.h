@@ -41,6 +41,7 @@ extern "C" {
     case Next::kBreak: goto breaker;                     \
     case Next::kDeopt: goto deoptimise;                  \
     case Next::kWarm: goto warm;                         \
+    case Next::kTrace: goto trace;                       \
     case Next::kHalt: goto halt;                         \
   }                                                      \
   __builtin_unreachable();
@@ -63,6 +64,14 @@ deoptimise:
 warm:
   cold::warm(KRAIT_THREAD, r.pc, r.sp, r.fp);
   KRAIT_JUMP;
+trace : {
+  Op op = cold::trace(KRAIT_THREAD, r.pc, r.sp, r.fp);
+  if (op == Op::kCount) return Value::error().bits();
+  r.fp = KRAIT_THREAD.frame;
+  r.sp = KRAIT_THREAD.sp;
+  r.pc = r.fp->pc - 1;
+  goto* kLabels[static_cast<unsigned>(op)];
+}
 reload:
   r.fp = KRAIT_THREAD.frame;
   r.sp = KRAIT_THREAD.sp;

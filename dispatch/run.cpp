@@ -229,12 +229,14 @@ Fallible<void> runMain(Thread& thread, const CommandLine& line, Outcome& outcome
     }
     TRY(prependToPath(thread, Value::of(TRY(decodeFilename(thread, first)))));
   }
+  bool isPrompt = line.source == CommandLine::kStandardInput && wantsInteractive(line);
+  if (line.verbose > 0 || isPrompt) showBanner(line);
   switch (line.source) {
     case CommandLine::kFile: return runFile(thread, line, globals, outcome);
     case CommandLine::kCommand: return runCommand(thread, line, globals, outcome);
     case CommandLine::kModule: return runModule(thread, line.target, true, outcome);
     case CommandLine::kStandardInput:
-      if (wantsInteractive(line)) {
+      if (isPrompt) {
         outcome.exitCode = runInteractive(thread, line, true);
         return {};
       }

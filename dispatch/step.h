@@ -335,7 +335,9 @@ KRAIT_INLINE bool heats(Frame* fp) { return --fp->code->prepared->heat == 0; }
 // r.pc is at.
 template <Op op>
 KRAIT_INLINE Next step(Thread& t, Registers& r) {
-  if constexpr (IsAdaptive<op>) {
+  if constexpr (op == ops::TRACE) {
+    return Next::kTrace;
+  } else if constexpr (IsAdaptive<op>) {
     if (countsDown(r.pc)) [[unlikely]]
       return Next::kWarm;
     return stepOwn<Adaptive<op>::generic_>(t, r);

@@ -11,6 +11,7 @@
 #include "vm/lifetimes.h"
 #include "vm/names.h"
 #include "vm/semantics.h"
+#include "vm/tracing.h"
 
 namespace krait {
 
@@ -18,8 +19,8 @@ namespace {
 
 // cr_origin: (filename, line, function) of the frames that were making the coroutine, innermost first.
 Fallible<Value> originOf(Thread& thread, Frame* frame) {
-  uint64_t depth = 0;
-  for (Frame* f = frame; f != nullptr && depth < static_cast<uint64_t>(coroutineOriginDepth); f = f->previous) depth++;
+  uint64_t depth = 0, most = static_cast<uint64_t>(thread.coroutineOriginDepth);
+  for (Frame* f = frame; f != nullptr && depth < most; f = f->previous) depth++;
   Tuple* origin = TRY(makeTupleUninitialised(thread, depth));
   for (uint64_t i = 0; i < depth; i++, frame = frame->previous) {
     Code* code = frame->code;
@@ -49,7 +50,7 @@ Fallible<Generator*> makeGenerator(Thread& thread, Frame* frame) {
   for (uint32_t i = 0; i < frame->localCount; i++) generator->saved->slots[i] = locals[i];
   generator->pc = frame->pc;
   generator->state = Generator::kCreated;
-  if (coroutineOriginDepth > 0 && type == types.coroutine) [[unlikely]]
+  if (thread.coroutineOriginDepth > 0 && type == types.coroutine) [[unlikely]]
     generator->origin = TRY(originOf(thread, frame->previous));
   if (mayNeedFinalising(generator)) TRY(registerFinalisable(thread, generator));
   return generator;
@@ -295,7 +296,7 @@ Fallible<Value> throwIntoGenerator(Thread& thread, Generator* generator, const T
     return Raised{};
   }
   thread.sp--;  // nothing is sent
-  (void)raiseInstance(thread, exception);
+  if (tracingThreads == 0 || !traceEntry(thread, thread.frame).isRaised()) (void)raiseInstance(thread, exception);
   return runPushed(thread, generator, base, true, returned);
 }
 
@@ -323,7 +324,7 @@ Fallible<void> closeGenerator(Thread& thread, Generator* generator) {
 Value generatorDelegate(Generator* generator) { return delegateOf(generator); }
 
 // --- SEND, yield from, await ------------------------------------------------------------------------------------------
-Fallible<Value> sendTo(Thread& thread, Value receiver, Value sent, Value& returned) {
+static Fallible<Value> sendUntraced(Thread& thread, Value receiver, Value sent, Value& returned) {
   if (isKind(receiver, Kind::kGenerator)) return resumeGenerator(thread, receiver.as<Generator>(), sent, returned);
   if (AsyncStep* step = asyncStep(receiver)) return sendToStep(thread, step, sent, returned);
   Fallible<Value> result = Value::unbound();
@@ -343,6 +344,18 @@ Fallible<Value> sendTo(Thread& thread, Value receiver, Value sent, Value& return
     if (returned.isUnbound()) returned = Value::none();
     return Value::unbound();
   }
+  return result;
+}
+
+Fallible<Value> sendTo(Thread& thread, Value receiver, Value sent, Value& returned) {
+  Fallible<Value> result = sendUntraced(thread, receiver, sent, returned);
+  if (tracingThreads == 0 || result.isRaised() || !result.value().isUnbound()) return result;
+  // The iterators that return None without a StopIteration: generators and those in C++, when nothing is sent.
+  bool isSilent =
+      sent.isNone() && returned.isNone() && asyncStep(receiver) == nullptr &&
+      (typeOf(receiver) == types.generator || !isKind(specialMethod(receiver, Special::k__next__), Kind::kFunction)) &&
+      typeOf(receiver) != types.coroutine;
+  if (!isSilent && !traceStop(thread, thread.frame, returned)) return Raised{};
   return result;
 }
 

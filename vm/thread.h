@@ -71,7 +71,19 @@ struct Thread {
   // For the collector: where the native stack begins, and, while the interpreter lock is not ours, where it ends.
   const void* nativeStackBottom = nullptr;
   const void* nativeStackTop = nullptr;
-  Thread* nextThread = nullptr;
+  Thread *nextThread = nullptr, *previousThread = nullptr;  // every thread there is, the main one last
+
+  uint64_t identity = 0;              // pthread_self(): threading.get_ident()
+  uint64_t number = 0;                // 1 for the first thread; never given again
+  Value sentinel = Value::unbound();  // _thread._set_sentinel(): the lock released when the thread ends
+  Value context = Value::unbound();   // contextvars: the current Context; unbound until asked for
+  Value asyncHooks[2] = {Value::none(), Value::none()};  // sys.set_asyncgen_hooks(): firstiter, finalizer
+  int64_t coroutineOriginDepth = 0;                      // sys.set_coroutine_origin_tracking_depth()
+
+  // sys.settrace(), sys.setprofile(): unbound when off (vm/tracing.h).
+  Value traceFunction = Value::unbound(), profileFunction = Value::unbound();
+  uint32_t insideTrace = 0;   // a trace or profile function is running: it is not traced itself
+  bool leavesAtOnce = false;  // the pending exception came from a "return" event: no handler of this frame
 
   // eval-breaker bits
   static constexpr uint32_t kSignal = 1, kLockRequest = 2, kFinalisers = 4, kCollect = 8, kStressProbe = 16;
@@ -80,6 +92,27 @@ struct Thread {
 // The main thread's Thread; creates stack and types. Null with a message on stderr when memory is too small.
 Thread* initialiseMainThread();
 Thread& currentThread();
+// The thread that runs signal handlers: the first one, or the one that forked.
+Thread& mainThread();
+// The newest thread; the others follow through nextThread. The interpreter lock must be held.
+Thread* firstThread();
+// Starts a thread that runs body(thread) under the interpreter lock. Up to three Values wait for it at thread.stack.
+// Its identity; 0, with nothing started, when the system has no room for another one.
+uint64_t startThread(Thread& parent, void (*body)(Thread&), const Value (&arguments)[3]);
+uint32_t runningThreadCount();  // started and not ended, the main thread not counted
+// Bytes of native stack for new threads, 0 for the system's choice. False when the system refuses the size.
+bool setThreadStackSize(size_t bytes);
+size_t threadStackSize();
+// How long a thread waits before it asks the running one for the lock.
+void setSwitchInterval(int64_t microseconds);
+int64_t switchInterval();
+// What threading._shutdown() does at exit: waits for the threads that are no daemons (vm/modules/thread.cpp).
+void waitForThreads(Thread& thread);
+// From now on no other thread takes the interpreter lock again: the program ends.
+void stopOtherThreads(Thread& thread);
+bool isFinalising();
+// sys.setrecursionlimit(): for all threads.
+void setRecursionLimit(int32_t limit);
 
 // True (and RecursionError is pending) when less than a safe amount of native stack is left. Every C++ function that
 // may call itself through Python objects asks first.
@@ -100,17 +133,15 @@ KRAIT_INLINE Fallible<void> pollEvalBreaker(Thread& thread) {
   return {};
 }
 
-// Installs the handlers that only set the eval-breaker: SIGINT; SIGPIPE is ignored, as in CPython.
-void installSignalHandlers();
-// Whether SIGINT arrived and has not become KeyboardInterrupt yet.
-bool interruptPending();
-
 // The one interpreter lock. A blocking call in C++ is wrapped:  { AllowThreads allow(thread); read(…); }
 // Inside, no Value may be touched.
 class AllowThreads {
  public:
-  // Inline, so that the registers are the caller's.
-  [[gnu::always_inline]] explicit AllowThreads(Thread& thread) : thread_(thread) { release(); }
+  enum Mode : uint8_t { kBlocking, kGiveWay };  // giving way: others run, if there are any, before the scope is entered
+  // Inline, so that the registers are the caller's. errno survives the end of the scope.
+  [[gnu::always_inline]] explicit AllowThreads(Thread& thread, Mode mode = kBlocking) : thread_(thread), mode_(mode) {
+    release();
+  }
   ~AllowThreads();
   AllowThreads(const AllowThreads&) = delete;
   AllowThreads& operator=(const AllowThreads&) = delete;
@@ -118,6 +149,7 @@ class AllowThreads {
  private:
   void release();
   Thread& thread_;
+  Mode mode_;
   SpilledRegisters registers_;  // in the caller's frame, which the collector scans meanwhile
 };
 

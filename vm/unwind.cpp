@@ -9,6 +9,7 @@
 #include "vm/builtins/tuple.h"
 #include "vm/names.h"
 #include "vm/semantics.h"
+#include "vm/tracing.h"
 
 namespace krait {
 namespace {
@@ -31,15 +32,19 @@ bool unwind(Thread& thread) {
   while (true) {
     Frame* frame = thread.frame;
     int offset = canonicalOffset(frame->code->prepared, frame->pc);
-    if (thread.isReraising) {
+    bool leavesAtOnce = thread.leavesAtOnce;
+    thread.leavesAtOnce = false;
+    if (thread.isReraising || leavesAtOnce) {
       thread.isReraising = false;
     } else {
       Value exception = thread.exception;
       if (addTraceback(thread, exception, frame).isRaised() && thread.exception.isUnbound())
         thread.exception = exception;
+      if (tracingThreads != 0) traceException(thread, frame);
     }
     ExceptionHandler handler;
-    if (findHandler(frame->code, offset, handler)) {
+    if (!leavesAtOnce && findHandler(frame->code, offset, handler)) {
+      if (tracingThreads != 0) keepPlace(frame, offset);
       Value* sp = frame->stackBase() + handler.depth;
       if (handler.pushLasti) *sp++ = Value::inlineInt(offset / 2);
       *sp++ = thread.exception;
@@ -48,6 +53,7 @@ bool unwind(Thread& thread) {
       frame->pc = pcAt(frame->code->prepared, handler.target);
       return true;
     }
+    if (tracingThreads != 0 && !leavesAtOnce) traceLeaving(thread, frame);
     thread.recursionRemaining++;
     Generator* generator = frame->generator();
     if (frame->object != nullptr) detachFrameObject(thread, frame);

@@ -3,6 +3,7 @@
 
 #include "vm/builtins/bytes.h"
 #include "vm/builtins/dict.h"
+#include "vm/builtins/frame_jump.h"
 #include "vm/builtins/function.h"
 #include "vm/builtins/generator.h"
 #include "vm/builtins/str.h"
@@ -16,6 +17,7 @@ Fallible<FrameObject*> frameObjectOf(Thread& thread, Frame* frame) {
   FrameObject* object = TRY(allocate<FrameObject>(thread, Kind::kFrame, types.frame->instanceShape));
   object->localsDict = Value::unbound();
   object->trace = Value::none();
+  object->eventAt = object->placeBefore = object->jumpTo = -1;
   object->function = frame->function;
   object->code = frame->code;
   object->live = frame;
@@ -65,6 +67,7 @@ void detachFrameObject(Thread& thread, Frame* frame) {
 }
 
 int frameLasti(const FrameObject* object) {
+  if (object->eventAt >= 0) return object->eventAt;
   if (object->live != nullptr) return canonicalOffset(object->code->prepared, object->live->pc);
   if (object->generator.get() != nullptr && object->generator->state == Generator::kSuspended)
     return canonicalOffset(object->code->prepared, object->generator->pc);
@@ -101,8 +104,20 @@ Fallible<void> setTrace(Thread&, Value v, Value value) {
   self(v)->trace = value.isUnbound() ? Value::none() : value;
   return {};
 }
-Fallible<Value> always(Thread&, Value) { return Value::boolean(true); }
-Fallible<Value> never(Thread&, Value) { return Value::boolean(false); }
+Fallible<Value> getTraceLines(Thread&, Value v) { return Value::boolean(!self(v)->skipsLines); }
+Fallible<void> setTraceLines(Thread& thread, Value v, Value value) {
+  if (value.isUnbound()) return raise(thread, exceptions.TypeError, "can't delete numeric/char attribute");
+  if (!value.isBool()) return raise(thread, exceptions.TypeError, "attribute value type must be bool");
+  self(v)->skipsLines = !value.isTrue();
+  return {};
+}
+Fallible<Value> getTraceOpcodes(Thread&, Value v) { return Value::boolean(self(v)->wantsOpcodes); }
+Fallible<void> setTraceOpcodes(Thread& thread, Value v, Value value) {
+  if (value.isUnbound()) return raise(thread, exceptions.TypeError, "can't delete numeric/char attribute");
+  if (!value.isBool()) return raise(thread, exceptions.TypeError, "attribute value type must be bool");
+  self(v)->wantsOpcodes = value.isTrue();
+  return {};
+}
 
 Fallible<Value> clear(Thread& thread, Value v) {
   FrameObject* object = self(v);
@@ -149,6 +164,25 @@ Fallible<Value> frameLocals(Thread& thread, FrameObject* object) {
   return object->localsDict.get();
 }
 
+bool hasFastLocalsDict(const FrameObject* object) {
+  return (object->code->codeFlags & Code::kOptimized) && !object->localsDict.get().isUnbound();
+}
+
+void localsFromDict(FrameObject* object) {
+  if (object->live == nullptr) return;
+  const Dict* dict = object->localsDict.get().as<Dict>();
+  Code* code = object->code;
+  Value* locals = object->live->locals0();
+  for (uint32_t i = 0; i < code->localCount; i++) {
+    uint8_t kind = code->localsplusKinds->data[i];
+    Value value = dictGetStr(dict, code->localsplusNames->items[i].get().as<Str>());
+    if ((kind & (Code::kCell | Code::kFree)) && isKind(locals[i], Kind::kCellvar))
+      locals[i].as<Cellvar>()->content = value;
+    else
+      locals[i] = value;
+  }
+}
+
 namespace {
 Fallible<Value> localsGetter(Thread& thread, Value v) { return frameLocals(thread, self(v)); }
 }  // namespace
@@ -161,10 +195,10 @@ void initialiseFrame(Thread& thread) {
                     .getter("f_builtins", builtins)
                     .getter("f_locals", localsGetter)
                     .getter("f_lasti", lasti)
-                    .getter("f_lineno", line)
+                    .getter("f_lineno", line, setFrameLine)
                     .getter("f_trace", getTrace, setTrace)
-                    .getter("f_trace_lines", always)
-                    .getter("f_trace_opcodes", never)
+                    .getter("f_trace_lines", getTraceLines, setTraceLines)
+                    .getter("f_trace_opcodes", getTraceOpcodes, setTraceOpcodes)
                     .method("clear", clear)
                     .special("__repr__", representation)
                     .build();

@@ -7,9 +7,6 @@
 
 namespace krait {
 
-// A number that names the running native thread as long as it lives: threading.get_ident().
-uint64_t threadIdentity();
-
 // Waits for the semaphore without the interpreter lock; false when `nanoseconds` (negative: for ever) have passed.
 // Signal handlers written in Python run in between and do not shorten the wait; what they raise ends it.
 Fallible<bool> waitForSemaphore(Thread& thread, sem_t* semaphore, int64_t nanoseconds);
@@ -23,5 +20,9 @@ LockTypes makeLockTypes(Thread& thread);
 Fallible<Value> makeLock(Thread& thread);
 // Releases a lock that is held, from wherever: what the end of a thread does to its sentinel.
 void releaseLock(Value lock);
+
+// thread_local.cpp: the class _local. A thread that ends drops its part of all such objects.
+Type* makeLocalType(Thread& thread);
+void forgetThreadLocals(Thread& thread);
 
 }  // namespace krait

@@ -2,8 +2,6 @@
 //
 // A lock is a semaphore, not a mutex: any thread may release it, and waiting for it ends early when a signal arrives,
 // so that Ctrl-C reaches a main thread that waits. The interpreter lock guards all the other members.
-#include <pthread.h>
-
 #include <cerrno>
 #include <ctime>
 
@@ -14,8 +12,6 @@
 #include "vm/modules/time_internal.h"
 
 namespace krait {
-
-uint64_t threadIdentity() { return static_cast<uint64_t>(pthread_self()); }
 
 Fallible<bool> waitForSemaphore(Thread& thread, sem_t* semaphore, int64_t nanoseconds) {
   if (sem_trywait(semaphore) == 0) return true;
@@ -118,7 +114,7 @@ Fallible<Value> recursiveNew(Thread& thread, Value self, const Arguments&) {
 Fallible<Value> recursiveAcquire(Thread& thread, Value self, const Arguments& arguments) {
   int64_t timeout = TRY(acquireTimeout(thread, arguments));
   RecursiveLock* lock = recursiveOf(self);
-  uint64_t me = threadIdentity();
+  uint64_t me = thread.identity;
   if (lock->count > 0 && lock->owner == me) {
     lock->count++;
     return Value::boolean(true);
@@ -130,13 +126,15 @@ Fallible<Value> recursiveAcquire(Thread& thread, Value self, const Arguments& ar
   }
   return Value::boolean(acquired);
 }
-bool isOwned(const RecursiveLock* lock) { return lock->count > 0 && lock->owner == threadIdentity(); }
+bool isOwned(const Thread& thread, const RecursiveLock* lock) {
+  return lock->count > 0 && lock->owner == thread.identity;
+}
 Raised raiseNotOwned(Thread& thread) {
   return raise(thread, exceptions.RuntimeError, "cannot release un-acquired lock");
 }
 Fallible<Value> recursiveRelease(Thread& thread, Value self) {
   RecursiveLock* lock = recursiveOf(self);
-  if (!isOwned(lock)) return raiseNotOwned(thread);
+  if (!isOwned(thread, lock)) return raiseNotOwned(thread);
   if (--lock->count == 0) {
     lock->owner = 0;
     sem_post(&lock->free);
@@ -144,7 +142,9 @@ Fallible<Value> recursiveRelease(Thread& thread, Value self) {
   return Value::none();
 }
 Fallible<Value> recursiveExit(Thread& thread, Value self, const Arguments&) { return recursiveRelease(thread, self); }
-Fallible<Value> recursiveIsOwned(Thread&, Value self) { return Value::boolean(isOwned(recursiveOf(self))); }
+Fallible<Value> recursiveIsOwned(Thread& thread, Value self) {
+  return Value::boolean(isOwned(thread, recursiveOf(self)));
+}
 // What threading.Condition does around a wait: gives the lock up however often it was taken, and takes it so again.
 Fallible<Value> recursiveReleaseSave(Thread& thread, Value self) {
   RecursiveLock* lock = recursiveOf(self);
