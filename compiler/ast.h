@@ -194,7 +194,8 @@ struct Comprehension {
 struct Arg {
   Location location;
   Identifier name;
-  Expr* annotation;  // may be null
+  Expr* annotation;              // may be null
+  std::string_view typeComment;  // here and below: no text where there is none
 };
 
 // `def f(a, /, b, *c, d=1, **e)`. `defaults` belong to the last of posOnlyArgs + args; kwDefaults has one entry
@@ -363,6 +364,7 @@ struct FunctionDef : StmtOf<StmtKind::FunctionDef, StmtKind::AsyncFunctionDef> {
   StmtList body;
   ExprList decoratorList;
   Expr* returns;  // may be null
+  std::string_view typeComment;
   bool isAsync() const { return kind == StmtKind::AsyncFunctionDef; }
 };
 struct ClassDef : StmtOf<StmtKind::ClassDef> {
@@ -381,6 +383,7 @@ struct Delete : StmtOf<StmtKind::Delete> {
 struct Assign : StmtOf<StmtKind::Assign> {
   ExprList targets;
   Expr* value;
+  std::string_view typeComment;
 };
 struct AugAssign : StmtOf<StmtKind::AugAssign> {
   Expr* target;
@@ -398,6 +401,7 @@ struct For : StmtOf<StmtKind::For, StmtKind::AsyncFor> {
   Expr* iter;
   StmtList body;
   StmtList orElse;
+  std::string_view typeComment;
   bool isAsync() const { return kind == StmtKind::AsyncFor; }
 };
 struct While : StmtOf<StmtKind::While> {
@@ -414,6 +418,7 @@ struct If : StmtOf<StmtKind::If> {
 struct With : StmtOf<StmtKind::With, StmtKind::AsyncWith> {
   ArenaSpan<WithItem> items;
   StmtList body;
+  std::string_view typeComment;
   bool isAsync() const { return kind == StmtKind::AsyncWith; }
 };
 struct Match : StmtOf<StmtKind::Match> {
@@ -491,13 +496,19 @@ struct MatchOr : PatternOf<PatternKind::MatchOr> {
 
 // ---- modules ---------------------------------------------------------------------------------------------------
 
+struct TypeIgnore {  // `# type: ignore[tag]`
+  int32_t line;
+  std::string_view tag;
+};
+
 enum class ModKind : uint8_t { Module, Interactive, Expression, FunctionType };
 
 struct Mod {
   ModKind kind;
-  StmtList body;           // Module, Interactive
-  Expr* expression;        // Expression: the body; FunctionType: the returned type
-  ExprList argumentTypes;  // FunctionType
+  StmtList body;                      // Module, Interactive
+  Expr* expression;                   // Expression: the body; FunctionType: the returned type
+  ExprList argumentTypes;             // FunctionType
+  ArenaSpan<TypeIgnore> typeIgnores;  // Module
 };
 
 }  // namespace krait::ast

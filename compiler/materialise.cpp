@@ -15,6 +15,7 @@
 #include "vm/builtins/set.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
+#include "vm/compile_hooks.h"
 
 namespace krait {
 namespace {
@@ -41,9 +42,9 @@ class Materialiser {
  public:
   explicit Materialiser(Thread& thread) : thread_(thread) {}
   Fallible<Code*> code(const CodeUnit& unit);
+  Fallible<Value> constant(const Constant& constant);
 
  private:
-  Fallible<Value> constant(const Constant& constant);
   Fallible<Tuple*> items(ArenaSpan<const Constant> items);
   Fallible<Value> name(Identifier name);
 
@@ -128,6 +129,9 @@ Fallible<Code*> Materialiser::code(const CodeUnit& unit) {
 }  // namespace
 
 Fallible<Code*> materialise(Thread& thread, const CodeUnit& unit) { return Materialiser(thread).code(unit); }
+Fallible<Value> materialiseConstant(Thread& thread, const Constant& constant) {
+  return Materialiser(thread).constant(constant);
+}
 
 namespace {
 
@@ -188,18 +192,38 @@ Raised raiseDiagnostic(Thread& thread, const Diagnostic& diagnostic, Str* filena
   return raiseInstance(thread, exception.value());
 }
 
-Fallible<Code*> compileSource(Thread& thread, const CompileRequest& request) {
-  Arena arena;
+CompileOptions compileOptions(Thread& thread, const CompileRequest& request) {
   CompileOptions options;
   options.mode = request.mode == CompileRequest::kExec   ? CompileMode::Exec
                  : request.mode == CompileRequest::kEval ? CompileMode::Eval
                                                          : CompileMode::Single;
   options.optimizationLevel = request.optimise < 0 ? thread.optimisationLevel : request.optimise;
   options.futureFlags = request.flags & kCodeFutureMask;
-  options.allowTopLevelAwait = request.flags & 0x2000;
+  options.allowTopLevelAwait = request.flags & kAllowTopLevelAwait;
   options.parse.dontImplyDedent = request.flags & 0x200;
-  options.parse.allowIncompleteInput = request.flags & 0x4000;
+  options.parse.allowIncompleteInput = request.flags & kAllowIncompleteInput;
   options.parse.maxIntegerDigits = thread.intMaxStrDigits;
+  return options;
+}
+
+Fallible<void> issueWarnings(Thread& thread, const WarningList& warnings, Str* filename) {
+  for (const CompileWarning& warning : warnings) {
+    Type* category =
+        warning.category == WarningCategory::SyntaxWarning ? exceptions.SyntaxWarning : exceptions.DeprecationWarning;
+    TRY(warnExplicit(thread, category, warning.message, filename, static_cast<int>(warning.line)));
+  }
+  return {};
+}
+
+Fallible<Code*> finishCompilation(Thread& thread, const CompileResult& result, const CompileRequest& request) {
+  TRY(issueWarnings(thread, result.warnings, request.filename));
+  if (result.error) return raiseDiagnostic(thread, *result.error, request.filename);
+  return materialise(thread, *result.code);
+}
+
+Fallible<Code*> compileSource(Thread& thread, const CompileRequest& request) {
+  Arena arena;
+  CompileOptions options = compileOptions(thread, request);
   std::string filename = strToUtf8(request.filename);
   CompileResult result;
   if (request.isText)
@@ -208,13 +232,7 @@ Fallible<Code*> compileSource(Thread& thread, const CompileRequest& request) {
     result = compile(arena, Source::fromFile(request.source, filename), filename, options);
   else
     result = compile(arena, Source::fromBytes(request.source), filename, options);
-  for (const CompileWarning& warning : result.warnings) {
-    Type* category =
-        warning.category == WarningCategory::SyntaxWarning ? exceptions.SyntaxWarning : exceptions.DeprecationWarning;
-    TRY(warnExplicit(thread, category, warning.message, request.filename, static_cast<int>(warning.line)));
-  }
-  if (result.error) return raiseDiagnostic(thread, *result.error, request.filename);
-  return materialise(thread, *result.code);
+  return finishCompilation(thread, result, request);
 }
 
 }  // namespace krait

@@ -7,8 +7,13 @@ namespace krait {
 
 // The whole tree of code objects. Raises MemoryError.
 Fallible<Code*> materialise(Thread& thread, const CodeUnit& unit);
+Fallible<Value> materialiseConstant(Thread& thread, const Constant& constant);
 // Makes the diagnostic's exception pending, with CPython's attributes. `filename`: shown to the user.
 Raised raiseDiagnostic(Thread& thread, const Diagnostic& diagnostic, Str* filename);
+CompileOptions compileOptions(Thread& thread, const CompileRequest& request);
+Fallible<void> issueWarnings(Thread& thread, const WarningList& warnings, Str* filename);
+// What comes after compiling: warnings issued, the error raised, or the code object made.
+Fallible<Code*> finishCompilation(Thread& thread, const CompileResult& result, const CompileRequest& request);
 // The hook that vm calls (thread.h): source text to code object, warnings issued.
 Fallible<Code*> compileSource(Thread& thread, const CompileRequest& request);
 

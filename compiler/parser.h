@@ -17,8 +17,9 @@ struct ParseOptions {
   bool barryAsBdfl = false;      // from __future__ import barry_as_FLUFL in force: `<>` for `!=`
   bool dontImplyDedent = false;  // PyCF_DONT_IMPLY_DEDENT: Single mode wants the closing newline
   bool allowIncompleteInput =
-      false;                // PyCF_ALLOW_INCOMPLETE_INPUT: unfinished text is a SyntaxError saying "incomplete input"
-  int featureVersion = 11;  // minor version whose newer syntax is refused
+      false;                  // PyCF_ALLOW_INCOMPLETE_INPUT: unfinished text is a SyntaxError saying "incomplete input"
+  bool typeComments = false;  // PyCF_TYPE_COMMENTS: `# type:` comments become part of the tree
+  int featureVersion = 11;    // minor version whose newer syntax is refused
   int64_t maxIntegerDigits = 4300;  // sys.get_int_max_str_digits(); 0: no limit
 };
 

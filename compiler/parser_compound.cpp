@@ -289,7 +289,7 @@ Arg Parser::parameter(bool annotated, bool starAnnotated) {
   Identifier name = expectName();
   Expr* annotation = nullptr;
   if (annotated && accept(TokenKind::Colon)) annotation = starAnnotated ? starExpression() : expression();
-  return {since(start), name, annotation};
+  return {since(start), name, annotation, {}};
 }
 
 // Up to the closing parenthesis, or the colon of a lambda, which stays.

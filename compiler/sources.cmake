@@ -48,6 +48,11 @@ set(KRAIT_COMPILER_BACK_SOURCES
   fold_integer.cpp
   future.cpp
   materialise.cpp
+  modules/ast_classes.cpp
+  modules/ast_from_python.cpp
+  modules/ast_module.cpp
+  modules/ast_to_python.cpp
+  modules/ast_validate.cpp
   opcode_facts.cpp
   symtable.cpp
   symtable_resolve.cpp)

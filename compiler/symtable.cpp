@@ -568,8 +568,11 @@ void SymbolTableBuilder::visitNamedExpression(ast::NamedExpr* expression) {
   if (current_->iterableDepth > 0) {
     failAt(expression->location, "assignment expression cannot be used in a comprehension iterable expression");
   }
-  if (current_->comprehension != ComprehensionKind::None)
+  if (current_->comprehension != ComprehensionKind::None) {  // a tree made by hand may have any target
+    if (!expression->target->is<ast::Name>())
+      failAt(expression->location, "cannot use assignment expressions with that target");
     bindOutsideComprehensions(expression->target->as<ast::Name>());
+  }
   visit(expression->value);
   visit(expression->target);
 }
