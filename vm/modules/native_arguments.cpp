@@ -128,12 +128,18 @@ Fallible<void> refuseArguments(Thread& thread, const char* function, const Argum
   return raiseTypeError(thread, "{}() takes no arguments ({} given)", function, arguments.positional);
 }
 
+Type* keepType(Type* type) {
+  static RootVector* const kept = new RootVector;
+  if (!kept->push(Value::of(type))) failStartUp();
+  return type;
+}
+
 Type* makeExceptionClass(Thread& thread, const char* module, const char* name, Type* base) {
   Dict* contents = startUp(makeDict(thread));
   startUp(dictSetStr(thread, contents, names.dunder_module, Value::of(startUp(intern(thread, module)))));
   Tuple* bases = startUp(makeTuple(thread, {Value::of(base)}));
   Value type = startUp(makeClass(thread, types.type, startUp(intern(thread, name)), bases, contents, nullptr, nullptr));
-  return type.as<Type>();
+  return keepType(type.as<Type>());
 }
 
 void addNumbers(Thread& thread, ModuleBuilder& builder, std::span<const NamedNumber> numbers) {

@@ -92,7 +92,9 @@ inline Fallible<Value> noneOrErrno(Thread& thread, int result) {
   return Value::none();
 }
 
-// An exception class of a module: "zlib.error". At start-up or when a module is made; a failure is fatal.
+// Keeps a class alive that C++ code refers to: modules' attributes may be deleted. Returns it.
+Type* keepType(Type* type);
+// An exception class of a module: "zlib.error", kept alive. At start-up or when a module is made; a failure is fatal.
 Type* makeExceptionClass(Thread& thread, const char* module, const char* name, Type* base);
 
 // A table of names and numbers.

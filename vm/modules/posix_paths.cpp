@@ -120,7 +120,7 @@ Fallible<Value> posixRmdir(Thread& thread, Value, const Arguments& arguments) {
 // --- making -----------------------------------------------------------------------------------------------------------
 
 Fallible<Value> makePath(Thread& thread, const Parameters& parameters, const Arguments& arguments, int mode,
-                         int (*make)(int, const char*, mode_t)) {
+                         int (*make)(int, const char*, mode_t), bool namesFile) {
   Value v[3];
   TRY(parameters.bind(thread, arguments, v));
   PathArgument path;
@@ -128,17 +128,17 @@ Fallible<Value> makePath(Thread& thread, const Parameters& parameters, const Arg
   mode = TRY(intArgumentOr(thread, v[1], mode));
   int folder = TRY(folderArgument(thread, v[2]));
   if (TRY(retrying(thread, [&] { return make(folder, path.text(), static_cast<mode_t>(mode)); })) != 0) {
-    return raiseForPath(thread, path);
+    return namesFile ? raiseForPath(thread, path) : raiseErrno(thread, errno);
   }
   return Value::none();
 }
 Fallible<Value> posixMkdir(Thread& thread, Value, const Arguments& arguments) {
   static constexpr Parameters kParameters{"mkdir", {"path", "mode", "*", "dir_fd"}, 1};
-  return makePath(thread, kParameters, arguments, 0777, mkdirat);
+  return makePath(thread, kParameters, arguments, 0777, mkdirat, true);
 }
 Fallible<Value> posixMkfifo(Thread& thread, Value, const Arguments& arguments) {
   static constexpr Parameters kParameters{"mkfifo", {"path", "mode", "*", "dir_fd"}, 1};
-  return makePath(thread, kParameters, arguments, 0666, mkfifoat);
+  return makePath(thread, kParameters, arguments, 0666, mkfifoat, false);
 }
 Fallible<Value> posixMknod(Thread& thread, Value, const Arguments& arguments) {
   static constexpr Parameters kParameters{"mknod", {"path", "mode", "device", "*", "dir_fd"}, 1};
@@ -150,7 +150,7 @@ Fallible<Value> posixMknod(Thread& thread, Value, const Arguments& arguments) {
   dev_t device = v[2].isUnbound() ? 0 : TRY(deviceArgument(thread, v[2]));
   int folder = TRY(folderArgument(thread, v[3]));
   int result = TRY(retrying(thread, [&] { return mknodat(folder, path.text(), static_cast<mode_t>(mode), device); }));
-  if (result != 0) return raiseForPath(thread, path);
+  if (result != 0) return raiseErrno(thread, errno);
   return Value::none();
 }
 Fallible<Value> posixMajor(Thread& thread, Value device) {

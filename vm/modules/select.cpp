@@ -241,14 +241,14 @@ constexpr NamedNumber kNumbers[] = {
 }  // namespace
 
 Module* moduleSelect(Thread& thread) {
-  pollType = TypeBuilder(thread, "poll", types.object, Kind::kNative)
-                 .module("select")
-                 .constructor(refusePoll)
-                 .method("register", pollRegister, 1)
-                 .method("modify", pollModify)
-                 .method("unregister", pollUnregister)
-                 .method("poll", pollPoll, 1)
-                 .build();
+  pollType = keepType(TypeBuilder(thread, "poll", types.object, Kind::kNative)
+                          .module("select")
+                          .constructor(refusePoll)
+                          .method("register", pollRegister, 1)
+                          .method("modify", pollModify)
+                          .method("unregister", pollUnregister)
+                          .method("poll", pollPoll, 1)
+                          .build());
   ModuleBuilder builder(thread, "select",
                         "This module supports asynchronous I/O on multiple file descriptors.\n\n*** IMPORTANT NOTICE "
                         "***\nOn Windows, only sockets are supported; on Unix, all file descriptors.");

@@ -1,4 +1,4 @@
-// select.epoll.
+// The class epoll of the module select: waiting for descriptors whose set the kernel keeps.
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -141,20 +141,20 @@ constexpr NamedNumber kNumbers[] = {
 }  // namespace
 
 void addEpoll(Thread& thread, ModuleBuilder& builder) {
-  Type* type = TypeBuilder(thread, "epoll", types.object, Kind::kNative)
-                   .module("select")
-                   .constructor(epollNew)
-                   .classMethod("fromfd", epollFromfd)
-                   .method("close", epollClose)
-                   .getter("closed", epollClosed)
-                   .method("fileno", epollFileno)
-                   .variadic("register", epollRegister)
-                   .variadic("modify", epollModify)
-                   .variadic("unregister", epollUnregister)
-                   .variadic("poll", epollPoll)
-                   .method("__enter__", epollEnter)
-                   .variadic("__exit__", epollExit)
-                   .build();
+  Type* type = keepType(TypeBuilder(thread, "epoll", types.object, Kind::kNative)
+                            .module("select")
+                            .constructor(epollNew)
+                            .classMethod("fromfd", epollFromfd)
+                            .method("close", epollClose)
+                            .getter("closed", epollClosed)
+                            .method("fileno", epollFileno)
+                            .variadic("register", epollRegister)
+                            .variadic("modify", epollModify)
+                            .variadic("unregister", epollUnregister)
+                            .variadic("poll", epollPoll)
+                            .method("__enter__", epollEnter)
+                            .variadic("__exit__", epollExit)
+                            .build());
   builder.constant("epoll", Value::of(type));
   addNumbers(thread, builder, kNumbers);
 }
