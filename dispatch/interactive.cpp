@@ -189,17 +189,19 @@ Fallible<void> setPrompts(Thread& thread) {
 
 }  // namespace
 
+void showBanner(const CommandLine& line) {
+  if (line.quiet > 0) return;
+  std::string banner = "Python " + pythonVersionText() + " on linux\n";
+  if (!line.noSite) banner += "Type \"help\", \"copyright\", \"credits\" or \"license\" for more information.\n";
+  std::fputs(banner.c_str(), stderr);
+}
+
 bool wantsInteractive(const CommandLine& line) { return line.interactive || isatty(STDIN_FILENO); }
 
 int runInteractive(Thread& thread, const CommandLine& line, bool fresh) {
   Value main = dictGetStr(runtime.modules, names.dunder_main);
   if (!isKind(main, Kind::kModule)) return 1;
   Session session(thread, main.as<Module>()->dict);
-  if (fresh && (line.quiet == 0 || line.verbose > 0)) {
-    std::string banner = "Python " + pythonVersionText() + " on linux\n";
-    if (!line.noSite) banner += "Type \"help\", \"copyright\", \"credits\" or \"license\" for more information.\n";
-    std::fputs(banner.c_str(), stderr);
-  }
   if (setPrompts(thread).isRaised()) clearException(thread);
   if (fresh) {
     if (const char* path = environmentVariable(line, "PYTHONSTARTUP")) {
@@ -209,6 +211,14 @@ int runInteractive(Thread& thread, const CommandLine& line, bool fresh) {
         Outcome outcome = handleUncaught(thread);
         if (isExit) return outcome.exitCode;
       }
+    }
+    // What site prepares for the prompt: completion, where there is a module for it.
+    Fallible<Str*> hookName = intern(thread, "__interactivehook__");
+    if (hookName.isRaised()) clearException(thread);
+    Value hook = line.isolated || hookName.isRaised() ? Value::unbound() : sysAttribute(hookName.value());
+    if (!hook.isUnbound() && call(thread, hook).isRaised()) {
+      std::fputs("Failed calling sys.__interactivehook__\n", stderr);
+      (void)handleUncaught(thread);
     }
   }
   return session.run();

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "vm/signals.h"
 #include "vm/thread.h"
 
 namespace krait {

@@ -10,6 +10,7 @@
 #include <random>
 
 #include "compiler/materialise.h"
+#include "compiler/modules/ast_module.h"
 #include "dispatch/interpret.h"
 #include "dispatch/options.h"
 #include "dispatch/run.h"
@@ -27,6 +28,7 @@
 #include "vm/lifetimes.h"
 #include "vm/loop_entry.h"
 #include "vm/modules/atexit.h"
+#include "vm/modules/registry.h"
 #include "vm/modules/sys.h"
 #include "vm/prepared.h"
 
@@ -120,10 +122,12 @@ int run(int argc, char** argv) {
   Thread& thread = *main;
   installCrashHandlers();
   thread.optimisationLevel = line.optimise > 2 ? 2 : line.optimise;
+  tracingToken = kraitTokenOf(static_cast<unsigned>(ops::TRACE));
   thread.hooks = {enterLoop<interpret>, compileSource,    prepareAdaptive,
                   kraitDispatchName(),  forgetDeadCaches, classChanged};
   if (line.intMaxStrDigits >= 0) thread.intMaxStrDigits = line.intMaxStrDigits;
-  installSignalHandlers();
+  registerNativeModule("_ast", moduleAst);
+  installAstHooks();
   if (keepMemoryReserve(thread).isRaised()) return fatal("krait: not enough memory to start\n", 1);
   if (startInterpreter(thread, line).isRaised()) {
     if (!isPending(thread)) return fatal("krait: not enough memory to start\n", 1);
@@ -137,7 +141,9 @@ int run(int argc, char** argv) {
   if (line.xOption("statistics") != nullptr) statistics.start(thread);
 
   Outcome outcome = runProgram(thread, line);
+  waitForThreads(thread);
   runExitFunctions(thread);
+  stopOtherThreads(thread);
   finaliseAtExit(thread);
   outcome.exitCode = flushStandardStreams(thread, outcome.exitCode);
   flushAllFiles();

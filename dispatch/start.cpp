@@ -7,10 +7,12 @@
 #include "vm/builtins/str.h"
 #include "vm/frozen.h"
 #include "vm/import.h"
+#include "vm/modules/faulthandler.h"
 #include "vm/modules/registry.h"
 #include "vm/modules/sys.h"
 #include "vm/names.h"
 #include "vm/runtime.h"
+#include "vm/signals.h"
 #include "vm/warnings.h"
 
 namespace krait {
@@ -108,6 +110,9 @@ Fallible<void> importStartUpModules(Thread& thread, const CommandLine& line) {
 
 Fallible<void> startInterpreter(Thread& thread, const CommandLine& line) {
   TRY(initialiseRuntime(thread));
+  TRY(installSignalHandlers(thread));
+  if (line.devMode || line.xOption("faulthandler") != nullptr || environmentVariable(line, "PYTHONFAULTHANDLER"))
+    enableFaultHandler(thread);
   PathConfig paths = findPaths(line);
   frozenSettings.library = paths.library;
   frozenSettings.writeCaches = !line.dontWriteBytecode;

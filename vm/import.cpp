@@ -262,6 +262,19 @@ Fallible<Str*> resolveRelative(Thread& thread, Str* name, Value globals, int64_t
   return intern(thread, base);
 }
 
+// module.name, unbound where there is none. Most modules that are asked for __path__ have none, so that it must not
+// take an AttributeError to find out.
+Fallible<Value> attributeOf(Thread& thread, Value module, Str* name) {
+  if (typeOf(module) == types.module) {
+    Dict* dict = module.as<Module>()->dict;
+    Value found = dictGetStr(dict, name);
+    if (!found.isUnbound()) return found;
+    bool hasHook = !dictGetStr(dict, specialName(Special::k__getattr__)).isUnbound();
+    if (!hasHook && lookupOnType(types.module, name).isUnbound()) return Value::unbound();
+  }
+  return getAttributeOrUnbound(thread, module, name);
+}
+
 // `from package import submodule`: what is not an attribute yet may be a module that importlib finds. Names that are
 // there already, which is the common case, need no Python call.
 Fallible<void> importNames(Thread& thread, Value module, Value fromList) {
@@ -270,7 +283,7 @@ Fallible<void> importNames(Thread& thread, Value module, Value fromList) {
   for (uint64_t i = 0; complete && i < wanted->length; i++) {
     Str* name = toStr(wanted->items[i]);
     complete = name != nullptr && !strEqualsUtf8(name, "*") &&
-               !TRY(getAttributeOrUnbound(thread, module, TRY(intern(thread, name)))).isUnbound();
+               !TRY(attributeOf(thread, module, TRY(intern(thread, name)))).isUnbound();
   }
   if (complete) return {};
   if (importlibModule() != nullptr) {
@@ -301,8 +314,7 @@ Fallible<Value> importLevel(Thread& thread, Str* name, Value globals, Value from
   Value module = TRY(importAbsolute(thread, absolute));
   bool wantsNames = !fromList.isUnbound() && !fromList.isNone() && TRY(isTrue(thread, fromList));
   if (wantsNames) {
-    if (!TRY(getAttributeOrUnbound(thread, module, names.dunder_path)).isUnbound())
-      TRY(importNames(thread, module, fromList));
+    if (!TRY(attributeOf(thread, module, names.dunder_path)).isUnbound()) TRY(importNames(thread, module, fromList));
     return module;
   }
   if (level > 0 && name->length == 0) return module;

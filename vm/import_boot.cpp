@@ -1,4 +1,6 @@
 // The start of importlib: its two bootstrap files become modules, and they take over from there.
+#include <cstdio>
+
 #include "vm/builtins/dict.h"
 #include "vm/builtins/list.h"
 #include "vm/builtins/str.h"
@@ -24,6 +26,11 @@ Fallible<Dict*> nativeModules(Thread& thread) {
   static auto* const holder = new RootVector;
   if (holder->empty() && !holder->push(Value::of(TRY(makeDict(thread))))) return raiseMemoryError(thread);
   return (*holder)[0].as<Dict>();
+}
+
+// What -v says of the steps that no Python code takes.
+void note(const char* text) {
+  if (verboseImports) std::fprintf(stderr, "%s\n", text);
 }
 
 }  // namespace
@@ -66,13 +73,16 @@ Fallible<void> startImportlib(Thread& thread) {
   Value origin = Value::of(TRY(intern(thread, bootstrap->origin)));
   TRY(dictSetStr(thread, module->dict, TRY(intern(thread, "__origname__")), origin));
   TRY(runCode(thread, code, module->dict, Value::of(module->dict.get())));
+  note("import _frozen_importlib # frozen");
   Value imp = TRY(loadNativeModule(thread, TRY(intern(thread, "_imp"))));
+  note("import _imp # builtin");
   Value arguments[] = {Value::of(sysModule()), imp};
   TRY(callMethod(thread, self, TRY(intern(thread, "_install")), arguments));
   // sys._stdlib_dir is known earlier here than in CPython, so it was found; it is not to show.
   (void)TRY(dictDeleteStr(thread, module->dict, names.dunder_file));
   roots()[kImportlib] = self;
   TRY(callMethod(thread, self, TRY(intern(thread, "_install_external_importers")), {}));
+  note("# installing zipimport hook");
   // Before zipimport, as there: the module that has the clock.
   TRY(importModule(thread, TRY(intern(thread, "time"))));
   Value zipimport = TRY(importModule(thread, TRY(intern(thread, "zipimport"))));
@@ -80,6 +90,7 @@ Fallible<void> startImportlib(Thread& thread) {
   Value hooks = sysAttribute(TRY(intern(thread, "path_hooks")));
   Value first[] = {Value::inlineInt(0), importer};
   TRY(callMethod(thread, hooks, TRY(intern(thread, "insert")), first));
+  note("# installed zipimport hook");
   return {};
 }
 

@@ -57,7 +57,9 @@ Fallible<Value> moduleRepr(Thread& thread, Value self) {
       origin = specOrigin;
     }
   }
-  if (origin.isUnbound()) origin = dictGetStr(dict, names.dunder_file);
+  // A spec says all there is: namespace packages have one without an origin, and None for a __file__.
+  bool hasSpec = !spec.isUnbound() && !spec.isNone();
+  if (origin.isUnbound() && !hasSpec) origin = dictGetStr(dict, names.dunder_file);
   builder.append("<module ").append(TRY(repr(thread, name)));
   if (!origin.isUnbound() && isBuiltin) {
     builder.append(" (").append(TRY(str(thread, origin))).append(")");
@@ -120,8 +122,7 @@ Fallible<Value> getModuleAttribute(Thread& thread, Module* module, Str* name) {
   else {
     Value spec = dictGetStr(module->dict, names.dunder_spec);
     Value starting = Value::unbound();
-    if (!spec.isUnbound() && !spec.isNone())
-      starting = TRY(getAttributeOrUnbound(thread, spec, names._initializing));
+    if (!spec.isUnbound() && !spec.isNone()) starting = TRY(getAttributeOrUnbound(thread, spec, names._initializing));
     bool partial = !starting.isUnbound() && TRY(isTrue(thread, starting));
     fmt::format_to(std::back_inserter(message), "{}module '{}' has no attribute '{}'{}",
                    partial ? "partially initialized " : "", textOf(shown, b2), textOf(name, b1),
