@@ -15,6 +15,8 @@ consteval Op handlerOp() {
     return WarmUp<op>::generic_;
   else if constexpr (IsFused<op>)
     return Fused<op>::first;
+  else if constexpr (op == ops::TRACE)
+    return Op::NOP;
   else
     return op;
 }

@@ -14,6 +14,7 @@
 #include "vm/names.h"
 #include "vm/operator_frames.h"
 #include "vm/semantics.h"
+#include "vm/tracing.h"
 
 namespace krait {
 
@@ -81,11 +82,16 @@ Next leaveFrame(Thread& thread, Frame* frame, Value value) {
   }
   if (flags & Frame::kForIter) {  // the loop is over: pop the iterator below `result`, go where FOR_ITER says
     thread.sp = result - 1;
+    if (tracingThreads != 0 && !value.isNone() && !traceStop(thread, caller, value)) [[unlikely]]
+      return Next::kRaise;
     Pc word = caller->pc - kForIterUnits;
     caller->pc = word + word[1].offset;
     return Next::kReload;
   }
   if (flags & Frame::kSend) {  // [receiver, sent] becomes [value], and SEND jumps
+    if (tracingThreads != 0 && (!value.isNone() || !result->isNone() || typeOf(result[-1]) == types.coroutine) &&
+        !traceStop(thread, caller, value)) [[unlikely]]
+      return Next::kRaise;
     result[-1] = value;
     thread.sp = result;
     Pc word = caller->pc - kHeadUnits;
@@ -128,7 +134,9 @@ Fallible<Value> enterConstruct(Thread& thread, Value* base, uint32_t positional,
       TRY(pushFrame(thread, metaCall.as<Function>(), base + 1, positional + 1, keywordNames, base, 0));
       return Value::unbound();
     }
-    return call(thread, metaCall, std::span<const Value>(base + 1, thread.sp), keywordNames);
+    // `__call__ = dict` in a metaclass is no method: it does not get the class.
+    Value bound = TRY(bindDescriptor(thread, metaCall, base[1], metatype));
+    return call(thread, bound, std::span<const Value>(base + 2, thread.sp), keywordNames);
   }
   if (type == types.type && positional == 1 && keywordNames == nullptr) return Value::of(typeOf(base[2]));
   Value init = type->special(Special::k__init__);

@@ -137,6 +137,7 @@ enum class Next : uint8_t {
   kHalt,     // leave the loop with *thread.sp
   kDeopt,    // a guard failed
   kWarm,     // a counter ran out
+  kTrace,    // the word is traced: its events come first
 };
 template <int pops, int pushes, int popsPerOparg = 0, int jumpPops = pops, int jumpPushes = pushes>
 struct Transfer {

@@ -201,9 +201,13 @@ Fallible<void> importStar(Thread& thread, Frame* frame, Value module) {
   List* list = TRY(listFromIterable(thread, all));
   for (uint64_t i = 0; i < list->length; i++) {
     Str* name = toStr(list->storage->slots[i]);
-    if (name == nullptr)
-      return raiseTypeError(thread, "{} in {}.__{}__ must be str, not {}", skipUnderscores ? "Key" : "Item", "module",
-                            skipUnderscores ? "dict" : "all", nameOf(list->storage->slots[i]));
+    if (name == nullptr) {
+      Value owner = TRY(getAttributeOrUnbound(thread, module, names.dunder_name));
+      Str* text = owner.isUnbound() ? nullptr : toStr(owner);
+      if (text == nullptr) return raiseTypeError(thread, "module __name__ must be a string, not {}", nameOf(owner));
+      return raiseTypeError(thread, "{} in {}.__{}__ must be str, not {}", skipUnderscores ? "Key" : "Item",
+                            strToUtf8(text), skipUnderscores ? "dict" : "all", nameOf(list->storage->slots[i]));
+    }
     name = TRY(intern(thread, name));
     if (skipUnderscores && name->length > 0 && name->at(0) == '_') continue;
     Value value = TRY(getAttribute(thread, module, name));

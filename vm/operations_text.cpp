@@ -11,7 +11,11 @@ Fallible<Str*> repr(Thread& thread, Value v) {
   KRAIT_CHECK_NATIVE_STACK(thread, " while getting the repr of an object");
   Value method = specialMethod(v, Special::k__repr__);
   if (method.isUnbound() || method.isNone()) method = types.object->special(Special::k__repr__);
-  Value result = TRY(callSpecial(thread, method, v));
+  if (thread.recursionRemaining <= 0) return raiseRecursionError(thread, " while getting the repr of an object");
+  thread.recursionRemaining--;  // a nested object is as deep as a call is
+  Fallible<Value> shown = callSpecial(thread, method, v);
+  thread.recursionRemaining++;
+  Value result = TRY(shown);
   if (Str* text = toStr(result)) return text;
   return raiseTypeError(thread, "__repr__ returned non-string (type {})", nameOf(result));
 }

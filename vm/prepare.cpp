@@ -6,6 +6,7 @@
 #include "vm/builtins/bytes.h"
 #include "vm/builtins/tuple.h"
 #include "vm/prepared.h"
+#include "vm/tracing.h"
 
 namespace krait {
 namespace {
@@ -198,6 +199,7 @@ class Preparer {
     if (preparedCodes != nullptr) preparedCodes->previous = prepared;
     preparedCodes = prepared;
     code_->prepared = prepared;
+    if (tracingThreads != 0) traceWords(prepared);
     return {};
   }
 
@@ -261,6 +263,7 @@ void releasePrepared(Code* code) {
   if (prepared->release != nullptr) prepared->release(prepared);
   (prepared->previous == nullptr ? preparedCodes : prepared->previous->next) = prepared->next;
   if (prepared->next != nullptr) prepared->next->previous = prepared->previous;
+  std::free(prepared->lines);
   std::free(prepared);
   code->prepared = nullptr;
 }

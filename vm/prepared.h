@@ -33,6 +33,8 @@ struct PreparedCode {
   uint32_t localCount;
   uint32_t frameWords;  // locals + header + evaluation stack
   PreparedForm form;
+  bool isTraced;                   // the words carry the tracing token (vm/tracing.h)
+  int32_t* lines;                  // line of each code unit, made when it is traced; owned
   uint32_t heat;                   // calls and backward jumps until the words are made adaptive; counts down
   void (*release)(PreparedCode*);  // frees what inline caches own outside the words; null while nothing does
   PreparedCode *next, *previous;   // every prepared code object there is, from preparedCodes on
@@ -58,10 +60,12 @@ KRAIT_INLINE Pc pcAt(const PreparedCode* prepared, int offset) {
 // The op of a word, whatever the dispatch.
 KRAIT_INLINE Op opAt(Pc word) { return static_cast<Op>(word[1].op); }
 KRAIT_INLINE Op baseOpAt(Pc word) { return kBaseOp[word[1].op]; }
+// The token of a word that is traced, whatever its op; main() sets it.
+inline uintptr_t tracingToken = ~uintptr_t{0};
 // Makes the word another member of its family.
 KRAIT_INLINE void rewrite(Unit* word, Op op) {
   word[1].op = static_cast<uint16_t>(op);
-  word[0].token = kraitTokenOf(static_cast<unsigned>(op));
+  if (word[0].token != tracingToken) word[0].token = kraitTokenOf(static_cast<unsigned>(op));
 }
 
 }  // namespace krait

@@ -33,6 +33,9 @@ Fallible<Value> buildSet(Thread& thread, const Value* items, uint32_t count) {
 }
 
 Fallible<Value> buildString(Thread& thread, const Value* parts, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++)  // a tree made by hand may join anything
+    if (!isKind(parts[i], Kind::kStr)) [[unlikely]]
+      return raiseTypeError(thread, "sequence item {}: expected str instance, {} found", i, nameOf(parts[i]));
   return Value::of(TRY(joinStrs(thread, emptyStr(), std::span<const Value>(parts, count))));
 }
 

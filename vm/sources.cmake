@@ -36,6 +36,7 @@ set(KRAIT_VM_SOURCES
   builtins/format_spec.cpp
   builtins/format_string.cpp
   builtins/frame.cpp
+  builtins/frame_jump.cpp
   builtins/function.cpp
   builtins/functions_code.cpp
   builtins/functions_io.cpp
@@ -130,21 +131,33 @@ set(KRAIT_VM_SOURCES
   marshal_read.cpp
   marshal_write.cpp
   modules/abc.cpp
+  modules/array.cpp
+  modules/array_methods.cpp
   modules/atexit.cpp
   modules/binascii.cpp
   modules/binascii_text.cpp
   modules/bisect.cpp
   modules/array.cpp
   modules/array_methods.cpp
+  modules/blake2.cpp
+  modules/blake2.cpp
+  modules/bz2.cpp
+  modules/cmath.cpp
+  modules/blake2.cpp
+  modules/bz2.cpp
+  modules/cmath.cpp
   modules/codecs.cpp
   modules/codecs_charmap.cpp
+  modules/collections.cpp
   modules/csv.cpp
   modules/csv_reader.cpp
   modules/csv_writer.cpp
   modules/collections.cpp
+  modules/contextvars.cpp
   modules/deque.cpp
   modules/deque_methods.cpp
   modules/errno.cpp
+  modules/faulthandler.cpp
   modules/fcntl.cpp
   modules/functools.cpp
   modules/functools_cache.cpp
@@ -164,11 +177,15 @@ set(KRAIT_VM_SOURCES
   modules/json_scanner.cpp
   modules/krait.cpp
   modules/locale.cpp
+  modules/lzma.cpp
+  modules/lzma_filters.cpp
   modules/marshal.cpp
   modules/math.cpp
   modules/math_gamma.cpp
   modules/math_integer.cpp
   modules/math_sums.cpp
+  modules/mmap.cpp
+  modules/multiprocessing.cpp
   modules/native_arguments.cpp
   modules/operator.cpp
   modules/operator_getters.cpp
@@ -189,11 +206,19 @@ set(KRAIT_VM_SOURCES
   modules/posix_system.cpp
   modules/posix_transfers.cpp
   modules/posixsubprocess.cpp
+  modules/queue.cpp
   modules/random.cpp
   modules/registry.cpp
   modules/resource.cpp
   modules/select.cpp
   modules/select_epoll.cpp
+  modules/signal.cpp
+  modules/sha3.cpp
+  modules/socket.cpp
+  modules/socket_address.cpp
+  modules/socket_constants.cpp
+  modules/socket_messages.cpp
+  modules/socket_names.cpp
   modules/sre.cpp
   modules/sre_characters.cpp
   modules/sre_engine.cpp
@@ -211,15 +236,18 @@ set(KRAIT_VM_SOURCES
   modules/sys_hooks.cpp
   modules/sys_info.cpp
   modules/sys_names.cpp
+  modules/sys_trace.cpp
   modules/sys_unraisable.cpp
   modules/syslog.cpp
   modules/termios.cpp
+  modules/testcapi.cpp
   modules/thread.cpp
+  modules/thread_local.cpp
   modules/thread_lock.cpp
   modules/time.cpp
   modules/time_calendar.cpp
-  modules/users.cpp
   modules/unicodedata.cpp
+  modules/users.cpp
   modules/warnings.cpp
   modules/weakref.cpp
   modules/zlib.cpp
@@ -237,9 +265,11 @@ set(KRAIT_VM_SOURCES
   runtime.cpp
   semantics.cpp
   shape.cpp
+  signals.cpp
   text_of.cpp
   thread.cpp
   trace.cpp
+  tracing.cpp
   unicode.cpp
   unwind.cpp
   warnings.cpp

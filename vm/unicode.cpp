@@ -160,8 +160,9 @@ uint32_t simpleLower(uint32_t c) {
   return lower == c || isAssigned(c) ? lower : c;
 }
 uint32_t simpleUpper(uint32_t c) {
-  auto upper = static_cast<uint32_t>(u_toupper(static_cast<UChar32>(c)));
-  return upper == c || isAssigned(c) ? upper : c;
+  uint32_t full[3];
+  toUpper(c, full);
+  return full[0];
 }
 
 // Python 3.11 computes no names of these.

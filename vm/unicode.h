@@ -79,7 +79,7 @@ unsigned toUpper(uint32_t c, uint32_t out[3]);
 unsigned toLower(uint32_t c, uint32_t out[3]);
 unsigned toTitle(uint32_t c, uint32_t out[3]);
 unsigned foldCase(uint32_t c, uint32_t out[3]);
-// One character to one character, as regular expressions compare without regard to case.
+// One character to one character, as regular expressions compare without regard to case: the first of several.
 uint32_t simpleLower(uint32_t c);
 uint32_t simpleUpper(uint32_t c);
 

@@ -58,8 +58,8 @@ bool isClose(const AsyncStep* step) { return step->isThrow && step->thrown.get()
 Fallible<AsyncStep*> makeStep(Thread& thread, Generator* generator, Type* type) {
   if (!generator->hooksCalled) {
     generator->hooksCalled = true;
-    generator->origin = asyncGeneratorHooks()[1];  // to be called when it dies unfinished
-    Value firstIteration = asyncGeneratorHooks()[0];
+    generator->origin = thread.asyncHooks[1];  // to be called when it dies unfinished
+    Value firstIteration = thread.asyncHooks[0];
     if (!firstIteration.isNone()) TRY(call(thread, firstIteration, Value::of(generator)));
   }
   auto* step = TRY(allocate<AsyncStep>(thread, Kind::kNative, type->instanceShape));
@@ -268,13 +268,6 @@ Fallible<Value> sendToStep(Thread& thread, AsyncStep* step, Value sent, Value& r
 
 Fallible<Value> nextOfAsyncGenerator(Thread& thread, Generator* generator) {
   return Value::of(TRY(makeStep(thread, generator, asendType)));
-}
-
-RootVector& asyncGeneratorHooks() {
-  static RootVector* const hooks = new RootVector;
-  while (hooks->size() < 2)
-    if (!hooks->push(Value::none())) std::abort();
-  return *hooks;
 }
 
 Fallible<Value> builtinAiter(Thread& thread, Value iterable) {

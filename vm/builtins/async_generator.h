@@ -25,9 +25,6 @@ AsyncStep* asyncStep(Value v);
 // send(): as resumeGenerator, unbound at the end, with the value that the generator yielded in `returned`.
 Fallible<Value> sendToStep(Thread& thread, AsyncStep* step, Value sent, Value& returned);
 
-// sys.set_asyncgen_hooks: firstiter and finalizer, None where there is none.
-RootVector& asyncGeneratorHooks();
-
 Fallible<Value> builtinAiter(Thread& thread, Value iterable);
 Fallible<Value> builtinAnext(Thread& thread, Value, const Arguments& arguments);
 void initialiseAsyncGenerator(Thread&);

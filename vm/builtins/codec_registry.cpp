@@ -41,9 +41,11 @@ Fallible<Str*> normalisedName(Thread& thread, std::string_view name) {
   return intern(thread, text);
 }
 
+}  // namespace
+
 // The pending exception of a codec says which codec it was: CPython wraps it, keeping its class, when it has one
 // argument at most and no state of its own.
-Raised explainFailure(Thread& thread, std::string_view encoding, int which) {
+Raised explainCodecFailure(Thread& thread, std::string_view encoding, int which) {
   if (thread.exception.isUnbound() || !isException(thread.exception)) return Raised{};
   Value error = thread.exception;
   Type* type = typeOf(error);
@@ -74,8 +76,6 @@ Raised explainFailure(Thread& thread, std::string_view encoding, int which) {
                  which == 0 ? "encoding" : "decoding", encoding, nameOf(type), text);
   return raiseFromPending(thread, type, {message.data(), message.size()});
 }
-
-}  // namespace
 
 Fallible<Value> lookUpCodec(Thread& thread, std::string_view name) {
   TRY(prepareRegistry(thread));
@@ -120,7 +120,7 @@ Fallible<Value> runCodec(Thread& thread, Value object, std::string_view encoding
   Value arguments[] = {object, handler};
   auto result = call(thread, toTuple(info)->items[static_cast<size_t>(which)].get(),
                      {arguments, errors.empty() ? size_t{1} : size_t{2}});
-  if (result.isRaised()) return explainFailure(thread, encoding, which);
+  if (result.isRaised()) return explainCodecFailure(thread, encoding, which);
   Tuple* pair = toTuple(result.value());
   if (pair == nullptr || pair->length != 2) {
     return raiseTypeError(thread, "{} must return a tuple (object, integer)", which == 0 ? "encoder" : "decoder");

@@ -6,6 +6,7 @@
 #include "vm/builtins/bytearray.h"
 #include "vm/builtins/codec_escape.h"
 #include "vm/builtins/codec_quick.h"
+#include "vm/builtins/memoryview.h"
 #include "vm/builtins/text.h"
 
 namespace krait {
@@ -387,7 +388,8 @@ Fallible<Value> callLibraryCodec(Thread& thread, int which, Value object, std::s
   bool encodes = which == 0;
   Value info = TRY(lookUpCodec(thread, encoding));
   TRY(requireTextCodec(thread, info, encoding, encodes ? "codecs.encode()" : "codecs.decode()"));
-  Value made = TRY(runCodec(thread, object, encoding, errors, which));
+  Value input = encodes ? object : TRY(makeMemoryview(thread, object));  // as CPython hands it over
+  Value made = TRY(runCodec(thread, input, encoding, errors, which));
   if (encodes && isKind(made, Kind::kByteBuffer)) {
     fmt::memory_buffer message;
     fmt::format_to(std::back_inserter(message),
@@ -421,7 +423,8 @@ Fallible<Value> encodeStr(Thread& thread, Str* s, std::string_view encoding, std
   Value quick = TRY(encodeQuickly(thread, s, codec));
   if (!quick.isUnbound()) return quick;
   ByteBuilder out;
-  TRY(encodeText(thread, s, codec, errors, out));
+  bool ok = !encodeText(thread, s, codec, errors, out).isRaised();
+  if (!ok) return codec == Codec::kUtf8Sig ? explainCodecFailure(thread, encoding, 0) : Raised{};
   return Value::of(TRY(out.build(thread)));
 }
 
@@ -440,7 +443,9 @@ Fallible<Value> decodeBytes(Thread& thread, std::string_view bytes, std::string_
   if (!quick.isUnbound()) return quick;
   StrBuilder out;
   uint64_t consumed;
-  TRY(decodeText(thread, bytes, codec, errors, true, out, consumed));
+  bool ok = !decodeText(thread, bytes, codec, errors, true, out, consumed).isRaised();
+  // utf-8-sig is a codec of the library in CPython, and what it raises is explained as theirs is.
+  if (!ok) return codec == Codec::kUtf8Sig ? explainCodecFailure(thread, encoding, 1) : Raised{};
   return Value::of(TRY(out.build(thread)));
 }
 

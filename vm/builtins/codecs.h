@@ -35,6 +35,9 @@ Fallible<void> decodeText(Thread& thread, std::string_view bytes, Codec codec, s
                           StrBuilder& out, uint64_t& consumed);
 
 // --- the registry (codec_registry.cpp) --------------------------------------------------------------------------------
+// The pending exception of a codec (0: that encoded, 1: decoded), named in one of the same class where it is plain
+// enough.
+Raised explainCodecFailure(Thread& thread, std::string_view encoding, int which);
 // The CodecInfo of an encoding, from the search functions; importing the package `encodings` registers the library's.
 // LookupError: unknown encoding: x.
 Fallible<Value> lookUpCodec(Thread& thread, std::string_view name);

@@ -166,6 +166,15 @@ static Fallible<Value> dictFromKeys(Thread& thread, Value self, const Arguments&
   Value value = arguments.positional == 2 ? arguments[1] : Value::none();
   Value made = self.is(Value::of(types.dict)) ? Value::of(TRY(makeDict(thread))) : TRY(call(thread, self));
   bool isExact = typeOf(made) == types.dict;
+  Type* source = typeOf(arguments[0]);
+  if (isExact && (source == types.set || source == types.frozenset)) {  // whose hashes are known
+    Set* set = arguments[0].as<Set>();
+    uint64_t position = 0;
+    SetEntry* entry;
+    while (setNextEntry(set, position, entry))
+      TRY(dictSetHashed(thread, made.as<Dict>(), entry->key, entry->hash, value));
+    return made;
+  }
   TRY(forEach(thread, arguments[0], [&](Value key) -> Fallible<bool> {
     if (isExact) {
       TRY(dictSet(thread, made.as<Dict>(), key, value));

@@ -8,6 +8,7 @@
 #include "vm/builtins/list.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
+#include "vm/compile_hooks.h"
 #include "vm/import.h"
 #include "vm/names.h"
 #include "vm/runtime.h"
@@ -17,7 +18,8 @@ namespace krait {
 namespace {
 
 constexpr uint32_t kFutureMask = 0x1fe0000;
-constexpr uint32_t kKnownCompilerFlags = kFutureMask | 0x200 | 0x400 | 0x1000 | 0x2000 | 0x4000;
+constexpr uint32_t kKnownCompilerFlags =
+    kFutureMask | 0x200 | kOnlyAst | kTypeComments | kAllowTopLevelAwait | kAllowIncompleteInput;
 
 // Source text of compile(), eval() and exec(): str, bytes or bytearray.
 Fallible<void> sourceText(Thread& thread, Value source, const char* function, const char* what, std::string& text,
@@ -59,21 +61,34 @@ Fallible<Value> compileFunction(Thread& thread, Value, const Arguments& argument
   bool dontInherit = !v[4].isUnbound() && TRY(isTrue(thread, v[4]));
   int64_t optimise = v[5].isUnbound() ? -1 : TRY(indexAsInt64(thread, v[5], exceptions.OverflowError));
   if (optimise < -1 || optimise > 2) return raiseValueError(thread, "compile(): invalid optimize value");
+  int featureVersion = -1;
+  if (!v[6].isUnbound()) featureVersion = static_cast<int>(TRY(indexAsInt64(thread, v[6], exceptions.OverflowError)));
+  bool onlyTree = (flags & kOnlyAst) != 0, isFunctionType = strEqualsUtf8(mode, "func_type");
   CompileRequest request{};
-  if (strEqualsUtf8(mode, "exec"))
+  if (strEqualsUtf8(mode, "exec")) {
     request.mode = CompileRequest::kExec;
-  else if (strEqualsUtf8(mode, "eval"))
+  } else if (strEqualsUtf8(mode, "eval")) {
     request.mode = CompileRequest::kEval;
-  else if (strEqualsUtf8(mode, "single"))
+  } else if (strEqualsUtf8(mode, "single")) {
     request.mode = CompileRequest::kSingle;
-  else
-    return raiseValueError(thread, "compile() mode must be 'exec', 'eval' or 'single'");
-  std::string text;
-  TRY(sourceText(thread, v[0], "compile", "string, bytes or AST object", text, request.isText));
-  request.source = text;
+  } else if (!isFunctionType || !onlyTree) {
+    if (isFunctionType) return raiseValueError(thread, "compile() mode 'func_type' requires flag PyCF_ONLY_AST");
+    return raise(thread, exceptions.ValueError,
+                 onlyTree ? "compile() mode must be 'exec', 'eval', 'single' or 'func_type'"
+                          : "compile() mode must be 'exec', 'eval' or 'single'");
+  }
   request.filename = filename;
   request.flags = static_cast<uint32_t>(flags) | (dontInherit ? 0 : inheritedFlags(thread));
   request.optimise = static_cast<int>(optimise);
+  if (compileHooks.isTree != nullptr && v[0].isCell() && TRY(compileHooks.isTree(thread, v[0]))) {
+    if (onlyTree) return v[0];
+    return Value::of(TRY(compileHooks.compileTree(thread, v[0], request)));
+  }
+  std::string text;
+  TRY(sourceText(thread, v[0], "compile", "string, bytes or AST object", text, request.isText));
+  request.source = text;
+  if (onlyTree && compileHooks.parseTree != nullptr)
+    return compileHooks.parseTree(thread, request, isFunctionType, featureVersion);
   return Value::of(TRY(thread.hooks.compile(thread, request)));
 }
 

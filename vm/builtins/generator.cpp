@@ -129,6 +129,7 @@ Fallible<Value> generatorFrame(Thread& thread, Value v) {
   FrameObject* object = TRY(allocate<FrameObject>(thread, Kind::kFrame, types.frame->instanceShape));
   object->localsDict = Value::unbound();
   object->trace = Value::none();
+  object->eventAt = object->placeBefore = object->jumpTo = -1;
   object->function = generator->function.get();
   object->code = generator->code.get();
   object->generator = generator;

@@ -49,9 +49,6 @@ const char* kindOfGenerator(const Generator* generator);
 // What `generator` delegates to while it is suspended in `yield from` or `await`; unbound when it does not.
 Value generatorDelegate(Generator* generator);
 
-// sys.set_coroutine_origin_tracking_depth
-inline int64_t coroutineOriginDepth = 0;
-
 // Getters that generators, coroutines and asynchronous generators share, each under its own name.
 Fallible<Value> generatorFrame(Thread& thread, Value v);
 Fallible<Value> generatorCode(Thread& thread, Value v);

@@ -36,9 +36,9 @@ Fallible<Value> compareLists(Thread& thread, Comparison comparison, List* left, 
   for (uint64_t i = 0; i < left->length && i < right->length; i++) {
     Value x = left->storage->slots[i], y = right->storage->slots[i];
     if (TRY(equals(thread, x, y))) continue;
-    if (isEquality) return Value::boolean(comparison == Comparison::kNotEqual);
     // CPython looks at the lengths again: the items it compares are those of now.
     if (i >= left->length || i >= right->length) break;
+    if (isEquality) return Value::boolean(comparison == Comparison::kNotEqual);
     return compare(thread, comparison, left->storage->slots[i], right->storage->slots[i]);
   }
   return compareLengths(comparison, left->length, right->length);

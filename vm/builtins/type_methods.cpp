@@ -366,7 +366,10 @@ Fallible<void> setBases(Thread& thread, Value self, Value value) {
     Value base = bases->items[i];
     if (!isKind(base, Kind::kType))
       return raiseTypeError(thread, "{}.__bases__ must be tuple of classes, not '{}'", nameOf(type), nameOf(base));
-    if (isSubtype(base.as<Type>(), type)) return raiseTypeError(thread, "a __bases__ item causes an inheritance cycle");
+    bool isCycle = isSubtype(base.as<Type>(), type);
+    // While an mro() is running, the bases may know more than the order does.
+    for (const Type* t = base.as<Type>(); t != nullptr && !isCycle; t = t->base) isCycle = t == type;
+    if (isCycle) return raiseTypeError(thread, "a __bases__ item causes an inheritance cycle");
   }
   Type* base = TRY(bestBase(thread, bases));
   if ((base->typeFlags ^ type->base->typeFlags) & Type::kHeapType)
@@ -383,6 +386,7 @@ Fallible<void> setBases(Thread& thread, Value self, Value value) {
   type->bases = bases;
   type->base = base;
   if (relinearise(thread, type).isRaised()) {
+    if (type->bases.get() != bases) return Raised{};
     Value error = takeException(thread);
     type->bases = oldBases;
     type->base = oldBase;
@@ -390,6 +394,7 @@ Fallible<void> setBases(Thread& thread, Value self, Value value) {
     thread.exception = error;
     return Raised{};
   }
+  if (type->bases.get() != bases) return {};  // an mro() has assigned others meanwhile
   for (uint64_t i = 0; i < oldBases->length; i++) removeSubclass(oldBases->items[i].get().as<Type>(), type);
   for (uint64_t i = 0; i < bases->length; i++) TRY(addSubclass(thread, bases->items[i].get().as<Type>(), type));
   bool hadFinaliser = !type->special(Special::k__del__).isUnbound();

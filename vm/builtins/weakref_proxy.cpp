@@ -84,7 +84,7 @@ Fallible<Value> proxySetattr(Thread& thread, Value self, Value name, Value value
   Value referent = TRY(referentOf(thread, self));
   Str* text = toStr(name);
   if (text == nullptr) return raiseTypeError(thread, "attribute name must be string, not '{}'", nameOf(name));
-  TRY(setAttribute(thread, referent, TRY(intern(thread, text)), TRY(unwrap(thread, value))));
+  TRY(setAttribute(thread, referent, TRY(intern(thread, text)), value));
   return Value::none();
 }
 Fallible<Value> proxyDelattr(Thread& thread, Value self, Value name) {

@@ -5,6 +5,7 @@
 #include "vm/builtins/list.h"
 #include "vm/exact_shapes.h"
 #include "vm/semantics.h"
+#include "vm/tracing.h"
 
 namespace krait {
 
@@ -143,7 +144,7 @@ struct Instr<Op::FOR_ITER> {
       TRY(pushGeneratorFrame(thread, iterator.as<Generator>(), Value::none(), sp, Frame::kForIter));
       return Value::unbound();
     }
-    return next(thread, iterator);
+    return tracingThreads == 0 ? next(thread, iterator) : nextInLoop(thread, iterator);
   }
 };
 

@@ -46,6 +46,13 @@ Fallible<Value> handlerResult(Thread& thread, Value replacement, uint64_t positi
 }
 
 // codecs.ignore_errors and its like: the built-in handler `name` applied to an exception.
+// A text attribute of the exception, which Python code may have set to anything.
+Fallible<Str*> textAttribute(Thread& thread, Value exception, const char* name) {
+  Str* text = toStr(TRY(getAttribute(thread, exception, name)));
+  if (text == nullptr) return raiseTypeError(thread, "{} attribute must be unicode", name);
+  return text;
+}
+
 Fallible<Value> applyHandler(Thread& thread, std::string_view name, Value exception) {
   bool encoding = isInstanceOf(exception, exceptions.UnicodeEncodeError);
   bool decoding = isInstanceOf(exception, exceptions.UnicodeDecodeError);
@@ -61,10 +68,11 @@ Fallible<Value> applyHandler(Thread& thread, std::string_view name, Value except
   auto start = static_cast<uint64_t>(TRY(sizeArgument(thread, TRY(getAttribute(thread, exception, "start")))));
   auto end = static_cast<uint64_t>(TRY(sizeArgument(thread, TRY(getAttribute(thread, exception, "end")))));
   std::string codec;
-  if (!translating) codec = strToUtf8(toStr(TRY(getAttribute(thread, exception, "encoding"))));
-  std::string reason = strToUtf8(toStr(TRY(getAttribute(thread, exception, "reason"))));
+  if (!translating) codec = strToUtf8(TRY(textAttribute(thread, exception, "encoding")));
+  std::string reason = strToUtf8(TRY(textAttribute(thread, exception, "reason")));
   StrBuilder text;
   if (decoding) {
+    if (toBytes(object) == nullptr) return raise(thread, exceptions.TypeError, "object attribute must be bytes");
     std::string_view bytes = viewOf(toBytes(object));
     end = std::min<uint64_t>(end, bytes.size());
     start = std::min(start, end);
@@ -72,6 +80,7 @@ Fallible<Value> applyHandler(Thread& thread, std::string_view name, Value except
     return handlerResult(thread, Value::of(TRY(text.build(thread))), position);
   }
   const Str* s = toStr(object);
+  if (s == nullptr) return raise(thread, exceptions.TypeError, "object attribute must be unicode");
   end = std::min<uint64_t>(end, s->length);
   start = std::min(start, end);
   if (translating && name == "replace") {

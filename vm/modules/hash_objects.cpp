@@ -103,17 +103,17 @@ Fallible<Value> makeHash(Thread& thread, const HashClass& hash, const Arguments&
 void addHash(Thread& thread, ModuleBuilder& builder, const char* module, const char* typeName, HashClass& hash,
              NativeVariadic make) {
   if (hash.function->stateBytes > kMostState || hash.function->digestBytes > kMostDigest) failStartUp();
-  hash.type = TypeBuilder(thread, typeName, types.object, Kind::kNative)
-                  .module(module)
-                  .constructor(refuseHash)
-                  .method("update", hashUpdate)
-                  .method("copy", hashCopy)
-                  .method("digest", hashDigest)
-                  .method("hexdigest", hashHexdigest)
-                  .getter("name", hashName)
-                  .getter("digest_size", hashDigestSize)
-                  .getter("block_size", hashBlockSize)
-                  .build();
+  hash.type = keepType(TypeBuilder(thread, typeName, types.object, Kind::kNative)
+                           .module(module)
+                           .constructor(refuseHash)
+                           .method("update", hashUpdate)
+                           .method("copy", hashCopy)
+                           .method("digest", hashDigest)
+                           .method("hexdigest", hashHexdigest)
+                           .getter("name", hashName)
+                           .getter("digest_size", hashDigestSize)
+                           .getter("block_size", hashBlockSize)
+                           .build());
   builder.variadic(hash.function->name, make);
 }
 

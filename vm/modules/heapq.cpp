@@ -97,7 +97,7 @@ Fallible<Value> replaceMax(Thread& thread, Value v, Value item) {
 Fallible<Value> pushPop(Thread& thread, Value v, Value item) {
   List* heap = TRY(heapArgument(thread, v, "heappushpop", " 1"));
   if (heap->length == 0) return item;
-  if (!TRY(isAbove(thread, heap, heap->storage->slots[0], item, Order::kMinimum))) return item;
+  if (!TRY(compareTruth(thread, Comparison::kLess, heap->storage->slots[0], item))) return item;
   if (heap->length == 0) return raise(thread, exceptions.IndexError, "index out of range");
   return replaceIn(thread, heap, item, Order::kMinimum);
 }

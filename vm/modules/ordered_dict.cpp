@@ -237,7 +237,10 @@ Fallible<Value> reprMethod(Thread& thread, Value self) {
 
 Fallible<Value> reduce(Thread& thread, Value self) {
   Value none = Value::none(), state = none;
-  if (hasOwnAttributes(self)) state = Value::of(TRY(attributeDict(thread, self.asCell())));
+  if (hasOwnAttributes(self)) {
+    Dict* attributes = TRY(attributeDict(thread, self.asCell()));
+    if (attributes->length > 0) state = Value::of(attributes);
+  }
   Value items = TRY(iterate(thread, TRY(callMethod(thread, self, names.items, {}))));
   return pack(thread, {Value::of(typeOf(self)), Value::of(emptyTuple()), state, none, items});
 }
@@ -255,8 +258,10 @@ Fallible<Value> deleteItemMethod(Thread& thread, Value self, Value key) {
   return Value::none();
 }
 Fallible<Value> sizeOf(Thread& thread, Value self) {
+  constexpr int64_t kOrder = 2 * sizeof(Value);
   Value method = lookupOnType(types.dict, specialName(Special::k__sizeof__));
-  return callSpecial(thread, method, self);
+  Value bytes = TRY(callSpecial(thread, method, self));
+  return binaryOperation(thread, BinaryOperator::kAdd, bytes, Value::inlineInt(kOrder));
 }
 
 Fallible<Value> iterMethod(Thread& thread, Value self) {

@@ -111,15 +111,19 @@ Fallible<void> seedFrom(Thread& thread, Twister& twister, Value v) {
   return {};
 }
 
-Fallible<Value> randomNew(Thread& thread, Value type, const Arguments& arguments) {
-  if (type.as<Type>() == generatorType) TRY(arguments.noKeywords(thread, "Random"));
+// All zero until __init__ seeds it.
+Fallible<Value> randomNew(Thread& thread, Value type, const Arguments&) {
+  auto* generator = TRY(allocate<Generator>(thread, Kind::kNative, type.as<Type>()->instanceShape));
+  generator->traits = &kTraits;
+  return Value::of(generator);
+}
+Fallible<Value> randomInit(Thread& thread, Value self, const Arguments& arguments) {
+  if (typeOf(self) == generatorType) TRY(arguments.noKeywords(thread, "Random"));
   if (arguments.positional > 1) {
     return raise(thread, exceptions.TypeError, "Random() requires 0 or 1 argument");
   }
-  auto* generator = TRY(allocate<Generator>(thread, Kind::kNative, type.as<Type>()->instanceShape));
-  generator->traits = &kTraits;
-  TRY(seedFrom(thread, generator->twister, arguments.positional == 0 ? Value::none() : arguments[0]));
-  return Value::of(generator);
+  TRY(seedFrom(thread, twisterOf(self), arguments.positional == 0 ? Value::none() : arguments[0]));
+  return Value::none();
 }
 
 Fallible<Value> randomSeed(Thread& thread, Value self, Value seed) {
@@ -187,17 +191,18 @@ Fallible<Value> randomSetstate(Thread& thread, Value self, Value given) {
 }  // namespace
 
 Module* moduleRandom(Thread& thread) {
-  generatorType = TypeBuilder(thread, "Random", types.object, Kind::kNative)
-                      .module("_random")
-                      .flags(Type::kBaseType)
-                      .doc("Random() -> create a random number generator with its own internal state.")
-                      .constructor(randomNew)
-                      .method("seed", randomSeed, 1)
-                      .method("random", randomRandom)
-                      .method("getrandbits", randomGetrandbits)
-                      .method("getstate", randomGetstate)
-                      .method("setstate", randomSetstate)
-                      .build();
+  generatorType = keepType(TypeBuilder(thread, "Random", types.object, Kind::kNative)
+                               .module("_random")
+                               .flags(Type::kBaseType)
+                               .doc("Random() -> create a random number generator with its own internal state.")
+                               .constructor(randomNew)
+                               .specialVariadic("__init__", randomInit)
+                               .method("seed", randomSeed, 1)
+                               .method("random", randomRandom)
+                               .method("getrandbits", randomGetrandbits)
+                               .method("getstate", randomGetstate)
+                               .method("setstate", randomSetstate)
+                               .build());
   return ModuleBuilder(thread, "_random", "Module implements the Mersenne Twister random number generator.")
       .constant("Random", Value::of(generatorType))
       .build();

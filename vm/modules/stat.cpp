@@ -8,9 +8,15 @@ namespace krait {
 namespace {
 
 Fallible<mode_t> modeArgument(Thread& thread, Value v) {
-  uint64_t mode = TRY(unsignedArgument(thread, v));
-  if (mode > UINT32_MAX) return raise(thread, exceptions.OverflowError, "mode out of range");
-  return static_cast<mode_t>(mode);
+  std::optional<Value> number = toInt(v);
+  if (!number) return raise(thread, exceptions.TypeError, "an integer is required");
+  std::optional<int64_t> mode = toInt64(*number);
+  if (mode ? *mode < 0 : number->as<BigInt>()->isNegative()) {
+    return raise(thread, exceptions.OverflowError, "can't convert negative value to unsigned int");
+  }
+  if (!mode) return raise(thread, exceptions.OverflowError, "Python int too large to convert to C unsigned long");
+  if (*mode > int64_t{UINT32_MAX}) return raise(thread, exceptions.OverflowError, "mode out of range");
+  return static_cast<mode_t>(*mode);
 }
 template <mode_t type>
 Fallible<Value> isType(Thread& thread, Value mode) {

@@ -5,6 +5,8 @@
 #include <unistd.h>
 #include <cstdlib>
 
+#include <algorithm>
+
 #include "vm/builtins/async_generator.h"
 #include "vm/builtins/codecs.h"
 #include "vm/builtins/dict.h"
@@ -95,8 +97,7 @@ Fallible<Value> sysSetRecursionLimit(Thread& thread, Value v) {
                        "cannot set the recursion limit to {} at the recursion depth {}: the limit is too low", limit,
                        depth);
   }
-  thread.recursionLimit = static_cast<int32_t>(limit);
-  thread.recursionRemaining = static_cast<int32_t>(limit - depth);
+  setRecursionLimit(static_cast<int32_t>(limit));
   return Value::none();
 }
 Fallible<Value> sysGetIntMaxStrDigits(Thread& thread) { return Value::inlineInt(thread.intMaxStrDigits); }
@@ -108,15 +109,16 @@ Fallible<Value> sysSetIntMaxStrDigits(Thread& thread, Value, const Arguments& ar
   if (digits != 0 && digits < 640) {
     return raise(thread, exceptions.ValueError, "maxdigits must be 0 or larger than 640");
   }
-  thread.intMaxStrDigits = digits;
+  for (Thread* each = firstThread(); each != nullptr; each = each->nextThread) each->intMaxStrDigits = digits;
   return Value::none();
 }
-double switchInterval = 0.005;
-Fallible<Value> sysGetSwitchInterval(Thread& thread) { return makeFloat(thread, switchInterval); }
+Fallible<Value> sysGetSwitchInterval(Thread& thread) {
+  return makeFloat(thread, static_cast<double>(switchInterval()) / 1e6);
+}
 Fallible<Value> sysSetSwitchInterval(Thread& thread, Value v) {
   double interval = TRY(asDouble(thread, v));
   if (!(interval > 0)) return raise(thread, exceptions.ValueError, "switch interval must be strictly positive");
-  switchInterval = interval;
+  setSwitchInterval(static_cast<int64_t>(std::clamp(interval * 1e6, 1.0, 0x1p52)));
   return Value::none();
 }
 int dlopenFlags = 2;
@@ -125,11 +127,11 @@ Fallible<Value> sysSetDlopenFlags(Thread& thread, Value v) {
   dlopenFlags = static_cast<int>(TRY(intArgument(thread, v)));
   return Value::none();
 }
-Fallible<Value> sysGetOriginTrackingDepth(Thread&) { return Value::inlineInt(coroutineOriginDepth); }
+Fallible<Value> sysGetOriginTrackingDepth(Thread& thread) { return Value::inlineInt(thread.coroutineOriginDepth); }
 Fallible<Value> sysSetOriginTrackingDepth(Thread& thread, Value v) {
   int64_t depth = TRY(intArgument(thread, v));
   if (depth < 0) return raise(thread, exceptions.ValueError, "depth must be >= 0");
-  coroutineOriginDepth = depth;
+  thread.coroutineOriginDepth = depth;
   return Value::none();
 }
 
@@ -176,8 +178,6 @@ Fallible<Value> sysGetFrame(Thread& thread, Value, const Arguments& arguments) {
 
 // --- tracing: there is none, and none is claimed ----------------------------------------------------------------------
 Fallible<Value> returnNone(Thread&) { return Value::none(); }
-Fallible<Value> returnFalse(Thread&) { return Value::boolean(false); }
-Fallible<Value> ignoreArgument(Thread&, Value) { return Value::none(); }
 
 Fallible<Value> sysGetAllocatedBlocks(Thread&) {
   return Value::inlineInt(static_cast<int64_t>(heap.statistics().allocatedCells));
@@ -190,8 +190,7 @@ constexpr const char* kAsyncHookFields[] = {"firstiter", "finalizer"};
 constexpr StructSequence kAsyncHooks{"builtins", "asyncgen_hooks", nullptr, kAsyncHookFields, 2};
 Fallible<Value> sysGetAsyncHooks(Thread& thread) {
   static Type* const type = makeStructSequenceType(thread, kAsyncHooks);
-  RootVector& hooks = asyncGeneratorHooks();
-  Value fields[] = {hooks[0], hooks[1]};
+  Value fields[] = {thread.asyncHooks[0], thread.asyncHooks[1]};
   return makeStructSequence(thread, type, fields);
 }
 Fallible<Value> sysSetAsyncHooks(Thread& thread, Value, const Arguments& arguments) {
@@ -203,7 +202,7 @@ Fallible<Value> sysSetAsyncHooks(Thread& thread, Value, const Arguments& argumen
     if (!bound[i].isNone() && !isCallable(bound[i])) {
       return raiseTypeError(thread, "callable {} expected, got {}", kAsyncHookFields[i], nameOf(bound[i]));
     }
-    asyncGeneratorHooks()[static_cast<size_t>(i)] = bound[i];
+    thread.asyncHooks[i] = bound[i];
   }
   return Value::none();
 }
@@ -251,9 +250,6 @@ Fallible<void> addFunctions(Thread& thread, Dict* sys) {
                  {"getdlopenflags", sysGetDlopenFlags},
                  {"get_coroutine_origin_tracking_depth", sysGetOriginTrackingDepth},
                  {"getallocatedblocks", sysGetAllocatedBlocks},
-                 {"gettrace", returnNone},
-                 {"getprofile", returnNone},
-                 {"is_finalizing", returnFalse},
                  {"_clear_type_cache", returnNone},
                  {"getdefaultencoding", sysDefaultEncoding},
                  {"getfilesystemencoding", sysDefaultEncoding},
@@ -270,9 +266,7 @@ Fallible<void> addFunctions(Thread& thread, Dict* sys) {
                {"setdlopenflags", sysSetDlopenFlags},
                {"set_coroutine_origin_tracking_depth", sysSetOriginTrackingDepth},
                {"intern", sysIntern},
-               {"getrefcount", sysGetRefcount},
-               {"settrace", ignoreArgument},
-               {"setprofile", ignoreArgument}};
+               {"getrefcount", sysGetRefcount}};
   for (auto [name, function] : unary) {
     TRY(addSysFunction(thread, sys, name, TRY(makeBuiltin(thread, name, function))));
   }
@@ -364,6 +358,7 @@ Fallible<void> initialiseSys(Thread& thread, const SysOptions& options) {
   TRY(openStreams(thread, sys, options));
   TRY(addFunctions(thread, sys));
   TRY(addSysHooks(thread, sys));
+  TRY(addSysTracing(thread, sys));
   TRY(addSysInformation(thread, sys, options));
   TRY(addSysValue(thread, sys, "argv", TRY(listOfTexts(thread, options.argv))));
   TRY(addSysValue(thread, sys, "orig_argv", TRY(listOfTexts(thread, options.originalArgv))));

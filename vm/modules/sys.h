@@ -54,6 +54,8 @@ Fallible<void> addSysInformation(Thread& thread, Dict* sys, const SysOptions& op
 Fallible<void> addLibraryNames(Thread& thread, Dict* sys);
 // sys_hooks.cpp: excepthook, displayhook, unraisablehook, breakpointhook, audit hooks.
 Fallible<void> addSysHooks(Thread& thread, Dict* sys);
+// sys_trace.cpp: trace and profile functions, and the frames and exceptions of all threads.
+Fallible<void> addSysTracing(Thread& thread, Dict* sys);
 // A native function of module sys, put into it.
 Fallible<void> addSysFunction(Thread& thread, Dict* sys, const char* name, Builtin* function);
 Fallible<void> addSysValue(Thread& thread, Dict* sys, const char* name, Value value);

@@ -448,27 +448,27 @@ constexpr NamedNumber kNumbers[] = {
 
 Module* moduleZlib(Thread& thread) {
   zlibError = makeExceptionClass(thread, "zlib", "error", exceptions.Exception);
-  compressType = TypeBuilder(thread, "Compress", types.object, Kind::kNative)
-                     .module("zlib")
-                     .constructor(refuse<false>)
-                     .method("compress", compressCompress)
-                     .method("flush", compressFlush, 1)
-                     .method("copy", copyStream)
-                     .method("__copy__", copyStream)
-                     .method("__deepcopy__", deepcopyStream)
-                     .build();
-  decompressType = TypeBuilder(thread, "Decompress", types.object, Kind::kNative)
-                       .module("zlib")
-                       .constructor(refuse<true>)
-                       .variadic("decompress", decompressDecompress)
-                       .method("flush", decompressFlush, 1)
-                       .method("copy", copyStream)
-                       .method("__copy__", copyStream)
-                       .method("__deepcopy__", deepcopyStream)
-                       .getter("unused_data", getUnusedData)
-                       .getter("unconsumed_tail", getUnconsumedTail)
-                       .getter("eof", getEof)
-                       .build();
+  compressType = keepType(TypeBuilder(thread, "Compress", types.object, Kind::kNative)
+                              .module("zlib")
+                              .constructor(refuse<false>)
+                              .method("compress", compressCompress)
+                              .method("flush", compressFlush, 1)
+                              .method("copy", copyStream)
+                              .method("__copy__", copyStream)
+                              .method("__deepcopy__", deepcopyStream)
+                              .build());
+  decompressType = keepType(TypeBuilder(thread, "Decompress", types.object, Kind::kNative)
+                                .module("zlib")
+                                .constructor(refuse<true>)
+                                .variadic("decompress", decompressDecompress)
+                                .method("flush", decompressFlush, 1)
+                                .method("copy", copyStream)
+                                .method("__copy__", copyStream)
+                                .method("__deepcopy__", deepcopyStream)
+                                .getter("unused_data", getUnusedData)
+                                .getter("unconsumed_tail", getUnconsumedTail)
+                                .getter("eof", getEof)
+                                .build());
   ModuleBuilder builder(
       thread, "zlib",
       "The functions in this module allow compression and decompression using the\nzlib library, which is based on GNU "
