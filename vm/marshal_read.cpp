@@ -25,8 +25,10 @@ using namespace marshalFormat;
 class Reader {
  public:
   Reader(Thread& thread, std::string_view data)
-      : thread_(thread), at_(reinterpret_cast<const uint8_t*>(data.data())), end_(at_ + data.size()) {}
-  Reader(Thread& thread, Value file) : thread_(thread), at_(nullptr), end_(nullptr), file_(file) {}
+      : thread_(thread),
+        at_(data.empty() ? kNothing : reinterpret_cast<const uint8_t*>(data.data())),
+        end_(at_ + data.size()) {}
+  Reader(Thread& thread, Value file) : thread_(thread), at_(kNothing), end_(kNothing), file_(file) {}
 
   // The object, as marshal.loads() gives it.
   Fallible<Value> readWhole() {
@@ -36,6 +38,7 @@ class Reader {
   }
 
  private:
+  static constexpr uint8_t kNothing[1] = {};  // where no bytes are taken from: a null pointer would say "raised"
   Raised bad(const char* what) { return raiseValueError(thread_, "bad marshal data ({})", what); }
   Raised nullObject(const char* where) { return raiseTypeError(thread_, "NULL object in marshal data for {}", where); }
 

@@ -193,7 +193,8 @@ Fallible<uint64_t> handleEncodeError(Thread& thread, const EncodeError& error, s
   return error.end;
 }
 
-Fallible<uint64_t> handleDecodeError(Thread& thread, const DecodeError& error, std::string_view name, StrBuilder& out) {
+Fallible<uint64_t> handleDecodeError(Thread& thread, const DecodeError& error, std::string_view name, StrBuilder& out,
+                                     Value* replaced) {
   switch (handlerOf(name)) {
     case Handler::kStrict: return raiseDecodeError(thread, error);
     case Handler::kIgnore: return error.end;
@@ -226,6 +227,10 @@ Fallible<uint64_t> handleDecodeError(Thread& thread, const DecodeError& error, s
   Value exception = TRY(makeDecodeException(thread, error));
   HandlerResult result = TRY(callRegistered(thread, name, exception, error.bytes.size(), true));
   out.append(toStr(result.replacement));
+  if (replaced != nullptr) {
+    *replaced = TRY(getAttribute(thread, exception, TRY(intern(thread, "object"))));
+    if (toBytes(*replaced) == nullptr) return raiseTypeError(thread, "exception attribute object must be bytes");
+  }
   return result.position;
 }
 

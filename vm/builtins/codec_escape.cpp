@@ -26,9 +26,12 @@ struct EscapeDecoder {
   std::string_view errors;
   bool final;
   StrBuilder& out;
+  Value replaced = Value::unbound();  // keeps alive what an error handler has put in the place of `bytes`
 
   Fallible<uint64_t> handle(uint64_t start, uint64_t end, const char* reason) {
-    return handleDecodeError(thread, {bytes, codec, start, end, reason}, errors, out);
+    uint64_t next = TRY(handleDecodeError(thread, {bytes, codec, start, end, reason}, errors, out, &replaced));
+    if (!replaced.isUnbound()) bytes = viewOf(toBytes(replaced));
+    return next;
   }
 
   // Hexadecimal digits behind an escape that began at `start`; `i` is the first digit. nullopt-like: kIncomplete when
@@ -151,9 +154,10 @@ void encodeEscapes(const Str* s, bool raw, ByteBuilder& out) {
   }
 }
 
-Fallible<uint64_t> decodeUnicodeEscapes(Thread& thread, std::string_view bytes, std::string_view errors, bool final,
+Fallible<uint64_t> decodeUnicodeEscapes(Thread& thread, std::string_view source, std::string_view errors, bool final,
                                         StrBuilder& out) {
-  EscapeDecoder decoder{thread, bytes, "unicodeescape", errors, final, out};
+  EscapeDecoder decoder{thread, source, "unicodeescape", errors, final, out};
+  const std::string_view& bytes = decoder.bytes;  // an error handler may replace them
   uint64_t i = 0;
   while (i < bytes.size()) {
     if (bytes[i] != '\\') {
@@ -170,9 +174,10 @@ Fallible<uint64_t> decodeUnicodeEscapes(Thread& thread, std::string_view bytes, 
   return i;
 }
 
-Fallible<uint64_t> decodeRawUnicodeEscapes(Thread& thread, std::string_view bytes, std::string_view errors, bool final,
+Fallible<uint64_t> decodeRawUnicodeEscapes(Thread& thread, std::string_view source, std::string_view errors, bool final,
                                            StrBuilder& out) {
-  EscapeDecoder decoder{thread, bytes, "rawunicodeescape", errors, final, out};
+  EscapeDecoder decoder{thread, source, "rawunicodeescape", errors, final, out};
+  const std::string_view& bytes = decoder.bytes;  // an error handler may replace them
   uint64_t i = 0;
   while (i < bytes.size()) {
     if (bytes[i] != '\\') {

@@ -206,15 +206,18 @@ struct Decoder {
   std::string_view errors;
   bool final;
   StrBuilder& out;
+  Value replaced = Value::unbound();  // keeps alive what an error handler has put in the place of `bytes`
 
   uint8_t at(uint64_t i) const { return static_cast<uint8_t>(bytes[i]); }
   Fallible<uint64_t> handle(uint64_t start, uint64_t end, const char* reason) {
-    return handleDecodeError(thread, {bytes, codec, start, end, reason}, errors, out);
+    uint64_t next = TRY(handleDecodeError(thread, {bytes, codec, start, end, reason}, errors, out, &replaced));
+    if (!replaced.isUnbound()) bytes = viewOf(toBytes(replaced));
+    return next;
   }
 
   Fallible<uint64_t> utf8(uint64_t i) {
-    uint64_t size = bytes.size();
-    while (i < size) {
+    while (i < bytes.size()) {
+      uint64_t size = bytes.size();  // an error handler may have put other bytes in their place
       uint8_t lead = at(i);
       if (lead < 0x80) {
         uint64_t run = i;
@@ -271,8 +274,8 @@ struct Decoder {
   }
 
   Fallible<uint64_t> utf16(uint64_t i, bool bigEndian) {
-    uint64_t size = bytes.size();
-    while (i < size) {
+    while (i < bytes.size()) {
+      uint64_t size = bytes.size();  // an error handler may have put other bytes in their place
       if (size - i < 2) {
         if (!final) return i;
         i = TRY(handle(i, size, "truncated data"));
@@ -301,8 +304,8 @@ struct Decoder {
   }
 
   Fallible<uint64_t> utf32(uint64_t i, bool bigEndian) {
-    uint64_t size = bytes.size();
-    while (i < size) {
+    while (i < bytes.size()) {
+      uint64_t size = bytes.size();  // an error handler may have put other bytes in their place
       if (size - i < 4) {
         if (!final) return i;
         i = TRY(handle(i, size, "truncated data"));

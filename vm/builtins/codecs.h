@@ -67,8 +67,9 @@ struct DecodeError {
   uint64_t start, end;
   const char* reason;
 };
+// `replaced`, when not null, receives the bytes object that a registered handler left in the exception.
 Fallible<uint64_t> handleDecodeError(Thread& thread, const DecodeError& error, std::string_view handler,
-                                     StrBuilder& out);
+                                     StrBuilder& out, Value* replaced = nullptr);
 // codecs.register_error and lookup_error: unbound when nothing is registered under that name.
 Fallible<void> registerErrorHandler(Thread& thread, std::string_view name, Value handler);
 Value registeredErrorHandler(std::string_view name);

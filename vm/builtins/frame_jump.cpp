@@ -158,15 +158,26 @@ Raised refuse(Thread& thread, const char* why) { return raise(thread, exceptions
 
 // The first line that begins an instruction from `line` on; -1: none.
 std::vector<int> lineStarts(const Code* code, int64_t line, int64_t& found) {
-  int units = static_cast<int>(code->code->length / 2);
-  std::vector<int> lines(static_cast<size_t>(units), -1), starts;
-  int before = -1;
-  for (int unit = 0; unit < units; unit++) {
-    if (code->code->data[unit * 2] == 0) continue;  // CACHE
-    int here = lineAt(code, unit * 2);
-    if (here != before && here != -1) lines[static_cast<size_t>(unit)] = here;
-    before = here;
-  }
+  auto units = static_cast<int>(code->code->length / 2);
+  struct Starts {
+    const Code* code;
+    std::vector<int> lines;  // by unit; -1 where no line begins
+    int before;
+  } seen{code, std::vector<int>(static_cast<size_t>(units), -1), -1};
+  forEachLocation(
+      code,
+      [](void* context, int start, int end, const SourcePosition& position) {
+        auto& s = *static_cast<Starts*>(context);
+        for (int unit = start / 2; unit < end / 2 && unit < static_cast<int>(s.lines.size()); unit++) {
+          if (s.code->code->data[unit * 2] == 0) continue;  // CACHE
+          if (position.line != s.before && position.line != -1) s.lines[static_cast<size_t>(unit)] = position.line;
+          s.before = position.line;
+        }
+        return true;
+      },
+      &seen);
+  const std::vector<int>& lines = seen.lines;
+  std::vector<int> starts;
   found = -1;
   for (int here : lines)
     if (here >= line && (found < 0 || here < found)) found = here;
