@@ -38,6 +38,7 @@ JUMP_BACKWARD FOR_ITER BINARY_SUBSCR STORE_SUBSCR RETURN_VALUE RESUME LOAD_ATTR_
 LOAD_METHOD_CACHED LOAD_GLOBAL_MODULE LOAD_GLOBAL_NULL_MODULE STORE_ATTR_INSTANCE_VALUE STORE_ATTR_TRANSITION""".split()
 
 EXPECTED = {"switch": "shared", "goto": "own", "direct": "own", "tail": "own"}
+RUNS_ANOTHER = {"TRACE"}  # these run the instruction that they stand before, by whatever way it dispatches
 COMMON = 0.2  # a site that more than this share of the entries reach is a cold path, not handlers merged
 NO_RETURN = re.compile(r"<(abort|__assert_fail|_ZSt9terminatev|__stack_chk_fail|_Unwind_Resume|__cxa_\w+|_ZSt\d+__throw\w*"
                        r"|exit|_exit)(@\w+)?>")
@@ -235,7 +236,8 @@ def certify(path, strategy):
     users = collections.Counter(site for sites in reach.values() for site in sites)
     commonest = users.most_common(1)[0] if users else (0, 0)
     own = {name: [s for s in sites if users[s] == 1] for name, sites in reach.items()}
-    handing_over = sorted(names[i] for i, entry in enumerate(entries) if not own[names[i]] and code.hands_over(entry))
+    handing_over = sorted(names[i] for i, entry in enumerate(entries)
+                          if names[i] in RUNS_ANOTHER or not own[names[i]] and code.hands_over(entry))
     without = sorted(name for name, sites in own.items() if not sites and name not in handing_over)
     merged = sorted(name for name in without if any(users[s] <= COMMON * len(entries) for s in reach[name]))
     dispatching = sum(1 for sites in reach.values() if sites)

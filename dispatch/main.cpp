@@ -84,6 +84,12 @@ bool wantsStatistics(const CommandLine& line) {
   return path != nullptr;
 }
 
+bool showsSpecialisation(const CommandLine& line) {
+  for (const char* option : {"specialize-listing", "specialize-report", "specialize-save"})
+    if (line.xOption(option) != nullptr) return true;
+  return false;
+}
+
 // -X specialize-listing, specialize-report[=FILE.html], specialize-save=FILE, and what -v says about a profile.
 void showSpecialisation(const CommandLine& line) {
   if (line.xOption("specialize-listing") != nullptr) {
@@ -141,6 +147,10 @@ int run(int argc, char** argv) {
   if (line.xOption("statistics") != nullptr) statistics.start(thread);
 
   Outcome outcome = runProgram(thread, line);
+  // What runs from here on, finalisers and callbacks, is not the program; its code must outlive what they drop.
+  if (line.xOption("statistics") != nullptr) statistics.stop(thread);
+  RootVector programCode;
+  if (showsSpecialisation(line)) findCalledCode(programCode);
   waitForThreads(thread);
   runExitFunctions(thread);
   stopOtherThreads(thread);
