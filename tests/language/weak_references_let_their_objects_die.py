@@ -30,7 +30,7 @@ def shown(what):
 o = Plain()
 r = ref(o)
 print(r() is o, ref(o) is r, ref(o, None) is r, ref(o, print) is r, r.__callback__)
-print(proxy(o) is proxy(o), _weakref.getweakrefcount(o) >= 2, o.__weakref__ is r)
+print(proxy(o) is proxy(o), _weakref.getweakrefcount(o) >= 1, o.__weakref__ is r)
 print(_weakref.getweakrefs(o)[0] is r, _weakref.getweakrefcount(3), _weakref.getweakrefs(3))
 del o
 gc.collect()
