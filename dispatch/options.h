@@ -19,7 +19,7 @@ struct CommandLine {
   bool inspect = false, interactive = false;  // -i sets both, PYTHONINSPECT the first
   bool unbuffered = false, safePath = false, skipFirstLine = false;
   bool devMode = false, warnDefaultEncoding = false, importTime = false;
-  int utf8Mode = -1;  // -1: as the locale has it
+  int utf8Mode = -1;             // -1: as the locale has it
   int64_t intMaxStrDigits = -1;  // -1: not given
   std::string pycachePrefix, checkHashBasedPycs = "default";
   std::vector<std::string> warningOptions;

@@ -74,7 +74,7 @@ Fallible<void> decodeUtf7(Thread& thread, std::string_view bytes, std::string_vi
   bool isShifted = false;
   uint64_t buffer = 0, i = 0, start = 0;
   int bits = 0;
-  uint32_t high = 0;  // a surrogate that waits for its second half
+  uint32_t high = 0;                  // a surrogate that waits for its second half
   Value replaced = Value::unbound();  // keeps alive what an error handler has put in the place of `bytes`
   auto fail = [&](uint64_t end, const char* reason) -> Fallible<void> {
     isShifted = false;

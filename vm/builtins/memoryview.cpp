@@ -134,8 +134,8 @@ Fallible<int64_t> indexIn(Thread& thread, const Memoryview* m, Value key, uint64
   return i;
 }
 
-// What is said of keys that name more than an item: one entry of several dimensions, slices of several dimensions. These
-// are python3.11's own words for what it refuses, and what it refuses is all that is refused here.
+// What is said of keys that name more than an item: one entry of several dimensions, slices of several dimensions.
+// These are python3.11's own words for what it refuses, and what it refuses is all that is refused here.
 struct PartErrors {
   const char *entry, *slices;
 };

@@ -140,9 +140,9 @@ Fallible<Value> getWeakrefs(Thread&, Value self) {
 
 void initialiseWeakref(Thread& thread) {
   // Whose instances may be referred to, beside those of classes that say so where they are declared.
-  for (Type* type : {types.set, types.frozenset, types.builtinFunction, types.function, types.method, types.code,
-                     types.generator, types.coroutine, types.asyncGenerator, types.module, types.type,
-                     types.memoryview, types.genericAlias})
+  for (Type* type :
+       {types.set, types.frozenset, types.builtinFunction, types.function, types.method, types.code, types.generator,
+        types.coroutine, types.asyncGenerator, types.module, types.type, types.memoryview, types.genericAlias})
     type->typeFlags |= Type::kHasWeakref;
   weakrefTypes.ref = TypeBuilder(thread, "ReferenceType", types.object, Kind::kNative)
                          .module("weakref")
