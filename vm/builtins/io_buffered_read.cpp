@@ -69,7 +69,7 @@ Fallible<Value> readWholeFile(Thread& thread, BufferedFile* b, RawFile* raw) {
   if (position < 0 || info.st_size <= position || info.st_size - position > off_t{1} << 36) return Value::unbound();
   uint64_t ahead = b->unread(), room = ahead + static_cast<uint64_t>(info.st_size - position), filled = ahead;
   Bytes* all = TRY(makeBytesUninitialised(thread, room));
-  memcpy(all->data, b->ahead().data(), ahead);
+  if (ahead > 0) memcpy(all->data, b->ahead().data(), ahead);
   b->inputStart = b->inputEnd = 0;
   b->position = -1;
   while (filled < room) {

@@ -290,7 +290,7 @@ Fallible<void> setDecoderState(Thread& thread, TextFile* t, std::string_view byt
     return {};
   }
   t->pendingSize = static_cast<uint8_t>(std::min(bytes.size(), sizeof t->pending));
-  memcpy(t->pending, bytes.data(), t->pendingSize);
+  if (t->pendingSize > 0) memcpy(t->pending, bytes.data(), t->pendingSize);
   if (t->codec == Codec::kUtf8Sig) {
     t->order = flags != 0 ? 2 : 0;
   } else if (isMarked(t->codec)) {

@@ -1,5 +1,6 @@
 // The module _blake2: BLAKE2b and BLAKE2s (RFC 7693) with all parameters, over libb2.
 #include <blake2.h>
+#include <algorithm>
 
 #include <cstring>
 
@@ -121,8 +122,8 @@ Fallible<Value> blakeNew(Thread& thread, Value of, const Arguments& arguments) {
   p.key_length = static_cast<uint8_t>(key.size());
   bool isLastNode = TRY(truthOr(thread, v[11], false));
   TRY(truthOr(thread, v[12], true));
-  std::memcpy(p.salt, salt.data(), salt.size());
-  std::memcpy(p.personal, person.data(), person.size());
+  std::copy(salt.begin(), salt.end(), reinterpret_cast<char*>(p.salt));
+  std::copy(person.begin(), person.end(), reinterpret_cast<char*>(p.personal));
   if (!v[0].isUnbound()) TRY(hashedArgument(thread, v[0]));
   auto* object = TRY(allocateObject<V>(thread, of.as<Type>()));
   object->digestBytes = p.digest_length;
