@@ -1,7 +1,7 @@
 // The module _blake2: BLAKE2b and BLAKE2s (RFC 7693) with all parameters, over libb2.
 #include <blake2.h>
-#include <algorithm>
 
+#include <algorithm>
 #include <cstring>
 
 #include "vm/builtins/type_internal.h"
