@@ -68,9 +68,21 @@ void setCollectorStress(const CommandLine& line) {
   if (period > 0) heap.setStress(static_cast<uint32_t>(period), seed);
 }
 
-void writeCounts(const CommandLine& line, const Thread& thread) {
+const char* countsPath(const CommandLine& line) {
   const char* path = line.xOption("counts");
-  if (path == nullptr) path = std::getenv("KRAIT_COUNTS");
+  return path != nullptr ? path : std::getenv("KRAIT_COUNTS");
+}
+
+// What is counted is the program: what start-up leaves behind is finalised before, what outlives the program after.
+void beginCounts(const CommandLine& line, Thread& thread) {
+  if (countsPath(line) == nullptr || thread.dispatches == 0) return;
+  heap.collect(thread);
+  if (handleEvalBreaker(thread).isRaised()) clearException(thread);
+  thread.canonicalInstructions = thread.dispatches = thread.traceHash = 0;
+}
+
+void writeCounts(const CommandLine& line, const Thread& thread) {
+  const char* path = countsPath(line);
   if (path == nullptr || thread.dispatches == 0) return;
   std::ofstream out(path);
   out << fmt::format("{{\"canonicalInstructions\": {}, \"dispatches\": {}, \"traceHash\": \"{:016x}\"}}\n",
@@ -146,7 +158,9 @@ int run(int argc, char** argv) {
     return fatal("krait: not enough memory to start\n", 1);
   if (line.xOption("statistics") != nullptr) statistics.start(thread);
 
+  beginCounts(line, thread);
   Outcome outcome = runProgram(thread, line);
+  writeCounts(line, thread);
   // What runs from here on, finalisers and callbacks, is not the program; its code must outlive what they drop.
   if (line.xOption("statistics") != nullptr) statistics.stop(thread);
   RootVector programCode;
@@ -157,7 +171,6 @@ int run(int argc, char** argv) {
   finaliseAtExit(thread);
   outcome.exitCode = flushStandardStreams(thread, outcome.exitCode);
   flushAllFiles();
-  writeCounts(line, thread);
   if (line.xOption("statistics") != nullptr) writeStatistics(thread, statisticsPath);
   showSpecialisation(line);
   if (outcome.interrupted) {
