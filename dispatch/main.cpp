@@ -74,10 +74,14 @@ const char* countsPath(const CommandLine& line) {
 }
 
 // What is counted is the program: what start-up leaves behind is finalised before, what outlives the program after.
-void beginCounts(const CommandLine& line, Thread& thread) {
-  if (countsPath(line) == nullptr || thread.dispatches == 0) return;
+void finaliseStartUp(Thread& thread) {
   heap.collect(thread);
   if (handleEvalBreaker(thread).isRaised()) clearException(thread);
+  deferLifetimes = true;
+}
+void beginCounts(const CommandLine& line, Thread& thread) {
+  if (countsPath(line) == nullptr || thread.dispatches == 0) return;
+  finaliseStartUp(thread);
   thread.canonicalInstructions = thread.dispatches = thread.traceHash = 0;
 }
 
@@ -156,11 +160,15 @@ int run(int argc, char** argv) {
   installAdaptiveView();
   if (statistics.isInstrumented && installStatistics(thread).isRaised())
     return fatal("krait: not enough memory to start\n", 1);
-  if (line.xOption("statistics") != nullptr) statistics.start(thread);
+  if (line.xOption("statistics") != nullptr) {
+    finaliseStartUp(thread);
+    statistics.start(thread);
+  }
 
   beginCounts(line, thread);
   Outcome outcome = runProgram(thread, line);
   writeCounts(line, thread);
+  deferLifetimes = false;
   // What runs from here on, finalisers and callbacks, is not the program; its code must outlive what they drop.
   if (line.xOption("statistics") != nullptr) statistics.stop(thread);
   RootVector programCode;

@@ -38,6 +38,9 @@ bool isFinalised(const Cell* cell);
 
 // --- the queue --------------------------------------------------------------------------------------------------------
 bool lifetimesPending();
+// Finalisers and callbacks wait until they are asked for by name: where instructions are counted, since when they run
+// depends on what the conservative scan sees.
+inline bool deferLifetimes = false;
 // Runs what is queued, in order; errors go to sys.unraisablehook. Keeps the pending exception, if there is one.
 void runPendingLifetimes(Thread& thread);
 // gc.collect(): collects and runs what dies until nothing more does. How many objects were dead that reference counts

@@ -278,12 +278,7 @@ Fallible<void> handleEvalBreaker(Thread& thread) {
   if (bits & Thread::kStressProbe) heap.collect(thread);
   if (bits & Thread::kCollect) heap.collect(thread);
   if (bits & Thread::kLockRequest) AllowThreads giveWay(thread, AllowThreads::kGiveWay);
-  if (bits & Thread::kFinalisers) {
-    // When they run depends on what the conservative scan sees: they are no part of what is counted.
-    uint64_t instructions = thread.canonicalInstructions, dispatches = thread.dispatches, hash = thread.traceHash;
-    runPendingLifetimes(thread);
-    thread.canonicalInstructions = instructions, thread.dispatches = dispatches, thread.traceHash = hash;
-  }
+  if ((bits & Thread::kFinalisers) && !deferLifetimes) runPendingLifetimes(thread);
   if (bits & Thread::kSignal) return runSignalHandlers(thread);
   return {};
 }
