@@ -90,7 +90,7 @@ def iterate():
         ContextVar('new').set(i)
     mine = iter(copy_context().items())
     variable.set('changed')
-    return [v for k, v in mine]
+    return sorted((v for k, v in mine), key=str)  # in the order of the variables' hashes, which are addresses
 
 
 print(first.run(iterate))
