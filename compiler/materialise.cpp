@@ -123,6 +123,7 @@ Fallible<Code*> Materialiser::code(const CodeUnit& unit) {
   code->stackSize = static_cast<uint32_t>(unit.stackSize);
   code->firstLine = static_cast<uint32_t>(unit.firstLine);
   code->constants = TRY(items(unit.constants));
+  code->isVerified = true;
   return code;
 }
 

@@ -50,7 +50,6 @@ struct Type;
   X(Frame, FrameObject)         /* builtins/frame.h */                                                 \
   X(Traceback, Traceback)       /* builtins/traceback.h */                                             \
   X(Exception, Exception)       /* builtins/exception.h */                                             \
-  X(File, File)                 /* builtins/file.h */                                                  \
   X(Namespace, Instance)        /* types.SimpleNamespace */                                            \
   X(Native, NativeObject)       /* heap.h: a cell with its own trace and finalise functions */
 

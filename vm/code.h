@@ -29,6 +29,7 @@ struct Code : Object {
   uint32_t firstLine;
   uint32_t localCount;  // entries of localsplusNames
   uint32_t cellCount, freeCount;
+  bool isVerified;         // may run: our compiler made it, or verify.h has looked at it
   uint32_t version;        // 0, or a number no other code object ever has: what inline caches recognise it by
   PreparedCode* prepared;  // owned; null until the first call
 };

@@ -41,10 +41,7 @@ void initialiseBool(Thread& thread) {
                     .special("__rxor__", boolReflected<intXor>)
                     .special("__or__", boolBinary<intOr>)
                     .special("__ror__", boolReflected<intOr>)
-                    .doc(
-                        "bool(x) -> bool\n\nReturns True when the argument x is true, False otherwise.\nThe builtins "
-                        "True and False are the only two instances of the class bool.\nThe class bool is a subclass "
-                        "of the class int, and cannot be subclassed.")
+                    .doc("bool(x): the truth of x. True and False are its only instances, and it has no subclasses.")
                     .build();
   types.ofImmediate[Value::boolean(false).immediateIndex()] = types.bool_;
   types.ofImmediate[Value::boolean(true).immediateIndex()] = types.bool_;

@@ -318,13 +318,7 @@ Fallible<Value> bytearrayReduceEx(Thread& thread, Value self, Value protocol) {
 void initialiseBytearray(Thread& thread) {
   TypeBuilder type(thread, "bytearray", types.object, Kind::kByteBuffer);
   type.flags(Type::kBaseType)
-      .doc(
-          "bytearray(iterable_of_ints) -> bytearray\nbytearray(string, encoding[, errors]) -> bytearray\n"
-          "bytearray(bytes_or_buffer) -> mutable copy of bytes_or_buffer\nbytearray(int) -> bytes array of size given "
-          "by the parameter initialized with null bytes\nbytearray() -> empty bytes array\n\nConstruct a mutable "
-          "bytearray object from:\n  - an iterable yielding integers in range(256)\n  - a text string encoded using "
-          "the specified encoding\n  - a bytes or a buffer object\n  - any object implementing the buffer API.\n  - "
-          "an integer")
+      .doc("bytearray(source=b'', encoding, errors): a sequence of bytes that can be changed in place.")
       .constructor(bytearrayNew)
       .specialVariadic("__init__", bytearrayInit)
       .special("__repr__", bytearrayRepr)

@@ -250,12 +250,7 @@ Fallible<Value> bytesDunderBytes(Thread&, Value self) { return Value::of(toBytes
 void initialiseBytes(Thread& thread) {
   TypeBuilder type(thread, "bytes", types.object, Kind::kBytes);
   type.flags(Type::kBaseType)
-      .doc(
-          "bytes(iterable_of_ints) -> bytes\nbytes(string, encoding[, errors]) -> bytes\nbytes(bytes_or_buffer) -> "
-          "immutable copy of bytes_or_buffer\nbytes(int) -> bytes object of size given by the parameter initialized "
-          "with null bytes\nbytes() -> empty bytes object\n\nConstruct an immutable array of bytes from:\n  - an "
-          "iterable yielding integers in range(256)\n  - a text string encoded using the specified encoding\n  - any "
-          "object implementing the buffer API.\n  - an integer")
+      .doc("bytes(source=b'', encoding, errors): a constant sequence of bytes.")
       .constructor(bytesNew)
       .special("__repr__", bytesDunderRepr)
       .special("__str__", bytesStr)

@@ -388,14 +388,13 @@ void initialiseComplex(Thread& thread) {
       .special("__abs__", absoluteOf)
       .special("__bool__", boolOf);
   Operators::add<divide>(builder, "__truediv__", "__rtruediv__");
-  types.complex = builder.method("conjugate", conjugate)
-                      .method("__complex__", plainComplex)
-                      .method("__getnewargs__", newArguments)
-                      .method("__format__", formatOf)
-                      .doc(
-                          "Create a complex number from a real part and an optional imaginary part.\n\nThis is "
-                          "equivalent to (real + imag*1j) where imag defaults to 0.")
-                      .build();
+  types.complex =
+      builder.method("conjugate", conjugate)
+          .method("__complex__", plainComplex)
+          .method("__getnewargs__", newArguments)
+          .method("__format__", formatOf)
+          .doc("complex(real=0, imag=0): a number with a real and an imaginary part, or the one that a text names.")
+          .build();
   TypeBuilder(thread, types.complex)
       .constant("real", makeReadOnlyMember(thread, types.complex, "real", realOf))
       .constant("imag", makeReadOnlyMember(thread, types.complex, "imag", imaginaryOf))

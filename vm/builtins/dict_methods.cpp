@@ -343,12 +343,7 @@ static Fallible<Value> dictItemsMethod(Thread& thread, Value self) {
 void initialiseDict(Thread& thread) {
   types.dict = TypeBuilder(thread, "dict", types.object, Kind::kDict)
                    .flags(Type::kBaseType | Type::kInstantiable | Type::kMappingPattern)
-                   .doc(
-                       "dict() -> new empty dictionary\ndict(mapping) -> new dictionary initialized from a mapping "
-                       "object's\n    (key, value) pairs\ndict(iterable) -> new dictionary initialized as if via:\n    "
-                       "d = {}\n    for k, v in iterable:\n        d[k] = v\ndict(**kwargs) -> new dictionary "
-                       "initialized with the name=value pairs\n    in the keyword argument list.  For example:  "
-                       "dict(one=1, two=2)")
+                   .doc("dict(mapping or pairs, **entries): keys with their values, in order of insertion.")
                    .constructor(dictNew)
                    .specialVariadic("__init__", dictInit)
                    .special("__repr__", dictRepr)

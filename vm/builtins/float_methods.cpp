@@ -334,7 +334,7 @@ void initialiseFloat(Thread& thread) {
                      .method("__format__", floatFormat)
                      .getter("real", plainFloat)
                      .getter("imag", floatImaginary)
-                     .doc("Convert a string or number to a floating point number, if possible.")
+                     .doc("float(x=0): a floating-point number, made from a number or a text.")
                      .build();
   types.ofImmediate[Value::floatZero(false).immediateIndex()] = types.float_;
   types.ofImmediate[Value::floatZero(true).immediateIndex()] = types.float_;

@@ -247,37 +247,28 @@ void initialiseAdaptors(Thread& thread) {
         .method("__reduce__", reduce);
     return builder;
   };
-  types.enumerate =
-      declare("enumerate", enumerateNew, enumerateReduce,
-              "Return an enumerate object.\n\n  iterable\n    an object supporting iteration\n\nThe enumerate object "
-              "yields pairs containing a count (from start, which\ndefaults to zero) and a value yielded by the "
-              "iterable argument.\n\nenumerate is useful for obtaining an indexed list:\n    (0, seq[0]), (1, seq[1]), "
-              "(2, seq[2]), ...")
-          .classMethod("__class_getitem__", classGetItemAlias)
-          .build();
+  types.enumerate = declare("enumerate", enumerateNew, enumerateReduce,
+                            "enumerate(iterable, start=0): every item with its number before it.")
+                        .classMethod("__class_getitem__", classGetItemAlias)
+                        .build();
   types.zip = declare("zip", zipNew, zipReduce,
-                      "zip(*iterables, strict=False) --> Yield tuples until an input is exhausted.\n\n   >>> "
-                      "list(zip('abcdefg', range(3), range(4)))\n   [('a', 0, 0), ('b', 1, 1), ('c', 2, 2)]\n\nThe zip "
-                      "object yields n-length tuples, where n is the number of iterables\npassed as positional "
-                      "arguments to zip().  The i-th element in every tuple\ncomes from the i-th iterable argument to "
-                      "zip().  This continues until the\nshortest argument is exhausted.\n\nIf strict is true and one "
-                      "of the arguments is exhausted before the others,\nraise a ValueError.")
+                      "zip(*iterables, strict=False): tuples of one item each, until one of the iterables ends.")
                   .method("__setstate__", zipSetState)
                   .build();
-  types.map = declare("map", mapNew, mapReduce,
-                      "map(func, *iterables) --> map object\n\nMake an iterator that computes the function using "
-                      "arguments from\neach of the iterables.  Stops when the shortest iterable is exhausted.")
-                  .build();
-  types.filter = declare("filter", filterNew, filterReduce,
-                         "filter(function or None, iterable) --> filter object\n\nReturn an iterator yielding those "
-                         "items of iterable for which function(item)\nis true. If function is None, return the items "
-                         "that are true.")
-                     .build();
-  types.reversed = declare("reversed", reversedNew, iteratorReduce,
-                           "Return a reverse iterator over the values of the given sequence.")
-                       .method("__length_hint__", iteratorLengthHint)
-                       .method("__setstate__", iteratorSetState)
-                       .build();
+  types.map =
+      declare(
+          "map", mapNew, mapReduce,
+          "map(function, *iterables): what the function returns for the next items, until one of the iterables ends.")
+          .build();
+  types.filter =
+      declare("filter", filterNew, filterReduce,
+              "filter(function or None, iterable): the items that the function, or their own truth, accepts.")
+          .build();
+  types.reversed =
+      declare("reversed", reversedNew, iteratorReduce, "reversed(sequence): the items from the last to the first.")
+          .method("__length_hint__", iteratorLengthHint)
+          .method("__setstate__", iteratorSetState)
+          .build();
 }
 
 }  // namespace krait

@@ -371,9 +371,7 @@ static Fallible<Value> listSizeOf(Thread&, Value self) {
 void initialiseList(Thread& thread) {
   TypeBuilder builder(thread, "list", types.object, Kind::kList);
   builder.flags(Type::kBaseType | Type::kInstantiable | Type::kSequencePattern)
-      .doc(
-          "Built-in mutable sequence.\n\nIf no argument is given, the constructor creates a new empty list.\nThe "
-          "argument must be an iterable if specified.")
+      .doc("list(iterable=()): a sequence that can be changed in place.")
       .constructor(listNew)
       .specialVariadic("__init__", listInit)
       .special("__repr__", listRepr)

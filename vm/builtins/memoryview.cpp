@@ -554,7 +554,7 @@ bool memoryviewMutableBytes(Value v, std::span<uint8_t>& out) {
 
 void initialiseMemoryview(Thread& thread) {
   types.memoryview = TypeBuilder(thread, "memoryview", types.object, Kind::kNative)
-                         .doc("Create a new memoryview object which references the given object.")
+                         .doc("memoryview(object): a view of the memory of another object, which is not copied.")
                          .constructor(memoryviewNew)
                          .special("__getitem__", memoryviewGetItem)
                          .special("__setitem__", memoryviewSetItem)

@@ -72,24 +72,25 @@ static Fallible<Value> namespaceReduce(Thread& thread, Value self) {
 }
 
 void initialiseNamespace(Thread& thread) {
-  types.simpleNamespace = TypeBuilder(thread, "SimpleNamespace", types.object, Kind::kNamespace)
-                              .module("types")
-                              .flags(Type::kBaseType | Type::kInstantiable | Type::kHasDict |
-                                     Type::kDefaultGetattribute | Type::kDefaultSetattr)
-                              .doc("A simple attribute-based namespace.\n\nSimpleNamespace(**kwargs)")
-                              .constructor(namespaceNew)
-                              .specialVariadic("__init__", namespaceInit)
-                              .special("__repr__", namespaceRepr)
-                              .unhashable()
-                              .special("__lt__", namespaceCompare<Comparison::kLess>)
-                              .special("__le__", namespaceCompare<Comparison::kLessEqual>)
-                              .special("__eq__", namespaceCompare<Comparison::kEqual>)
-                              .special("__ne__", namespaceCompare<Comparison::kNotEqual>)
-                              .special("__gt__", namespaceCompare<Comparison::kGreater>)
-                              .special("__ge__", namespaceCompare<Comparison::kGreaterEqual>)
-                              .method("__reduce__", namespaceReduce)
-                              .getter("__dict__", getInstanceDict, refuseAssignment)
-                              .build();
+  types.simpleNamespace =
+      TypeBuilder(thread, "SimpleNamespace", types.object, Kind::kNamespace)
+          .module("types")
+          .flags(Type::kBaseType | Type::kInstantiable | Type::kHasDict | Type::kDefaultGetattribute |
+                 Type::kDefaultSetattr)
+          .doc("SimpleNamespace(**attributes): an object with these attributes and a repr that shows them.")
+          .constructor(namespaceNew)
+          .specialVariadic("__init__", namespaceInit)
+          .special("__repr__", namespaceRepr)
+          .unhashable()
+          .special("__lt__", namespaceCompare<Comparison::kLess>)
+          .special("__le__", namespaceCompare<Comparison::kLessEqual>)
+          .special("__eq__", namespaceCompare<Comparison::kEqual>)
+          .special("__ne__", namespaceCompare<Comparison::kNotEqual>)
+          .special("__gt__", namespaceCompare<Comparison::kGreater>)
+          .special("__ge__", namespaceCompare<Comparison::kGreaterEqual>)
+          .method("__reduce__", namespaceReduce)
+          .getter("__dict__", getInstanceDict, refuseAssignment)
+          .build();
 }
 
 }  // namespace krait

@@ -244,10 +244,7 @@ void initialiseObject(Thread& thread) {
       .method("__sizeof__", objectSizeof)
       .method("__dir__", objectDir)
       .getter("__class__", getClass, setClass)
-      .doc(
-          "The base class of the class hierarchy.\n\nWhen called, it accepts no arguments and returns a new "
-          "featureless\n"
-          "instance that has no instance attributes and cannot be given any.\n")
+      .doc("object(): what every class is derived from; an instance has neither state nor attributes of its own.")
       .build();
 }
 

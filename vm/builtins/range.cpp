@@ -228,12 +228,7 @@ static Fallible<Value> rangeStep(Thread&, Value self) { return self.as<Range>()-
 void initialiseRange(Thread& thread) {
   types.range = TypeBuilder(thread, "range", types.object, Kind::kRange)
                     .flags(Type::kInstantiable | Type::kSequencePattern)
-                    .doc(
-                        "range(stop) -> range object\nrange(start, stop[, step]) -> range object\n\nReturn an object "
-                        "that produces a sequence of integers from start (inclusive)\nto stop (exclusive) by step.  "
-                        "range(i, j) produces i, i+1, i+2, ..., j-1.\nstart defaults to 0, and stop is omitted!  "
-                        "range(4) produces 0, 1, 2, 3.\nThese are exactly the valid indices for a list of 4 "
-                        "elements.\nWhen step is given, it specifies the increment (or decrement).")
+                    .doc("range(stop), range(start, stop, step=1): the integers from start to before stop.")
                     .constructor(rangeNew)
                     .special("__repr__", rangeRepr)
                     .special("__hash__", rangeHash)

@@ -350,9 +350,7 @@ static void declareCommon(TypeBuilder& builder) {
 void initialiseSet(Thread& thread) {
   TypeBuilder set(thread, "set", types.object, Kind::kSet);
   set.flags(Type::kBaseType | Type::kInstantiable)
-      .doc(
-          "set() -> new empty set object\nset(iterable) -> new set object\n\nBuild an unordered collection of unique "
-          "elements.")
+      .doc("set(iterable=()): different objects in no order, to which others can be added.")
       .constructor(setNew)
       .specialVariadic("__init__", setInit)
       .unhashable()
@@ -374,9 +372,7 @@ void initialiseSet(Thread& thread) {
 
   TypeBuilder frozenset(thread, "frozenset", types.object, Kind::kSet);
   frozenset.flags(Type::kBaseType | Type::kInstantiable)
-      .doc(
-          "frozenset() -> empty frozenset object\nfrozenset(iterable) -> frozenset object\n\nBuild an immutable "
-          "unordered collection of unique elements.")
+      .doc("frozenset(iterable=()): different objects in no order, for good.")
       .constructor(frozensetNew)
       .special("__hash__", frozensetHashMethod);
   declareCommon(frozenset);

@@ -148,26 +148,25 @@ static Fallible<Value> sliceStop(Thread&, Value self) { return self.as<Slice>()-
 static Fallible<Value> sliceStep(Thread&, Value self) { return self.as<Slice>()->step.get(); }
 
 void initialiseSlice(Thread& thread) {
-  types.slice = TypeBuilder(thread, "slice", types.object, Kind::kSlice)
-                    .flags(Type::kInstantiable)
-                    .doc(
-                        "slice(stop)\nslice(start, stop[, step])\n\nCreate a slice object.  This is used for extended "
-                        "slicing (e.g. a[0:10:2]).")
-                    .constructor(sliceNew)
-                    .special("__repr__", sliceRepr)
-                    .unhashable()
-                    .special("__lt__", sliceCompare<Comparison::kLess>)
-                    .special("__le__", sliceCompare<Comparison::kLessEqual>)
-                    .special("__eq__", sliceCompare<Comparison::kEqual>)
-                    .special("__ne__", sliceCompare<Comparison::kNotEqual>)
-                    .special("__gt__", sliceCompare<Comparison::kGreater>)
-                    .special("__ge__", sliceCompare<Comparison::kGreaterEqual>)
-                    .method("indices", sliceIndices)
-                    .method("__reduce__", sliceReduce)
-                    .getter("start", sliceStart, refuseAssignment)
-                    .getter("stop", sliceStop, refuseAssignment)
-                    .getter("step", sliceStep, refuseAssignment)
-                    .build();
+  types.slice =
+      TypeBuilder(thread, "slice", types.object, Kind::kSlice)
+          .flags(Type::kInstantiable)
+          .doc("slice(stop), slice(start, stop, step=None): what stands between the brackets of a[start:stop:step].")
+          .constructor(sliceNew)
+          .special("__repr__", sliceRepr)
+          .unhashable()
+          .special("__lt__", sliceCompare<Comparison::kLess>)
+          .special("__le__", sliceCompare<Comparison::kLessEqual>)
+          .special("__eq__", sliceCompare<Comparison::kEqual>)
+          .special("__ne__", sliceCompare<Comparison::kNotEqual>)
+          .special("__gt__", sliceCompare<Comparison::kGreater>)
+          .special("__ge__", sliceCompare<Comparison::kGreaterEqual>)
+          .method("indices", sliceIndices)
+          .method("__reduce__", sliceReduce)
+          .getter("start", sliceStart, refuseAssignment)
+          .getter("stop", sliceStop, refuseAssignment)
+          .getter("step", sliceStep, refuseAssignment)
+          .build();
 }
 
 }  // namespace krait

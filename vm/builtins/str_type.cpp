@@ -153,12 +153,7 @@ Fallible<Value> strGetItem(Thread& thread, Value self, Value key) {
 void initialiseStr(Thread& thread) {
   TypeBuilder type(thread, types.str);
   type.flags(Type::kBaseType)
-      .doc(
-          "str(object='') -> str\nstr(bytes_or_buffer[, encoding[, errors]]) -> str\n\nCreate a new string object from "
-          "the given object. If encoding or\nerrors is specified, then the object must expose a data buffer\nthat will "
-          "be decoded using the given encoding and error handler.\nOtherwise, returns the result of object.__str__() "
-          "(if defined)\nor repr(object).\nencoding defaults to sys.getdefaultencoding().\nerrors defaults to "
-          "'strict'.")
+      .doc("str(object=''), str(bytes, encoding, errors): a text, or the text that an object is shown as.")
       .constructor(strNew)
       .special("__repr__", strDunderRepr)
       .special("__str__", strDunderStr)

@@ -185,33 +185,29 @@ static Fallible<Value> tupleCount(Thread& thread, Value self, Value element) {
 
 void initialiseTuple(Thread& thread) {
   TypeBuilder builder(thread, "tuple", types.object, Kind::kTuple);
-  types.tuple =
-      builder.flags(Type::kBaseType | Type::kInstantiable | Type::kSequencePattern)
-          .doc(
-              "Built-in immutable sequence.\n\nIf no argument is given, the constructor returns an empty tuple.\nIf "
-              "iterable is specified the tuple is initialized from iterable's items.\n\nIf the argument is a tuple, "
-              "the return value is the same object.")
-          .constructor(tupleNew)
-          .special("__repr__", tupleRepr)
-          .special("__hash__", tupleHash)
-          .special("__lt__", tupleCompare<Comparison::kLess>)
-          .special("__le__", tupleCompare<Comparison::kLessEqual>)
-          .special("__eq__", tupleCompare<Comparison::kEqual>)
-          .special("__ne__", tupleCompare<Comparison::kNotEqual>)
-          .special("__gt__", tupleCompare<Comparison::kGreater>)
-          .special("__ge__", tupleCompare<Comparison::kGreaterEqual>)
-          .special("__iter__", tupleIter)
-          .special("__len__", tupleLength)
-          .special("__getitem__", tupleGetItem)
-          .special("__add__", tupleConcatenate, 0, true)
-          .special("__mul__", tupleRepeat, 0, true)
-          .special("__rmul__", tupleRepeat, 0, true)
-          .special("__contains__", tupleContains)
-          .method("__getnewargs__", tupleGetNewArguments)
-          .method("index", tupleIndex, 2)
-          .method("count", tupleCount)
-          .classMethod("__class_getitem__", classGetItemAlias)
-          .build();
+  types.tuple = builder.flags(Type::kBaseType | Type::kInstantiable | Type::kSequencePattern)
+                    .doc("tuple(iterable=()): a constant sequence.")
+                    .constructor(tupleNew)
+                    .special("__repr__", tupleRepr)
+                    .special("__hash__", tupleHash)
+                    .special("__lt__", tupleCompare<Comparison::kLess>)
+                    .special("__le__", tupleCompare<Comparison::kLessEqual>)
+                    .special("__eq__", tupleCompare<Comparison::kEqual>)
+                    .special("__ne__", tupleCompare<Comparison::kNotEqual>)
+                    .special("__gt__", tupleCompare<Comparison::kGreater>)
+                    .special("__ge__", tupleCompare<Comparison::kGreaterEqual>)
+                    .special("__iter__", tupleIter)
+                    .special("__len__", tupleLength)
+                    .special("__getitem__", tupleGetItem)
+                    .special("__add__", tupleConcatenate, 0, true)
+                    .special("__mul__", tupleRepeat, 0, true)
+                    .special("__rmul__", tupleRepeat, 0, true)
+                    .special("__contains__", tupleContains)
+                    .method("__getnewargs__", tupleGetNewArguments)
+                    .method("index", tupleIndex, 2)
+                    .method("count", tupleCount)
+                    .classMethod("__class_getitem__", classGetItemAlias)
+                    .build();
   if (makeTupleUninitialised(thread, 0).isRaised()) std::abort();
   theEmptyTuple->setShape(types.tuple->instanceShape);
 }

@@ -275,9 +275,9 @@ Module* moduleAbc(Thread& thread) {
   dataType = TypeBuilder(thread, "_abc_data", types.object, Kind::kNative)
                  .module("_abc")
                  .constructor(newData)
-                 .doc("Internal state held by ABC machinery.")
+                 .doc("What an abstract base class knows of its registered and asked classes.")
                  .build();
-  return ModuleBuilder(thread, "_abc", "Module contains faster C implementation of abc.ABCMeta")
+  return ModuleBuilder(thread, "_abc", "The registries and caches behind abc.ABCMeta.")
       .function("_abc_init", abcInit)
       .function("_abc_register", abcRegister)
       .function("_abc_instancecheck", abcInstancecheck)

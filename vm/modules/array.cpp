@@ -518,7 +518,7 @@ Fallible<void> prepare(Thread& thread) {
   registerBufferExporter(&kArrayTraits, exportArray);
   TypeBuilder type(thread, "array", types.object, Kind::kNative);
   type.module("array")
-      .doc("array(typecode [, initializer]) -> array")
+      .doc("array(typecode, initializer=()): numbers or characters of one C type, side by side in memory.")
       .flags(Type::kBaseType | Type::kInstantiable | Type::kSequencePattern | Type::kHasWeakref)
       .constructor(arrayNew)
       .special("__getitem__", arrayGetItem)
@@ -558,9 +558,7 @@ Module* moduleArray(Thread& thread) {
   if (prepare(thread).isRaised()) return nullptr;
   auto codes = makeStr(thread, "bBuhHiIlLqQfd");
   if (codes.isRaised()) return nullptr;
-  return ModuleBuilder(thread, "array",
-                       "This module defines an object type which can efficiently represent\nan array of basic values: "
-                       "characters, integers, floating point\nnumbers.")
+  return ModuleBuilder(thread, "array", "Sequences whose items are of one C type and lie side by side in memory.")
       .constant("array", Value::of(arrayType))
       .constant("ArrayType", Value::of(arrayType))
       .constant("typecodes", Value::of(codes.value()))

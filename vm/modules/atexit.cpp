@@ -5,6 +5,7 @@
 #include "vm/builtins/list.h"
 #include "vm/builtins/module.h"
 #include "vm/builtins/tuple.h"
+#include "vm/modules/native_arguments.h"
 #include "vm/modules/registry.h"
 #include "vm/modules/sys.h"
 
@@ -64,25 +65,18 @@ Fallible<void> callEntry(Thread& thread, Value function, Tuple* positional, Valu
   return {};
 }
 
-Fallible<void> noArguments(Thread& thread, const char* name, const Arguments& arguments) {
-  if (arguments.keywordCount() != 0) return raiseTypeError(thread, "atexit.{}() takes no keyword arguments", name);
-  if (arguments.positional != 0)
-    return raiseTypeError(thread, "atexit.{}() takes no arguments ({} given)", name, arguments.positional);
-  return {};
-}
-
 Fallible<Value> clear(Thread& thread, Value, const Arguments& arguments) {
-  TRY(noArguments(thread, "_clear", arguments));
+  TRY(refuseArguments(thread, "atexit._clear", arguments));
   registered().clear();
   return Value::none();
 }
 Fallible<Value> runFunctions(Thread& thread, Value, const Arguments& arguments) {
-  TRY(noArguments(thread, "_run_exitfuncs", arguments));
+  TRY(refuseArguments(thread, "atexit._run_exitfuncs", arguments));
   runExitFunctions(thread);
   return Value::none();
 }
 Fallible<Value> countFunctions(Thread& thread, Value, const Arguments& arguments) {
-  TRY(noArguments(thread, "_ncallbacks", arguments));
+  TRY(refuseArguments(thread, "atexit._ncallbacks", arguments));
   return Value::inlineInt(static_cast<int64_t>(registered().size() / kEntry));
 }
 
@@ -103,9 +97,7 @@ void runExitFunctions(Thread& thread) {
 }
 
 Module* moduleAtexit(Thread& thread) {
-  return ModuleBuilder(thread, "atexit",
-                       "allow programmer to define multiple exit functions to be executed\nupon normal program "
-                       "termination.\n\nTwo public functions, register and unregister, are defined.\n")
+  return ModuleBuilder(thread, "atexit", "Functions that run when the interpreter ends in an orderly way.")
       .variadic("register", registerFunction)
       .variadic("_clear", clear)
       .function("unregister", unregisterFunction)

@@ -214,7 +214,9 @@ Fallible<Value> binasciiCrc32(Thread& thread, Value data, Value start) {
 Module* moduleBinascii(Thread& thread) {
   binasciiError = makeExceptionClass(thread, "binascii", "Error", exceptions.ValueError);
   Type* incomplete = makeExceptionClass(thread, "binascii", "Incomplete", exceptions.Exception);
-  ModuleBuilder builder(thread, "binascii", "Conversion between binary data and ASCII");
+  ModuleBuilder builder(
+      thread, "binascii",
+      "Bytes written as text and read back: hexadecimal, base64, quoted-printable, uuencode; checksums.");
   builder.constant("Error", Value::of(binasciiError))
       .constant("Incomplete", Value::of(incomplete))
       .variadic("b2a_base64", b2aBase64)

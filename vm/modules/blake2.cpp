@@ -214,7 +214,7 @@ void addBlake(Thread& thread, ModuleBuilder& builder, const std::string& prefix)
 }  // namespace
 
 Module* moduleBlake2(Thread& thread) {
-  ModuleBuilder builder(thread, "_blake2", "_blake2b provides BLAKE2b for hashlib\n");
+  ModuleBuilder builder(thread, "_blake2", "The hash functions BLAKE2b and BLAKE2s, for hashlib.");
   addBlake<B>(thread, builder, "BLAKE2B");
   addBlake<S>(thread, builder, "BLAKE2S");
   return builder.build();

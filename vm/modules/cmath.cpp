@@ -158,7 +158,7 @@ Fallible<Value> isClose(Thread& thread, Value, const Arguments& arguments) {
 Module* moduleCmath(Thread& thread) {
   using enum Infinity;
   const double infinity = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
-  return ModuleBuilder(thread, "cmath", "This module provides access to mathematical functions for complex\nnumbers.")
+  return ModuleBuilder(thread, "cmath", "Elementary functions of complex numbers.")
       .function("acos", apply<arcCosine, nowhere, kOverflow>)
       .function("acosh", apply<areaCosine, nowhere, kOverflow>)
       .function("asin", apply<arcSine, nowhere, kOverflow>)

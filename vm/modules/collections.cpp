@@ -102,10 +102,8 @@ void declareDefaultDict(Thread& thread) {
   builder.module("collections")
       .flags(Type::kBaseType | Type::kInstantiable)
       .doc(
-          "defaultdict(default_factory=None, /, [...]) --> dict with default factory\n\nThe default factory is called "
-          "without arguments to produce\na new value when a key is not present, in __getitem__ only.\nA defaultdict "
-          "compares equal to a dict with the same items.\nAll remaining arguments are treated the same as if they "
-          "were\npassed to the dict constructor, including keyword arguments.")
+          "defaultdict(default_factory=None, /, ...): a dict in which a missing key gets what default_factory() "
+          "returns.")
       .specialVariadic("__init__", defaultDictInit)
       .special("__repr__", defaultDictRepr)
       .special("__or__", defaultDictOr)
@@ -231,9 +229,7 @@ Module* moduleCollections(Thread& thread) {
   declareDeque(thread);
   declareDefaultDict(thread);
   Type* getter = declareTupleGetter(thread);
-  ModuleBuilder builder(thread, "_collections",
-                        "High performance data structures.\n- deque:        ordered collection accessible from "
-                        "endpoints only\n- defaultdict:  dict subclass with a default value factory\n");
+  ModuleBuilder builder(thread, "_collections", "What collections is built from: deque, defaultdict, OrderedDict.");
   return builder.constant("OrderedDict", Value::of(declareOrderedDict(thread)))
       .constant("deque", Value::of(dequeType))
       .constant("defaultdict", Value::of(defaultDictType))

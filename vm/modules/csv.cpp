@@ -225,7 +225,7 @@ Module* moduleCsv(Thread& thread) {
   if (prepare(thread).isRaised()) return nullptr;
   auto version = makeStr(thread, "1.0");
   if (version.isRaised()) return nullptr;
-  return ModuleBuilder(thread, "_csv", "CSV parsing and writing.\n")
+  return ModuleBuilder(thread, "_csv", "Tables of text, as CSV files hold them.")
       .constant("__version__", Value::of(version.value()))
       .constant("_dialects", Value::of(csvDialects()))
       .constant("Error", Value::of(csvTypes.error))

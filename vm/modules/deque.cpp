@@ -386,9 +386,7 @@ void declareDeque(Thread& thread) {
   TypeBuilder builder(thread, "deque", types.object, Kind::kNative);
   builder.module("collections")
       .flags(Type::kBaseType | Type::kInstantiable | Type::kHasWeakref | Type::kSequencePattern)
-      .doc(
-          "deque([iterable[, maxlen]]) --> deque object\n\nA list-like sequence optimized for data accesses near its "
-          "endpoints.")
+      .doc("deque(iterable=(), maxlen=None): a sequence that grows and shrinks quickly at both ends.")
       .constructor(dequeNew)
       .specialVariadic("__init__", dequeInit)
       .special("__repr__", dequeRepr)

@@ -145,14 +145,8 @@ static constexpr NamedNumber kErrors[] = {
 };
 
 Module* moduleErrno(Thread& thread) {
-  ModuleBuilder builder(
-      thread, "errno",
-      "This module makes available standard errno system symbols.\n\nThe value of each symbol is the "
-      "corresponding integer value,\ne.g., on most systems, errno.ENOENT equals the integer 2.\n\nThe "
-      "dictionary errno.errorcode maps numeric codes to symbol names,\ne.g., errno.errorcode[2] could "
-      "be the string 'ENOENT'.\n\nSymbols that are not relevant to the underlying system are not "
-      "defined.\n\nTo map error codes to error messages, use the function "
-      "os.strerror(),\ne.g. os.strerror(2) could return 'No such file or directory'.");
+  ModuleBuilder builder(thread, "errno",
+                        "The numbers of the system's errors by name, and their names by number (errorcode).");
   Dict* codes = startUp(makeDict(thread));
   for (const NamedNumber& error : kErrors) {
     startUp(dictSet(thread, codes, Value::inlineInt(error.value), Value::of(startUp(intern(thread, error.name)))));

@@ -24,6 +24,7 @@
 #include "vm/builtins/file.h"
 #include "vm/builtins/int.h"
 #include "vm/builtins/str.h"
+#include "vm/modules/native_arguments.h"
 #include "vm/modules/registry.h"
 #include "vm/modules/sys.h"
 #include "vm/modules/time_internal.h"
@@ -188,12 +189,6 @@ Fallible<bool> flagArgument(Thread& thread, Value v, bool byDefault) {
     return raise(thread, exceptions.OverflowError, "Python int too large to convert to C int");
   return *number != 0;
 }
-Fallible<void> noArguments(Thread& thread, const char* function, const Arguments& arguments) {
-  TRY(arguments.noKeywords(thread, function));
-  if (arguments.positional == 0) return {};
-  return raiseTypeError(thread, "{}() takes no arguments ({} given)", function, arguments.positional);
-}
-
 // --- crashes ----------------------------------------------------------------------------------------------------------
 struct Fault {
   int number;
@@ -259,13 +254,13 @@ Fallible<Value> faultEnable(Thread& thread, Value, const Arguments& arguments) {
   return Value::none();
 }
 Fallible<Value> faultDisable(Thread& thread, Value, const Arguments& arguments) {
-  TRY(noArguments(thread, "faulthandler.disable", arguments));
+  TRY(refuseArguments(thread, "faulthandler.disable", arguments));
   bool was = isEnabled.load();
   disableFaults();
   return Value::boolean(was);
 }
 Fallible<Value> faultIsEnabled(Thread& thread, Value, const Arguments& arguments) {
-  TRY(noArguments(thread, "faulthandler.is_enabled", arguments));
+  TRY(refuseArguments(thread, "faulthandler.is_enabled", arguments));
   return Value::boolean(isEnabled.load());
 }
 Fallible<Value> faultDump(Thread& thread, Value, const Arguments& arguments) {
@@ -359,7 +354,7 @@ Fallible<Value> faultLater(Thread& thread, Value, const Arguments& arguments) {
   return Value::none();
 }
 Fallible<Value> faultCancel(Thread& thread, Value, const Arguments& arguments) {
-  TRY(noArguments(thread, "faulthandler.cancel_dump_traceback_later", arguments));
+  TRY(refuseArguments(thread, "faulthandler.cancel_dump_traceback_later", arguments));
   cancelWatchdog(thread);
   return Value::none();
 }

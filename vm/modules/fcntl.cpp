@@ -134,11 +134,7 @@ constexpr NamedNumber kNumbers[] = {
 }  // namespace
 
 Module* moduleFcntl(Thread& thread) {
-  ModuleBuilder builder(
-      thread, "fcntl",
-      "This module performs file control and I/O control on file\ndescriptors.  It is an interface to "
-      "the fcntl() and ioctl() Unix\nroutines.  File descriptors can be obtained with the fileno() "
-      "method of\na file or socket object.");
+  ModuleBuilder builder(thread, "fcntl", "The system calls fcntl, ioctl, flock and lockf on file descriptors.");
   addNumbers(thread, builder, kNumbers);
   return builder.variadic("fcntl", fcntlFcntl)
       .variadic("ioctl", fcntlIoctl)

@@ -177,9 +177,7 @@ void declarePartial(Thread& thread) {
       TypeBuilder(thread, "partial", types.object, Kind::kNative)
           .module("functools")
           .flags(Type::kBaseType | Type::kInstantiable | Type::kHasDict | Type::kHasWeakref)
-          .doc(
-              "partial(func, *args, **keywords) - new function with partial application\n    of the given arguments "
-              "and keywords.\n")
+          .doc("partial(function, *args, **keywords): the function with its first arguments and some keywords given.")
           .constructor(partialNew)
           .specialVariadic("__call__", partialCall)
           .special("__repr__", partialRepr)
@@ -286,7 +284,8 @@ void declareKey(Thread& thread) {
 Module* moduleFunctools(Thread& thread) {
   declarePartial(thread);
   declareKey(thread);
-  return ModuleBuilder(thread, "_functools", "Tools that operate on functions.")
+  return ModuleBuilder(thread, "_functools",
+                       "What functools is built from: partial, reduce, caches, keys from comparisons.")
       .constant("partial", Value::of(partialType))
       .constant("_lru_cache_wrapper", Value::of(declareCache(thread)))
       .variadic("reduce", reduce)

@@ -199,7 +199,7 @@ Type* declareCache(Thread& thread) {
   return TypeBuilder(thread, "_lru_cache_wrapper", types.object, Kind::kNative)
       .module("functools")
       .flags(Type::kInstantiable | Type::kHasDict | Type::kHasWeakref)
-      .doc("Create a cached callable that wraps another function.")
+      .doc("A callable that remembers what the wrapped function returned.")
       .constructor(cacheNew)
       .specialVariadic("__call__", cacheCall)
       .special("__get__", cacheGet, 1)

@@ -344,7 +344,7 @@ constexpr const char *kEnable = "enable", *kDisable = "disable", *kIsEnabled = "
 Module* moduleGc(Thread& thread) {
   for (int i = 0; i < 2; i++)
     if (!moduleLists().push(Value::of(startUp(makeList(thread, {}))))) failStartUp();
-  return ModuleBuilder(thread, "gc", "This module provides access to the garbage collector for reference cycles.\n")
+  return ModuleBuilder(thread, "gc", "The collector: asked to work, to pause, and what it knows.")
       .variadic(kEnable, without<setEnabled<true>, kEnable>)
       .variadic(kDisable, without<setEnabled<false>, kDisable>)
       .variadic(kIsEnabled, without<isEnabled, kIsEnabled>)

@@ -120,7 +120,7 @@ Fallible<Value> heapifyMax(Thread& thread, Value v) {
 }  // namespace
 
 Module* moduleHeapq(Thread& thread) {
-  return ModuleBuilder(thread, "_heapq", "Heap queue algorithm (a.k.a. priority queue).")
+  return ModuleBuilder(thread, "_heapq", "Binary heaps in lists: the smallest item comes first.")
       .function("heappush", push)
       .function("heappop", pop)
       .function("heapreplace", replace)

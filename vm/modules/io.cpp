@@ -128,7 +128,7 @@ Module* moduleIo(Thread& thread) {
   }
   auto openName = intern(thread, "open");
   if (openName.isRaised()) return nullptr;
-  ModuleBuilder module(thread, "_io", "The io module provides the Python interfaces to stream handling.");
+  ModuleBuilder module(thread, "_io", "Files and streams: raw, buffered and of text.");
   module.constant("DEFAULT_BUFFER_SIZE", Value::inlineInt(8192))
       .constant("BlockingIOError", Value::of(exceptions.BlockingIOError))
       .constant("UnsupportedOperation", Value::of(fileTypes.unsupportedOperation))

@@ -304,7 +304,7 @@ Module* moduleItertools(Thread& thread) {
   declareCounters(thread);
   declareCombinatorics(thread);
   declareGroups(thread);
-  ModuleBuilder builder(thread, "itertools", "Functional tools for creating and using iterators.");
+  ModuleBuilder builder(thread, "itertools", "Iterators made from iterators.");
   for (auto code = static_cast<unsigned>(IteratorCode::kFirstOfModules);
        code <= static_cast<unsigned>(IteratorCode::kLastOfItertools); code++) {
     Type* type = moduleIteratorType(static_cast<IteratorCode>(code));

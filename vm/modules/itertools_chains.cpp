@@ -244,11 +244,11 @@ void declareChains(Thread& thread) {
   build("chain", IteratorCode::kChain, chainNew, chainReduce, chainSetState,
         "chain(*iterables): the items of the first iterable, then those of the next, until all are exhausted.");
   build("cycle", IteratorCode::kCycle, cycleNew, cycleReduce, cycleSetState,
-        "Return elements from the iterable until it is exhausted. Then repeat the sequence indefinitely.");
+        "cycle(iterable): the items over and over again.");
   build("islice", IteratorCode::kSlice, isliceNew, isliceReduce, isliceSetState,
         "islice(iterable, stop) or islice(iterable, start, stop[, step]): selected items of an iterable.");
   build("pairwise", IteratorCode::kPairwise, pairwiseNew, nullptr, nullptr,
-        "Return an iterator of overlapping pairs taken from the input iterator.");
+        "pairwise(iterable): each item with the one behind it.");
   build("zip_longest", IteratorCode::kZipLongest, zipLongestNew, zipLongestReduce, zipLongestSetState,
         "zip_longest(*iterables, fillvalue=None): as zip, until the longest iterable is exhausted.");
 }

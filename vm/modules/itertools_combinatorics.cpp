@@ -274,13 +274,12 @@ void declareCombinatorics(Thread& thread) {
   };
   const Declaration declarations[] = {
       {"combinations", IteratorCode::kCombinations, combinationsNew, reduceChoice, setChoice,
-       "Return successive r-length combinations of elements in the iterable."},
+       "combinations(iterable, r): every choice of r items, in the order of their places."},
       {"combinations_with_replacement", IteratorCode::kCombinationsWithReplacement, withReplacementNew, reduceChoice,
        setChoice,
-       "Return successive r-length combinations of elements in the iterable allowing individual elements to have "
-       "successive repeats."},
+       "combinations_with_replacement(iterable, r): every choice of r items, in which an item may come again."},
       {"permutations", IteratorCode::kPermutations, permutationsNew, reduceChoice, setPermutation,
-       "Return successive r-length permutations of elements in the iterable."},
+       "permutations(iterable, r=None): every arrangement of r of the items."},
       {"product", IteratorCode::kProduct, productNew, productReduce, setProduct,
        "product(*iterables, repeat=1): the Cartesian product of the iterables, as nested for-loops give it."},
   };

@@ -158,16 +158,15 @@ void declareFilters(Thread& thread) {
   };
   const Declaration declarations[] = {
       {"compress", IteratorCode::kCompress, compressNew, compressReduce,
-       "Return data elements corresponding to true selector elements."},
+       "compress(data, selectors): the items whose selector is true."},
       {"dropwhile", IteratorCode::kDropWhile, dropWhileNew, reduceDecided,
        "Drop items from the iterable while predicate(item) is true; afterwards, return every element."},
       {"takewhile", IteratorCode::kTakeWhile, takeWhileNew, reduceDecided,
-       "Return successive entries from an iterable as long as the predicate evaluates to true for each entry."},
+       "takewhile(predicate, iterable): the items before the first that fails."},
       {"filterfalse", IteratorCode::kFilterFalse, filterFalseNew, reduceFunction,
-       "Return those items of iterable for which function(item) is false."},
+       "filterfalse(function or None, iterable): the items that the function, or their own truth, refuses."},
       {"starmap", IteratorCode::kStarMap, starMapNew, reduceFunction,
-       "Return an iterator whose values are returned from the function evaluated with an argument tuple taken from "
-       "the given sequence."},
+       "starmap(function, iterable): function(*item) for every item."},
   };
   for (const Declaration& d : declarations) {
     TypeBuilder builder = declareItertool(thread, d.name, d.code, d.make, d.reduce, d.doc);
@@ -178,7 +177,7 @@ void declareFilters(Thread& thread) {
 
 void declareCounters(Thread& thread) {
   TypeBuilder count = declareItertool(thread, "count", IteratorCode::kCount, countNew, countReduce,
-                                      "Return a count object whose .__next__() method returns consecutive values.");
+                                      "count(start=0, step=1): start, start + step, and so on for ever.");
   count.special("__repr__", countRepr);
   finishItertool(count, IteratorCode::kCount);
   TypeBuilder repeat = declareItertool(thread, "repeat", IteratorCode::kRepeat, repeatNew, repeatReduce,

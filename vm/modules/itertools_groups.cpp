@@ -266,20 +266,21 @@ Fallible<Value> itertoolsTee(Thread& thread, Value, const Arguments& arguments) 
 Type* teeBlockType() { return blockType; }
 
 void declareGroups(Thread& thread) {
-  TypeBuilder groups = declareItertool(thread, "groupby", IteratorCode::kGroupBy, groupByNew, groupByReduce,
-                                       "make an iterator that returns consecutive keys and groups from the iterable");
+  TypeBuilder groups =
+      declareItertool(thread, "groupby", IteratorCode::kGroupBy, groupByNew, groupByReduce,
+                      "groupby(iterable, key=None): each run of items with the same key, behind that key.");
   groups.method("__setstate__", groupBySetState);
   finishItertool(groups, IteratorCode::kGroupBy);
   TypeBuilder grouper =
       declareItertool(thread, "_grouper", IteratorCode::kGrouper, grouperNew, grouperReduce, nullptr, false);
   finishItertool(grouper, IteratorCode::kGrouper);
   TypeBuilder tee = declareItertool(thread, "_tee", IteratorCode::kTee, teeNew, teeReduce,
-                                    "Iterator wrapped to make it copyable.", false);
+                                    "One of the iterators that tee() makes; copying it keeps its place.", false);
   tee.flags(Type::kHasWeakref).method("__copy__", teeCopy).method("__setstate__", teeSetState);
   finishItertool(tee, IteratorCode::kTee);
   blockType = TypeBuilder(thread, "_tee_dataobject", types.object, Kind::kNative)
                   .module("itertools")
-                  .doc("teedataobject(iterable, values, next, /)\n--\n\nData container common to multiple tee objects.")
+                  .doc("The items that the iterators of one tee() share.")
                   .constructor(blockNew)
                   .method("__reduce__", blockReduce)
                   .build();

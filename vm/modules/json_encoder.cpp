@@ -299,7 +299,7 @@ Fallible<Value> jsonEncodeAscii(Thread& thread, Value text) { return quoted(thre
 
 void declareJsonEncoder(TypeBuilder& type) {
   type.module("_json")
-      .doc("_iterencode(obj, _current_indent_level) -> iterable")
+      .doc("Writes objects as JSON text, in pieces.")
       .flags(Type::kBaseType | Type::kInstantiable)
       .constructor(encoderNew)
       .specialVariadic("__call__", encoderCall)

@@ -226,7 +226,7 @@ Fallible<Value> localeBindTextdomainCodeset(Thread& thread, Value domain, Value 
 
 Module* moduleLocale(Thread& thread) {
   localeError = makeExceptionClass(thread, "locale", "Error", exceptions.Exception);
-  ModuleBuilder builder(thread, "_locale", "Support for POSIX locales.");
+  ModuleBuilder builder(thread, "_locale", "The locale of the C library.");
   addNumbers(thread, builder, kNumbers);
   addNumbers(thread, builder, kLanguageItems);
   return builder.constant("Error", Value::of(localeError))

@@ -43,8 +43,7 @@ Fallible<Value> load(Thread& thread, Value file) {
 }  // namespace
 
 Module* moduleMarshal(Thread& thread) {
-  return ModuleBuilder(thread, "marshal",
-                       "This module contains functions that can read and write Python values in\na binary format.")
+  return ModuleBuilder(thread, "marshal", "Python's own format for code objects and plain values, in bytes.")
       .variadic("dump", dump)
       .variadic("dumps", dumps)
       .function("load", load)

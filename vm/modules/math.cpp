@@ -206,8 +206,7 @@ static Fallible<Value> mathTrunc(Thread& thread, Value v) {
 // --- the module -----------------------------------------------------------------------------------------------------
 
 Module* moduleMath(Thread& thread) {
-  ModuleBuilder builder(thread, "math",
-                        "This module provides access to the mathematical functions\ndefined by the C standard.");
+  ModuleBuilder builder(thread, "math", "Elementary functions of real numbers and of integers.");
   builder.function("acos", real<std::acos>)
       .function("acosh", real<std::acosh>)
       .function("asin", real<std::asin>)

@@ -245,7 +245,7 @@ Module* moduleMultiprocessing(Thread& thread) {
 }
 
 Module* modulePosixshmem(Thread& thread) {
-  return ModuleBuilder(thread, "_posixshmem", "POSIX shared memory module")
+  return ModuleBuilder(thread, "_posixshmem", "Shared memory by name.")
       .variadic("shm_open", shmOpen)
       .variadic("shm_unlink", shmUnlink)
       .build();

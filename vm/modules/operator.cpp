@@ -121,10 +121,7 @@ Fallible<Value> compareDigest(Thread& thread, Value left, Value right) {
 
 Module* moduleOperator(Thread& thread) {
   using B = BinaryOperator;
-  ModuleBuilder builder(thread, "_operator",
-                        "Operator interface.\n\nThis module exports a set of functions implemented in C corresponding\n"
-                        "to the intrinsic operators of Python.  For example, operator.add(x, y)\nis equivalent to the "
-                        "expression x+y.");
+  ModuleBuilder builder(thread, "_operator", "The operators as functions.");
   const std::pair<const char*, Native2> binaries[] = {
       {"add", binary<B::kAdd>},
       {"sub", binary<B::kSubtract>},

@@ -203,14 +203,11 @@ void declareGetters(Thread& thread, ModuleBuilder& builder) {
     builder.constant(name, Value::of(type));
   };
   declare("itemgetter", itemGetterNew, itemGetterCall, getterReduce,
-          "Return a callable object that fetches the given item(s) from its operand.\nAfter f = itemgetter(2), the "
-          "call f(r) returns r[2].\nAfter g = itemgetter(2, 5, 3), the call g(r) returns (r[2], r[5], r[3])");
+          "itemgetter(item, /, *items): a function that returns r[item], or a tuple of several.");
   declare("attrgetter", attrGetterNew, attrGetterCall, getterReduce,
-          "Return a callable object that fetches the given attribute(s) from its operand.\nAfter f = "
-          "attrgetter('name'), the call f(r) returns r.name.");
+          "attrgetter(attr, /, *attrs): a function that returns r.attr, or a tuple of several; names may have dots.");
   declare("methodcaller", methodCallerNew, methodCallerCall, methodCallerReduce,
-          "Return a callable object that calls the given method on its operand.\nAfter f = methodcaller('name'), the "
-          "call f(r) returns r.name().");
+          "methodcaller(name, /, *args, **kwargs): a function that returns r.name(*args, **kwargs).");
 }
 
 }  // namespace krait

@@ -282,7 +282,7 @@ Type* declareOrderedDict(Thread& thread) {
   TypeBuilder builder(thread, "OrderedDict", types.dict, Kind::kDict);
   builder.module("collections")
       .flags(Type::kBaseType | Type::kInstantiable | Type::kHasDict | Type::kHasWeakref)
-      .doc("Dictionary that remembers insertion order")
+      .doc("A dict whose entries can be moved, and whose order counts when two of them are compared.")
       .specialVariadic("__init__", init)
       .special("__repr__", reprMethod)
       .unhashable()

@@ -14,10 +14,7 @@ static constexpr const char* kHaveFunctions[] = {
     "HAVE_OPENAT",    "HAVE_READLINKAT", "HAVE_RENAMEAT",     "HAVE_SYMLINKAT", "HAVE_UNLINKAT", "HAVE_UTIMENSAT"};
 
 Module* modulePosix(Thread& thread) {
-  ModuleBuilder builder(thread, "posix",
-                        "This module provides access to operating system functionality that is\nstandardized by the C "
-                        "Standard and the POSIX standard (a thinly\ndisguised Unix interface).  Refer to the library "
-                        "manual and\ncorresponding Unix manual entries for more information on calls.");
+  ModuleBuilder builder(thread, "posix", "The operating system's functions, as POSIX has them; programs import os.");
   List* have = startUp(makeListWithCapacity(thread, std::size(kHaveFunctions)));
   for (const char* name : kHaveFunctions) startUp(listAppend(thread, have, startUp(makeStrValue(thread, name))));
   builder.constant("_have_functions", Value::of(have)).constant("error", Value::of(exceptions.OSError));

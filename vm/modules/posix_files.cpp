@@ -206,8 +206,8 @@ Fallible<Value> posixSetBlocking(Thread& thread, Value fd, Value blocking) {
 // --- terminals --------------------------------------------------------------------------------------------------------
 
 constexpr const char* kTerminalFields[] = {"columns", "lines"};
-const StructSequence kTerminalSize{"os", "terminal_size",
-                                   "A tuple of (columns, lines) for holding terminal window size", kTerminalFields, 2};
+const StructSequence kTerminalSize{"os", "terminal_size", "The size of a terminal: columns, lines.", kTerminalFields,
+                                   2};
 
 Fallible<Value> posixGetTerminalSize(Thread& thread, Value, const Arguments& arguments) {
   TRY(arguments.noKeywords(thread, "posix.get_terminal_size"));

@@ -243,12 +243,7 @@ Fallible<Value> posixWait4(Thread& thread, Value, const Arguments& arguments) {
 }
 
 constexpr const char* kWaitidFields[] = {"si_pid", "si_uid", "si_signo", "si_status", "si_code"};
-const StructSequence kWaitidResult{
-    "posix", "waitid_result",
-    "waitid_result: Result from waitid.\n\nThis object may be accessed either as a tuple of\n  (si_pid, si_uid, "
-    "si_signo, si_status, si_code),\nor via the attributes si_pid, si_uid, and so on.\n\nSee os.waitid for more "
-    "information.",
-    kWaitidFields, 5};
+const StructSequence kWaitidResult{"posix", "waitid_result", "What waitid() tells of a child.", kWaitidFields, 5};
 Fallible<Value> posixWaitid(Thread& thread, Value, const Arguments& arguments) {
   TRY(arguments.noKeywords(thread, "posix.waitid"));
   if (arguments.positional != 3) {

@@ -21,24 +21,14 @@ constexpr const char* kStatFields[] = {"st_mode",     "st_ino",     "st_dev",   
                                        "st_gid",      "st_size",    nullptr,     nullptr,       nullptr,
                                        "st_atime",    "st_mtime",   "st_ctime",  "st_atime_ns", "st_mtime_ns",
                                        "st_ctime_ns", "st_blksize", "st_blocks", "st_rdev"};
-const StructSequence kStatResult{
-    "os", "stat_result",
-    "stat_result: Result from stat, fstat, or lstat.\n\nThis object may be accessed either as a tuple of\n  (mode, "
-    "ino, "
-    "dev, nlink, uid, gid, size, atime, mtime, ctime)\nor via the attributes st_mode, st_ino, st_dev, st_nlink, "
-    "st_uid, and so on.\n\nPosix/windows: If your platform supports st_blksize, st_blocks, st_rdev,\nor st_flags, they "
-    "are available as attributes only.\n\nSee os.stat for more information.",
-    kStatFields, 10};
+const StructSequence kStatResult{"os", "stat_result", "What stat(), lstat() and fstat() tell of a file.", kStatFields,
+                                 10};
 constexpr uint32_t kFirstTime = 7, kFirstFloatTime = 10;
 
 constexpr const char* kStatvfsFields[] = {"f_bsize", "f_frsize", "f_blocks", "f_bfree",   "f_bavail", "f_files",
                                           "f_ffree", "f_favail", "f_flag",   "f_namemax", "f_fsid"};
-const StructSequence kStatvfsResult{
-    "os", "statvfs_result",
-    "statvfs_result: Result from statvfs or fstatvfs.\n\nThis object may be accessed either as a tuple of\n  (bsize, "
-    "frsize, blocks, bfree, bavail, files, ffree, favail, flag, namemax),\nor via the attributes f_bsize, f_frsize, "
-    "f_blocks, f_bfree, and so on.\n\nSee os.statvfs for more information.",
-    kStatvfsFields, 10};
+const StructSequence kStatvfsResult{"os", "statvfs_result", "What statvfs() and fstatvfs() tell of a file system.",
+                                    kStatvfsFields, 10};
 
 // Times that are only given as whole seconds serve as the float attributes too.
 Value plainStatNew = Value::unbound();

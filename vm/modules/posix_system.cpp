@@ -20,19 +20,11 @@ namespace {
 // --- the machine ------------------------------------------------------------------------------------------------------
 
 constexpr const char* kUnameFields[] = {"sysname", "nodename", "release", "version", "machine"};
-const StructSequence kUnameResult{
-    "posix", "uname_result",
-    "uname_result: Result from os.uname().\n\nThis object may be accessed either as a tuple of\n  (sysname, nodename, "
-    "release, version, machine),\nor via the attributes sysname, nodename, release, version, and machine.\n\nSee "
-    "os.uname for more information.",
-    kUnameFields, 5};
+const StructSequence kUnameResult{"posix", "uname_result", "What uname() tells of the machine.", kUnameFields, 5};
 constexpr const char* kTimesFields[] = {"user", "system", "children_user", "children_system", "elapsed"};
-const StructSequence kTimesResult{
-    "posix", "times_result",
-    "times_result: Result from os.times().\n\nThis object may be accessed either as a tuple of\n  (user, system, "
-    "children_user, children_system, elapsed),\nor via the attributes user, system, children_user, "
-    "children_system,\nand elapsed.\n\nSee os.times for more information.",
-    kTimesFields, 5};
+const StructSequence kTimesResult{"posix", "times_result",
+                                  "Processor and wall-clock times of the process and its children, in seconds.",
+                                  kTimesFields, 5};
 
 Fallible<Value> posixUname(Thread& thread) {
   utsname names;
@@ -74,9 +66,8 @@ Fallible<Value> posixStrerror(Thread& thread, Value code) {
 // --- the scheduler ----------------------------------------------------------------------------------------------------
 
 constexpr const char* kParamFields[] = {"sched_priority"};
-const StructSequence kSchedParam{
-    "posix", "sched_param",
-    "Currently has only one field: sched_priority\n\n  sched_priority\n    A scheduling parameter.", kParamFields, 1};
+const StructSequence kSchedParam{"posix", "sched_param", "The parameters of a scheduler: its priority.", kParamFields,
+                                 1};
 
 Fallible<Value> schedParamNew(Thread& thread, Value type, const Arguments& arguments) {
   static constexpr Parameters kParameters{"sched_param", {"sched_priority"}, 1};

@@ -328,7 +328,7 @@ Fallible<Value> forkExec(Thread& thread, Value, const Arguments& given) {
 }  // namespace
 
 Module* modulePosixsubprocess(Thread& thread) {
-  return ModuleBuilder(thread, "_posixsubprocess", "A POSIX helper for the subprocess module.")
+  return ModuleBuilder(thread, "_posixsubprocess", "fork and exec in one step, for subprocess.")
       .variadic("fork_exec", forkExec)
       .build();
 }

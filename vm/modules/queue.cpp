@@ -87,8 +87,7 @@ Fallible<Value> queueSize(Thread&, Value self) { return Value::inlineInt(static_
 Fallible<Type*> makeEmptyError(Thread& thread) {
   Dict* ns = TRY(makeDict(thread));
   TRY(dictSetStr(thread, ns, names.dunder_module, Value::of(TRY(makeStr(thread, "_queue")))));
-  TRY(dictSetStr(thread, ns, names.dunder_doc,
-                 Value::of(TRY(makeStr(thread, "Exception raised by Queue.get(block=0)/get_nowait().")))));
+  TRY(dictSetStr(thread, ns, names.dunder_doc, Value::of(TRY(makeStr(thread, "There is nothing to get.")))));
   Tuple* bases = TRY(makeTuple(thread, {Value::of(exceptions.Exception)}));
   Value type = TRY(makeClass(thread, types.type, TRY(intern(thread, "Empty")), bases, ns, nullptr, nullptr));
   return type.as<Type>();
@@ -111,11 +110,9 @@ Module* moduleQueue(Thread& thread) {
                     .method("empty", queueEmpty)
                     .method("qsize", queueSize)
                     .classMethod("__class_getitem__", classGetItemAlias)
-                    .doc("Simple, unbounded, reentrant FIFO queue.")
+                    .doc("A queue without a limit that any thread, and any finaliser, may use.")
                     .build();
-  return ModuleBuilder(thread, "_queue",
-                       "C implementation of the Python queue module.\nThis module is an implementation detail, please "
-                       "do not use it directly.")
+  return ModuleBuilder(thread, "_queue", "The queue behind queue.SimpleQueue.")
       .constant("SimpleQueue", Value::of(queue))
       .constant("Empty", Value::of(emptyError))
       .build();

@@ -194,7 +194,7 @@ Module* moduleRandom(Thread& thread) {
   generatorType = keepType(TypeBuilder(thread, "Random", types.object, Kind::kNative)
                                .module("_random")
                                .flags(Type::kBaseType)
-                               .doc("Random() -> create a random number generator with its own internal state.")
+                               .doc("Random(seed=None): a generator with a state of its own.")
                                .constructor(randomNew)
                                .specialVariadic("__init__", randomInit)
                                .method("seed", randomSeed, 1)
@@ -203,9 +203,7 @@ Module* moduleRandom(Thread& thread) {
                                .method("getstate", randomGetstate)
                                .method("setstate", randomSetstate)
                                .build());
-  return ModuleBuilder(thread, "_random", "Module implements the Mersenne Twister random number generator.")
-      .constant("Random", Value::of(generatorType))
-      .build();
+  return ModuleBuilder(thread, "_random", "The Mersenne Twister.").constant("Random", Value::of(generatorType)).build();
 }
 
 }  // namespace krait

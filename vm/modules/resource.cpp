@@ -14,13 +14,8 @@ namespace {
 constexpr const char* kUsageFields[] = {
     "ru_utime", "ru_stime",   "ru_maxrss",  "ru_ixrss",  "ru_idrss",  "ru_isrss",    "ru_minflt", "ru_majflt",
     "ru_nswap", "ru_inblock", "ru_oublock", "ru_msgsnd", "ru_msgrcv", "ru_nsignals", "ru_nvcsw",  "ru_nivcsw"};
-const StructSequence kUsage{
-    "resource", "struct_rusage",
-    "struct_rusage: Result from getrusage.\n\nThis object may be accessed either as a tuple of\n    "
-    "(utime,stime,maxrss,ixrss,idrss,isrss,minflt,majflt,\n    "
-    "nswap,inblock,oublock,msgsnd,msgrcv,nsignals,nvcsw,nivcsw)\nor via the attributes ru_utime, ru_stime, ru_maxrss, "
-    "and so on.",
-    kUsageFields, std::size(kUsageFields)};
+const StructSequence kUsage{"resource", "struct_rusage", "What getrusage() tells of a process's use of resources.",
+                            kUsageFields, std::size(kUsageFields)};
 
 // Made once, whichever module is imported first.
 Type* usageType(Thread& thread) {

@@ -249,9 +249,7 @@ Module* moduleSelect(Thread& thread) {
                           .method("unregister", pollUnregister)
                           .method("poll", pollPoll, 1)
                           .build());
-  ModuleBuilder builder(thread, "select",
-                        "This module supports asynchronous I/O on multiple file descriptors.\n\n*** IMPORTANT NOTICE "
-                        "***\nOn Windows, only sockets are supported; on Unix, all file descriptors.");
+  ModuleBuilder builder(thread, "select", "Waiting for any of several file descriptors: select, poll, epoll.");
   addNumbers(thread, builder, kNumbers);
   builder.constant("error", Value::of(exceptions.OSError))
       .function("select", selectSelect, 1)

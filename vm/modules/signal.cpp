@@ -18,6 +18,7 @@
 #include "vm/builtins/str.h"
 #include "vm/builtins/struct_sequence.h"
 #include "vm/builtins/tuple.h"
+#include "vm/modules/native_arguments.h"
 #include "vm/modules/registry.h"
 #include "vm/modules/time_internal.h"
 #include "vm/names.h"
@@ -30,11 +31,6 @@
 namespace krait {
 namespace {
 
-Fallible<void> noArguments(Thread& thread, const char* function, const Arguments& arguments) {
-  TRY(arguments.noKeywords(thread, function));
-  if (arguments.positional == 0) return {};
-  return raiseTypeError(thread, "{}() takes no arguments ({} given)", function, arguments.positional);
-}
 Fallible<int> intArgument(Thread& thread, Value v) {
   std::optional<int64_t> number = toInt64(TRY(index(thread, v)));
   if (!number || *number < INT32_MIN || *number > INT32_MAX)
@@ -175,19 +171,19 @@ Fallible<Value> signalMask(Thread& thread, Value how, Value given) {
   return setOfMask(thread, old);
 }
 Fallible<Value> signalPending(Thread& thread, Value, const Arguments& arguments) {
-  TRY(noArguments(thread, "_signal.sigpending", arguments));
+  TRY(refuseArguments(thread, "_signal.sigpending", arguments));
   sigset_t mask;
   if (sigpending(&mask) != 0) return raiseErrno(thread, errno);
   return setOfMask(thread, mask);
 }
 Fallible<Value> signalValid(Thread& thread, Value, const Arguments& arguments) {
-  TRY(noArguments(thread, "_signal.valid_signals", arguments));
+  TRY(refuseArguments(thread, "_signal.valid_signals", arguments));
   sigset_t mask;
   sigfillset(&mask);
   return setOfMask(thread, mask);
 }
 Fallible<Value> signalPause(Thread& thread, Value, const Arguments& arguments) {
-  TRY(noArguments(thread, "_signal.pause", arguments));
+  TRY(refuseArguments(thread, "_signal.pause", arguments));
   {
     AllowThreads allow(thread);
     pause();
@@ -209,11 +205,7 @@ Fallible<Value> signalWait(Thread& thread, Value given) {
 constexpr const char* kInformationFields[] = {"si_signo", "si_code",   "si_errno", "si_pid",
                                               "si_uid",   "si_status", "si_band"};
 constexpr StructSequence kInformation{"signal", "struct_siginfo",
-                                      "struct_siginfo: Result from sigwaitinfo or sigtimedwait.\n\n"
-                                      "This object may be accessed either as a tuple of\n"
-                                      "(si_signo, si_code, si_errno, si_pid, si_uid, si_status, si_band),\n"
-                                      "or via the attributes si_signo, si_code, and so on.",
-                                      kInformationFields, 7};
+                                      "What sigwaitinfo() and sigtimedwait() tell of a signal.", kInformationFields, 7};
 Type* informationType;
 
 Fallible<Value> informationOf(Thread& thread, const siginfo_t& information) {
@@ -326,41 +318,9 @@ Module* moduleSignal(Thread& thread) {
   if (error.isRaised()) return nullptr;
   timerError = error.value();
   informationType = makeStructSequenceType(thread, kInformation);
-  ModuleBuilder module(thread, "_signal", R"(This module provides mechanisms to use signal handlers in Python.
-
-Functions:
-
-alarm() -- cause SIGALRM after a specified time [Unix only]
-setitimer() -- cause a signal (described below) after a specified
-               float time and the timer may restart then [Unix only]
-getitimer() -- get current value of timer [Unix only]
-signal() -- set the action for a given signal
-getsignal() -- get the signal action for a given signal
-pause() -- wait until a signal arrives [Unix only]
-default_int_handler() -- default SIGINT handler
-
-signal constants:
-SIG_DFL -- used to refer to the system default handler
-SIG_IGN -- used to ignore the signal
-NSIG -- number of defined signals
-SIGINT, SIGTERM, etc. -- signal numbers
-
-itimer constants:
-ITIMER_REAL -- decrements in real time, and delivers SIGALRM upon
-               expiration
-ITIMER_VIRTUAL -- decrements only when the process is executing,
-               and delivers SIGVTALRM upon expiration
-ITIMER_PROF -- decrements both when the process is executing and
-               when the system is executing on behalf of the process.
-               Coupled with ITIMER_VIRTUAL, this timer is usually
-               used to profile the time spent by the application
-               in user and kernel space. SIGPROF is delivered upon
-               expiration.
-
-
-*** IMPORTANT NOTICE ***
-A signal handler function is called with two arguments:
-the first is the signal number, the second is the interrupted stack frame.)");
+  ModuleBuilder module(
+      thread, "_signal",
+      "Handlers of signals: which function runs when one arrives, which are held back, and timers that send them.");
   module.constant("default_int_handler", defaultInterruptHandler())
       .function("signal", signalSignal)
       .function("getsignal", signalGet)

@@ -462,8 +462,7 @@ Module* moduleSocket(Thread& thread) {
       .getter("timeout", socketGettimeout);
   addSocketMessages(type);
   socketTypes.socket = keepType(type.build());
-  ModuleBuilder builder(thread, "_socket",
-                        "Implementation module for socket operations.\n\nSee the socket module for documentation.");
+  ModuleBuilder builder(thread, "_socket", "Sockets, as the system has them; programs import socket.");
   addSocketConstants(thread, builder);
   addSocketNames(thread, builder);
   return builder.constant("socket", Value::of(socketTypes.socket))

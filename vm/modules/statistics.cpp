@@ -69,13 +69,13 @@ Fallible<Value> identity(Thread&, Value v) { return v; }
 }  // namespace
 
 Module* moduleStatistics(Thread& thread) {
-  return ModuleBuilder(thread, "_statistics", "Accelerators for the statistics module.")
+  return ModuleBuilder(thread, "_statistics", "What statistics leaves to the machine.")
       .function("_normal_dist_inv_cdf", inverseCdf)
       .build();
 }
 
 Module* moduleTyping(Thread& thread) {
-  return ModuleBuilder(thread, "_typing", "Accelerators for the typing module.").function("_idfunc", identity).build();
+  return ModuleBuilder(thread, "_typing", "What typing leaves to the machine.").function("_idfunc", identity).build();
 }
 
 }  // namespace krait

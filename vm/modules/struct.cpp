@@ -325,7 +325,7 @@ Fallible<void> prepare(Thread& thread) {
   if (!roots().push(Value::of(structError))) return raiseMemoryError(thread);
   structType = TypeBuilder(thread, "Struct", types.object, Kind::kNative)
                    .module("_struct")
-                   .doc("Struct(fmt) --> compiled struct object")
+                   .doc("Struct(format): a layout of C values, compiled for repeated use.")
                    .flags(Type::kBaseType | Type::kInstantiable | Type::kHasWeakref)
                    .constructor(structNew)
                    .specialVariadic("__init__", structInit)
@@ -352,7 +352,7 @@ Fallible<void> prepare(Thread& thread) {
 
 Module* moduleStruct(Thread& thread) {
   if (prepare(thread).isRaised()) return nullptr;
-  return ModuleBuilder(thread, "_struct", "Functions to convert between Python values and C structs.")
+  return ModuleBuilder(thread, "_struct", "Python values packed as C values, and back.")
       .function("calcsize", moduleCalcsize)
       .variadic("pack", modulePack)
       .variadic("pack_into", modulePackInto)

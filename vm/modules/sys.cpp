@@ -344,9 +344,7 @@ Fallible<void> openStreams(Thread& thread, Dict* sys, const SysOptions& options)
 }  // namespace
 
 Fallible<void> initialiseSys(Thread& thread, const SysOptions& options) {
-  Module* module = TRY(makeModule(thread, "sys",
-                                  "This module provides access to some objects used or maintained by the\ninterpreter "
-                                  "and to functions that interact strongly with the interpreter."));
+  Module* module = TRY(makeModule(thread, "sys", "The interpreter itself: its settings, its modules, its streams."));
   Dict* sys = module->dict;
   runtime.sys = sys;
   TRY(addSysValue(thread, sys, "modules", Value::of(runtime.modules)));

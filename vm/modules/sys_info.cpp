@@ -26,8 +26,8 @@ Fallible<Value> text(Thread& thread, std::string_view s) { return Value::of(TRY(
 Value number(int64_t i) { return Value::inlineInt(i); }
 
 constexpr const char* kVersionFields[] = {"major", "minor", "micro", "releaselevel", "serial"};
-constexpr StructSequence kVersionInfo{
-    "sys", "version_info", "sys.version_info\n\nVersion information as a named tuple.", kVersionFields, 5, false};
+constexpr StructSequence kVersionInfo{"sys", "version_info", "The version of the language, as numbers.", kVersionFields,
+                                      5,     false};
 constexpr const char* kFlagsFields[] = {"debug",
                                         "inspect",
                                         "interactive",
@@ -46,36 +46,22 @@ constexpr const char* kFlagsFields[] = {"debug",
                                         "warn_default_encoding",
                                         "safe_path",
                                         "int_max_str_digits"};
-constexpr StructSequence kFlags{
-    "sys",        "flags", "sys.flags\n\nFlags provided through command line arguments or environment vars.",
-    kFlagsFields, 18,      false};
+constexpr StructSequence kFlags{"sys",        "flags", "What the command line and the environment asked for.",
+                                kFlagsFields, 18,      false};
 constexpr const char* kFloatFields[] = {"max", "max_exp",  "max_10_exp", "min",   "min_exp", "min_10_exp",
                                         "dig", "mant_dig", "epsilon",    "radix", "rounds"};
-constexpr StructSequence kFloatInfo{
-    "sys",        "float_info", "sys.float_info\n\nA named tuple holding information about the float type.",
-    kFloatFields, 11,           false};
+constexpr StructSequence kFloatInfo{"sys",        "float_info", "How floats are stored: precision and range.",
+                                    kFloatFields, 11,           false};
 constexpr const char* kIntFields[] = {"bits_per_digit", "sizeof_digit", "default_max_str_digits",
                                       "str_digits_check_threshold"};
-constexpr StructSequence kIntInfo{"sys",
-                                  "int_info",
-                                  "sys.int_info\n\nA named tuple that holds information about Python's\ninternal "
-                                  "representation of integers.  The attributes are read only.",
-                                  kIntFields,
-                                  4,
-                                  false};
+constexpr StructSequence kIntInfo{"sys",      "int_info", "How integers are stored, and how many digits are converted.",
+                                  kIntFields, 4,          false};
 constexpr const char* kHashFields[] = {"width",     "modulus",   "inf",       "nan",   "imag",
                                        "algorithm", "hash_bits", "seed_bits", "cutoff"};
-constexpr StructSequence kHashInfo{
-    "sys",       "hash_info", "hash_info\n\nA named tuple providing parameters used for computing hashes.",
-    kHashFields, 9,           false};
+constexpr StructSequence kHashInfo{"sys", "hash_info", "How numbers and texts are hashed.", kHashFields, 9, false};
 constexpr const char* kThreadFields[] = {"name", "lock", "version"};
-constexpr StructSequence kThreadInfo{
-    "sys",
-    "thread_info",
-    "sys.thread_info\n\nA named tuple holding information about the thread implementation.",
-    kThreadFields,
-    3,
-    false};
+constexpr StructSequence kThreadInfo{"sys", "thread_info", "Which threads the interpreter uses.", kThreadFields,
+                                     3,     false};
 
 // Types of these objects live as long as their instances do.
 Fallible<Value> addSequence(Thread& thread, Dict* sys, const StructSequence& description,

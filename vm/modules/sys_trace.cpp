@@ -10,11 +10,6 @@
 namespace krait {
 namespace {
 
-Fallible<void> noArguments(Thread& thread, const char* function, const Arguments& arguments) {
-  TRY(arguments.noKeywords(thread, function));
-  if (arguments.positional == 0) return {};
-  return raiseTypeError(thread, "{}() takes no arguments ({} given)", function, arguments.positional);
-}
 Value orNone(Value v) { return v.isUnbound() ? Value::none() : v; }
 
 Fallible<Value> sysSetTrace(Thread& thread, Value function) {
@@ -26,11 +21,11 @@ Fallible<Value> sysSetProfile(Thread& thread, Value function) {
   return Value::none();
 }
 Fallible<Value> sysGetTrace(Thread& thread, Value, const Arguments& arguments) {
-  TRY(noArguments(thread, "sys.gettrace", arguments));
+  TRY(refuseArguments(thread, "sys.gettrace", arguments));
   return orNone(thread.traceFunction);
 }
 Fallible<Value> sysGetProfile(Thread& thread, Value, const Arguments& arguments) {
-  TRY(noArguments(thread, "sys.getprofile", arguments));
+  TRY(refuseArguments(thread, "sys.getprofile", arguments));
   return orNone(thread.profileFunction);
 }
 // Calls a function from within a trace function so that it is traced itself.
@@ -47,7 +42,7 @@ Fallible<Value> sysCallTracing(Thread& thread, Value function, Value arguments) 
 }
 
 Fallible<Value> sysCurrentFrames(Thread& thread, Value, const Arguments& arguments) {
-  TRY(noArguments(thread, "sys._current_frames", arguments));
+  TRY(refuseArguments(thread, "sys._current_frames", arguments));
   Dict* result = TRY(makeDict(thread));
   for (Thread* each = firstThread(); each != nullptr; each = each->nextThread) {
     if (each->frame == nullptr) continue;
@@ -57,7 +52,7 @@ Fallible<Value> sysCurrentFrames(Thread& thread, Value, const Arguments& argumen
   return Value::of(result);
 }
 Fallible<Value> sysCurrentExceptions(Thread& thread, Value, const Arguments& arguments) {
-  TRY(noArguments(thread, "sys._current_exceptions", arguments));
+  TRY(refuseArguments(thread, "sys._current_exceptions", arguments));
   Dict* result = TRY(makeDict(thread));
   for (Thread* each = firstThread(); each != nullptr; each = each->nextThread) {
     Value exception = Value::none();
@@ -74,7 +69,7 @@ Fallible<Value> sysCurrentExceptions(Thread& thread, Value, const Arguments& arg
   return Value::of(result);
 }
 Fallible<Value> sysIsFinalizing(Thread& thread, Value, const Arguments& arguments) {
-  TRY(noArguments(thread, "sys.is_finalizing", arguments));
+  TRY(refuseArguments(thread, "sys.is_finalizing", arguments));
   return Value::boolean(isFinalising());
 }
 

@@ -354,14 +354,7 @@ constexpr NamedNumber kNumbers[] = {
 
 Module* moduleTermios(Thread& thread) {
   termiosError = makeExceptionClass(thread, "termios", "error", exceptions.Exception);
-  ModuleBuilder builder(
-      thread, "termios",
-      "This module provides an interface to the Posix calls for tty I/O control.\n\nFor a complete "
-      "description of these calls, see the Posix or Unix manual\npages. It is only available for those "
-      "Unix versions that support Posix\ntermios style tty I/O control (and then only if configured at "
-      "installation\ntime).\n\nAll functions in this module take a file descriptor fd as their first "
-      "argument.\nThis can be an integer file descriptor, such as returned by\nsys.stdin.fileno(), or "
-      "a file object, such as sys.stdin itself.");
+  ModuleBuilder builder(thread, "termios", "The settings of terminals.");
   addNumbers(thread, builder, kNumbers);
   return builder.constant("error", Value::of(termiosError))
       .function("tcgetattr", termiosTcgetattr)

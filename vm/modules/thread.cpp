@@ -12,6 +12,7 @@
 #include "vm/builtins/text.h"
 #include "vm/builtins/traceback.h"
 #include "vm/builtins/tuple.h"
+#include "vm/modules/native_arguments.h"
 #include "vm/modules/registry.h"
 #include "vm/modules/sys.h"
 #include "vm/modules/thread_internal.h"
@@ -21,12 +22,6 @@
 
 namespace krait {
 namespace {
-
-Fallible<void> noArguments(Thread& thread, const char* function, const Arguments& arguments) {
-  TRY(arguments.noKeywords(thread, function));
-  if (arguments.positional == 0) return {};
-  return raiseTypeError(thread, "{}() takes no arguments ({} given)", function, arguments.positional);
-}
 
 // --- starting and ending ----------------------------------------------------------------------------------------------
 // The body of every thread: its stack holds the function, its positional arguments and its keyword dict or None.
@@ -80,7 +75,7 @@ Fallible<Value> startNewThread(Thread& thread, Value, const Arguments& arguments
 }
 
 Fallible<Value> exitThread(Thread& thread, Value, const Arguments& arguments) {
-  TRY(noArguments(thread, "_thread.exit", arguments));
+  TRY(refuseArguments(thread, "_thread.exit", arguments));
   return raiseWithoutArguments(thread, exceptions.SystemExit);
 }
 
@@ -100,19 +95,19 @@ Fallible<Value> interruptMain(Thread& thread, Value, const Arguments& arguments)
 
 // --- asking -----------------------------------------------------------------------------------------------------------
 Fallible<Value> allocateLock(Thread& thread, Value, const Arguments& arguments) {
-  TRY(noArguments(thread, "_thread.allocate_lock", arguments));
+  TRY(refuseArguments(thread, "_thread.allocate_lock", arguments));
   return makeLock(thread);
 }
 Fallible<Value> getIdent(Thread& thread, Value, const Arguments& arguments) {
-  TRY(noArguments(thread, "_thread.get_ident", arguments));
+  TRY(refuseArguments(thread, "_thread.get_ident", arguments));
   return makeIntUnsigned(thread, thread.identity);
 }
 Fallible<Value> getNativeId(Thread& thread, Value, const Arguments& arguments) {
-  TRY(noArguments(thread, "_thread.get_native_id", arguments));
+  TRY(refuseArguments(thread, "_thread.get_native_id", arguments));
   return makeInt(thread, gettid());
 }
 Fallible<Value> count(Thread& thread, Value, const Arguments& arguments) {
-  TRY(noArguments(thread, "_thread._count", arguments));
+  TRY(refuseArguments(thread, "_thread._count", arguments));
   return Value::inlineInt(runningThreadCount());
 }
 Fallible<Value> stackSize(Thread& thread, Value, const Arguments& arguments) {
@@ -129,7 +124,7 @@ Fallible<Value> stackSize(Thread& thread, Value, const Arguments& arguments) {
 }
 // A lock that is released when this thread ends: how threading learns of it.
 Fallible<Value> setSentinel(Thread& thread, Value, const Arguments& arguments) {
-  TRY(noArguments(thread, "_thread._set_sentinel", arguments));
+  TRY(refuseArguments(thread, "_thread._set_sentinel", arguments));
   Value lock = TRY(makeLock(thread));
   thread.sentinel = lock;
   return lock;
@@ -192,8 +187,7 @@ Module* moduleThread(Thread& thread) {
   auto longest = makeFloat(thread, kTimeoutMax);
   if (longest.isRaised()) return nullptr;
   hookArgumentsType = makeStructSequenceType(thread, kHookArguments);
-  return ModuleBuilder(thread, "_thread", R"(This module provides primitive operations to write multi-threaded programs.
-The 'threading' module provides a more convenient interface.)")
+  return ModuleBuilder(thread, "_thread", "Threads and locks; the threading module builds on it.")
       .variadic("start_new_thread", startNewThread)
       .variadic("start_new", startNewThread)
       .variadic("allocate_lock", allocateLock)

@@ -207,30 +207,22 @@ void releaseLock(Value lock) {
 }
 
 LockTypes makeLockTypes(Thread& thread) {
-  lockTypes.lock = TypeBuilder(thread, "lock", types.object, Kind::kNative)
-                       .module("_thread")
-                       .flags(Type::kHasWeakref)
-                       .variadic("acquire", lockAcquire)
-                       .variadic("acquire_lock", lockAcquire)
-                       .method("release", lockRelease)
-                       .method("release_lock", lockRelease)
-                       .method("locked", lockLocked)
-                       .method("locked_lock", lockLocked)
-                       .variadic("__enter__", lockAcquire)
-                       .variadic("__exit__", lockExit)
-                       .method("_at_fork_reinit", lockReinitialise)
-                       .special("__repr__", lockRepr)
-                       .doc(R"(A lock object is a synchronization primitive.  To create a lock,
-call threading.Lock().  Methods are:
-
-acquire() -- lock the lock, possibly blocking until it can be obtained
-release() -- unlock of the lock
-locked() -- test whether the lock is currently locked
-
-A lock is not owned by the thread that locked it; another thread may
-unlock it.  A thread attempting to lock a lock that it has already locked
-will block until another thread unlocks it.  Deadlocks may ensue.)")
-                       .build();
+  lockTypes.lock =
+      TypeBuilder(thread, "lock", types.object, Kind::kNative)
+          .module("_thread")
+          .flags(Type::kHasWeakref)
+          .variadic("acquire", lockAcquire)
+          .variadic("acquire_lock", lockAcquire)
+          .method("release", lockRelease)
+          .method("release_lock", lockRelease)
+          .method("locked", lockLocked)
+          .method("locked_lock", lockLocked)
+          .variadic("__enter__", lockAcquire)
+          .variadic("__exit__", lockExit)
+          .method("_at_fork_reinit", lockReinitialise)
+          .special("__repr__", lockRepr)
+          .doc("Held by at most one thread at a time, whichever; acquire() waits for it, release() gives it up.")
+          .build();
   lockTypes.recursiveLock = TypeBuilder(thread, "RLock", types.object, Kind::kNative)
                                 .module("_thread")
                                 .flags(Type::kBaseType | Type::kHasWeakref)

@@ -8,6 +8,7 @@
 #include "vm/builtins/int.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
+#include "vm/modules/native_arguments.h"
 #include "vm/modules/time_internal.h"
 
 namespace krait {
@@ -84,20 +85,14 @@ struct Name {
 };
 }  // namespace
 
-static Fallible<void> noArguments(Thread& thread, const char* function, const Arguments& arguments) {
-  TRY(arguments.noKeywords(thread, function));
-  if (arguments.positional == 0) return {};
-  return raiseTypeError(thread, "{}() takes no arguments ({} given)", function, arguments.positional);
-}
-
 template <Name name, clockid_t clock>
 static Fallible<Value> clockSeconds(Thread& thread, Value, const Arguments& arguments) {
-  TRY(noArguments(thread, name.text, arguments));
+  TRY(refuseArguments(thread, name.text, arguments));
   return makeFloat(thread, secondsOf(TRY(readClock(thread, clock))));
 }
 template <Name name, clockid_t clock>
 static Fallible<Value> clockNanoseconds(Thread& thread, Value, const Arguments& arguments) {
-  TRY(noArguments(thread, name.text, arguments));
+  TRY(refuseArguments(thread, name.text, arguments));
   return makeInt(thread, TRY(readClock(thread, clock)));
 }
 
@@ -193,7 +188,7 @@ static Fallible<Value> timeSleep(Thread& thread, Value seconds) {
 // --- the module -----------------------------------------------------------------------------------------------------
 
 Module* moduleTime(Thread& thread) {
-  ModuleBuilder builder(thread, "time", "This module provides various functions to manipulate time values.");
+  ModuleBuilder builder(thread, "time", "Clocks, calendars, and waiting.");
   builder.variadic("time", clockSeconds<"time.time", CLOCK_REALTIME>)
       .variadic("time_ns", clockNanoseconds<"time.time_ns", CLOCK_REALTIME>)
       .function("clock_gettime", clockGettime)

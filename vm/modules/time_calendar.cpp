@@ -19,15 +19,7 @@ namespace krait {
 static constexpr const char* kFields[] = {"tm_year", "tm_mon",  "tm_mday",  "tm_hour", "tm_min",   "tm_sec",
                                           "tm_wday", "tm_yday", "tm_isdst", "tm_zone", "tm_gmtoff"};
 static constexpr StructSequence kStructTime{
-    "time",
-    "struct_time",
-    "The time value as returned by gmtime(), localtime(), and strptime(), and\n accepted by asctime(), mktime() and "
-    "strftime().  May be considered as a\n sequence of 9 integers.\n\n Note that several fields' values are not the "
-    "same as those defined by\n the C language standard for struct tm.  For example, the value of the\n field tm_year "
-    "is the actual year, not year - 1900.  See individual\n fields' descriptions for details.",
-    kFields,
-    9,
-    true};
+    "time", "struct_time", "A moment in years, months, days, hours, minutes and seconds.", kFields, 9, true};
 static Type* structTime = nullptr;  // kept alive by the struct sequences' own roots
 
 // --- struct tm and struct_time --------------------------------------------------------------------------------------

@@ -362,9 +362,7 @@ Module* moduleUnicodedata(Thread& thread) {
   if (prepare(thread).isRaised()) return nullptr;
   auto version = makeStr(thread, "14.0.0");
   if (version.isRaised()) return nullptr;
-  return ModuleBuilder(thread, "unicodedata",
-                       "This module provides access to the Unicode Character Database which\ndefines character "
-                       "properties for all Unicode characters.")
+  return ModuleBuilder(thread, "unicodedata", "What Unicode says of its characters.")
       .function("category", ofModule<category>)
       .function("bidirectional", ofModule<bidirectional>)
       .function("combining", ofModule<combining>)

@@ -13,18 +13,9 @@ namespace krait {
 namespace {
 
 constexpr const char* kUserFields[] = {"pw_name", "pw_passwd", "pw_uid", "pw_gid", "pw_gecos", "pw_dir", "pw_shell"};
-const StructSequence kUser{
-    "pwd", "struct_passwd",
-    "pwd.struct_passwd: Results from getpw*() routines.\n\nThis object may be accessed either as a tuple of\n  "
-    "(pw_name,pw_passwd,pw_uid,pw_gid,pw_gecos,pw_dir,pw_shell)\nor via the object attributes as named in the above "
-    "tuple.",
-    kUserFields, 7};
+const StructSequence kUser{"pwd", "struct_passwd", "An entry of the password database.", kUserFields, 7};
 constexpr const char* kGroupFields[] = {"gr_name", "gr_passwd", "gr_gid", "gr_mem"};
-const StructSequence kGroup{
-    "grp", "struct_group",
-    "grp.struct_group: Results from getgr*() routines.\n\nThis object may be accessed either as a tuple of\n  "
-    "(gr_name,gr_passwd,gr_gid,gr_mem)\nor via the object attributes as named in the above tuple.\n",
-    kGroupFields, 4};
+const StructSequence kGroup{"grp", "struct_group", "An entry of the group database.", kGroupFields, 4};
 Type *userType = nullptr, *groupType = nullptr;
 
 Fallible<Value> orNone(Thread& thread, const char* text) {
@@ -165,13 +156,7 @@ Fallible<Value> grpGetgrall(Thread& thread) {
 
 Module* modulePwd(Thread& thread) {
   userType = makeStructSequenceType(thread, kUser);
-  return ModuleBuilder(
-             thread, "pwd",
-             "This module provides access to the Unix password database.\nIt is available on all Unix "
-             "versions.\n\nPassword database entries are reported as 7-tuples containing the following\nitems "
-             "from the password database (see `<pwd.h>'), in order:\npw_name, pw_passwd, pw_uid, pw_gid, "
-             "pw_gecos, pw_dir, pw_shell.\nThe uid and gid items are integers, all others are strings. "
-             "An\nexception is raised if the entry asked for cannot be found.")
+  return ModuleBuilder(thread, "pwd", "The password database.")
       .constant("struct_passwd", Value::of(userType))
       .function("getpwuid", pwdGetpwuid)
       .function("getpwnam", pwdGetpwnam)

@@ -79,9 +79,7 @@ Fallible<Value> filtersMutated(Thread& thread, Value, const Arguments& arguments
 Module* moduleWarnings(Thread& thread) {
   Fallible<WarningDefaults> state = warningDefaults(thread);
   if (state.isRaised()) return nullptr;
-  return ModuleBuilder(thread, "_warnings",
-                       "_warnings provides basic warning filtering support.\nIt is a helper module to speed up "
-                       "interpreter start-up.")
+  return ModuleBuilder(thread, "_warnings", "Warnings: the filters, and what they decide.")
       .variadic("warn", warningsWarn)
       .variadic("warn_explicit", warningsWarnExplicit)
       .variadic("_filters_mutated", filtersMutated)

@@ -469,17 +469,7 @@ Module* moduleZlib(Thread& thread) {
                                 .getter("unconsumed_tail", getUnconsumedTail)
                                 .getter("eof", getEof)
                                 .build());
-  ModuleBuilder builder(
-      thread, "zlib",
-      "The functions in this module allow compression and decompression using the\nzlib library, which is based on GNU "
-      "zip.\n\nadler32(string[, start]) -- Compute an Adler-32 checksum.\ncompress(data[, level]) -- Compress data, "
-      "with "
-      "compression level 0-9 or -1.\ncompressobj([level[, ...]]) -- Return a compressor object.\ncrc32(string[, "
-      "start]) "
-      "-- Compute a CRC-32 checksum.\ndecompress(string,[wbits],[bufsize]) -- Decompresses a compressed "
-      "string.\ndecompressobj([wbits[, zdict]]) -- Return a decompressor object.\n\n'wbits' is window buffer size and "
-      "container format.\nCompressor objects support compress() and flush() methods; decompressor\nobjects support "
-      "decompress() and flush().");
+  ModuleBuilder builder(thread, "zlib", "The compression of zlib and gzip, and their checksums.");
   addNumbers(thread, builder, kNumbers);
   return builder.constant("error", Value::of(zlibError))
       .constant("ZLIB_VERSION", startUp(makeStrValue(thread, ZLIB_VERSION)))
