@@ -21,20 +21,20 @@ class LocationReader {
     position_ = {-1, -1, -1, -1};
     if (form == 15) return true;  // no location
     if (form == 14) {             // long form
-      line_ += readSigned();
+      line_ = sum(line_, static_cast<uint32_t>(readSigned()));
       position_.line = line_;
-      position_.endLine = line_ + static_cast<int>(readUnsigned());
-      position_.column = static_cast<int>(readUnsigned()) - 1;
-      position_.endColumn = static_cast<int>(readUnsigned()) - 1;
+      position_.endLine = sum(line_, readUnsigned());
+      position_.column = sum(static_cast<int>(readUnsigned()), ~uint32_t{0});
+      position_.endColumn = sum(static_cast<int>(readUnsigned()), ~uint32_t{0});
       return true;
     }
     if (form == 13) {  // line only
-      line_ += readSigned();
+      line_ = sum(line_, static_cast<uint32_t>(readSigned()));
       position_.line = position_.endLine = line_;
       return true;
     }
     if (form >= 10) {  // one line, columns as bytes
-      line_ += form - 10;
+      line_ = sum(line_, static_cast<uint32_t>(form - 10));
       position_.column = readByte();
       position_.endColumn = readByte();
     } else {  // short form: this line, column 0..79
@@ -50,6 +50,8 @@ class LocationReader {
   const SourcePosition& position() const { return position_; }
 
  private:
+  // Tables of foreign origin may say anything: lines wrap around.
+  static int sum(int line, uint32_t more) { return static_cast<int>(static_cast<uint32_t>(line) + more); }
   int readByte() { return at_ < end_ ? *at_++ : 0; }
   uint32_t readUnsigned() {
     uint32_t value = 0;

@@ -7,6 +7,7 @@
 #include "vm/builtins/tuple.h"
 #include "vm/prepared.h"
 #include "vm/tracing.h"
+#include "vm/verify.h"
 
 namespace krait {
 namespace {
@@ -249,6 +250,7 @@ class Preparer {
 
 Fallible<void> prepare(Thread& thread, Code* code, PreparedForm form) {
   if (code->prepared != nullptr) return {};
+  if (!code->isVerified) TRY(verify(thread, code));
   try {
     return Preparer(thread, code, form).run();
   } catch (const std::bad_alloc&) {

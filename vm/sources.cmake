@@ -272,5 +272,6 @@ set(KRAIT_VM_SOURCES
   tracing.cpp
   unicode.cpp
   unwind.cpp
+  verify.cpp
   warnings.cpp
 )

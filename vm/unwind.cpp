@@ -71,6 +71,8 @@ bool unwind(Thread& thread) {
 }
 
 Raised reraise(Thread& thread, Value exception) {
+  if (!isException(exception)) [[unlikely]]  // what except* left over may be None, in foreign bytecode
+    return raise(thread, exceptions.RuntimeError, "No active exception to reraise");
   thread.exception = exception;
   thread.isReraising = true;
   return {};
@@ -269,6 +271,7 @@ Fallible<Value> prepReraiseStar(Thread& thread, Value original, Value results) {
   for (uint64_t i = 0; i < list->length; i++) {
     Value v = list->storage->slots[i];
     if (v.isNone()) continue;
+    if (!isException(v)) return raiseTypeError(thread, "except* expects exceptions, not {}", nameOf(v));
     // Parts of the original share its traceback and chaining: they were split off, not raised.
     Exception* e = v.as<Exception>();
     bool isPart = isInstanceOf(v, exceptions.BaseExceptionGroup) && e->traceback.get().is(group->traceback.get()) &&

@@ -164,7 +164,7 @@ RootVector& openFiles() {  // what the handlers write to stays open
 }
 
 // The descriptor of `file`: an int, an object with fileno(), or sys.stderr where it is left out.
-Fallible<int> descriptorArgument(Thread& thread, Value file) {
+Fallible<int> fileDescriptor(Thread& thread, Value file) {
   if (file.isUnbound() || file.isNone()) {
     file = sysAttribute(names.stderr);
     if (file.isUnbound()) return raise(thread, exceptions.RuntimeError, "unable to get sys.stderr");
@@ -250,7 +250,7 @@ Fallible<Value> faultEnable(Thread& thread, Value, const Arguments& arguments) {
   Value bound[2];
   TRY(kParameters.bind(thread, arguments, bound));
   bool allThreads = TRY(flagArgument(thread, bound[1], true));
-  enableFaults(TRY(descriptorArgument(thread, bound[0])), allThreads);
+  enableFaults(TRY(fileDescriptor(thread, bound[0])), allThreads);
   return Value::none();
 }
 Fallible<Value> faultDisable(Thread& thread, Value, const Arguments& arguments) {
@@ -268,7 +268,7 @@ Fallible<Value> faultDump(Thread& thread, Value, const Arguments& arguments) {
   Value bound[2];
   TRY(kParameters.bind(thread, arguments, bound));
   bool allThreads = TRY(flagArgument(thread, bound[1], true));
-  int descriptor = TRY(descriptorArgument(thread, bound[0]));
+  int descriptor = TRY(fileDescriptor(thread, bound[0]));
   dump(descriptor, allThreads, &thread);
   TRY(pollEvalBreaker(thread));
   return Value::none();
@@ -338,7 +338,7 @@ Fallible<Value> faultLater(Thread& thread, Value, const Arguments& arguments) {
   bool repeats = TRY(flagArgument(thread, bound[1], false)), exits = TRY(flagArgument(thread, bound[3], false));
   int64_t nanoseconds = TRY(nanosecondsArgument(thread, bound[0]));
   if (nanoseconds <= 0) return raise(thread, exceptions.ValueError, "timeout must be greater than 0");
-  int descriptor = TRY(descriptorArgument(thread, bound[2]));
+  int descriptor = TRY(fileDescriptor(thread, bound[2]));
   cancelWatchdog(thread);
   watchdog.repeats = repeats;
   watchdog.exits = exits;
@@ -401,7 +401,7 @@ Fallible<Value> faultRegister(Thread& thread, Value, const Arguments& arguments)
   TRY(kParameters.bind(thread, arguments, bound));
   int number = TRY(registrableSignal(thread, bound[0]));
   bool allThreads = TRY(flagArgument(thread, bound[2], true)), chains = TRY(flagArgument(thread, bound[3], false));
-  int descriptor = TRY(descriptorArgument(thread, bound[1]));
+  int descriptor = TRY(fileDescriptor(thread, bound[1]));
   Registration& registration = registrations[number];
   if (!registration.isActive) {
     struct sigaction action {};

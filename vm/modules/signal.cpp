@@ -31,12 +31,6 @@
 namespace krait {
 namespace {
 
-Fallible<int> intArgument(Thread& thread, Value v) {
-  std::optional<int64_t> number = toInt64(TRY(index(thread, v)));
-  if (!number || *number < INT32_MIN || *number > INT32_MAX)
-    return raise(thread, exceptions.OverflowError, "Python int too large to convert to C int");
-  return static_cast<int>(*number);
-}
 Fallible<int> signalArgument(Thread& thread, Value v) {
   int number = TRY(intArgument(thread, v));
   if (number >= 1 && number < kSignalNumbers) return number;

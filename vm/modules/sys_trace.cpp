@@ -4,6 +4,7 @@
 #include "vm/builtins/frame.h"
 #include "vm/builtins/int.h"
 #include "vm/builtins/tuple.h"
+#include "vm/modules/native_arguments.h"
 #include "vm/modules/sys.h"
 #include "vm/tracing.h"
 
