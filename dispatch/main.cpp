@@ -11,6 +11,8 @@
 
 #include "compiler/materialise.h"
 #include "compiler/modules/ast_module.h"
+#include "compiler/modules/opcode_module.h"
+#include "compiler/modules/symtable_module.h"
 #include "dispatch/interpret.h"
 #include "dispatch/options.h"
 #include "dispatch/run.h"
@@ -149,6 +151,8 @@ int run(int argc, char** argv) {
                   kraitDispatchName(),  forgetDeadCaches, classChanged};
   if (line.intMaxStrDigits >= 0) thread.intMaxStrDigits = line.intMaxStrDigits;
   registerNativeModule("_ast", moduleAst);
+  registerNativeModule("_opcode", moduleOpcode);
+  registerNativeModule("_symtable", moduleSymtable);
   installAstHooks();
   if (keepMemoryReserve(thread).isRaised()) return fatal("krait: not enough memory to start\n", 1);
   if (startInterpreter(thread, line).isRaised()) {
