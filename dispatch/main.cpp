@@ -17,6 +17,7 @@
 #include "dispatch/options.h"
 #include "dispatch/run.h"
 #include "dispatch/start.h"
+#include "dispatch/trace_exec.h"
 #include "specialize/adapt.h"
 #include "specialize/policy.h"
 #include "specialize/profile.h"
@@ -169,6 +170,7 @@ int run(int argc, char** argv) {
     statistics.start(thread);
   }
 
+  if (!startExecutionTrace(line, problem)) return fatal("krait: " + problem + "\n", 2);
   beginCounts(line, thread);
   Outcome outcome = runProgram(thread, line);
   writeCounts(line, thread);
@@ -179,6 +181,7 @@ int run(int argc, char** argv) {
   if (showsSpecialisation(line)) findCalledCode(programCode);
   waitForThreads(thread);
   runExitFunctions(thread);
+  finishExecutionTrace();
   stopOtherThreads(thread);
   finaliseAtExit(thread);
   outcome.exitCode = flushStandardStreams(thread, outcome.exitCode);

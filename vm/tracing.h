@@ -51,8 +51,8 @@ Fallible<void> traceEntry(Thread& thread, Frame* frame);
 // next(iterator) for a loop: the StopIteration that ends it is an event, too.
 Fallible<Value> nextInLoop(Thread& thread, Value iterator);
 
-// What sees every instruction, whoever runs it (-X trace-exec: dispatch/trace_exec.cpp). Neither function may run Python
-// code nor allocate in the heap.
+// What sees every instruction, whoever runs it (-X trace-exec: dispatch/trace_exec.cpp). Neither function may run
+// Python code nor allocate in the heap.
 struct ExecutionWatcher {
   // The word at `pc` is next; the canonical instructions from byte offset `first` to `at` are in it. The stack ends at
   // thread.sp.

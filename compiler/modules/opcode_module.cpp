@@ -33,8 +33,7 @@ Fallible<Value> stackEffectOf(Thread& thread, Value, const Arguments& arguments)
   bool hasArgument = !given[1].isUnbound() && !given[1].isNone();
   uint32_t argument = 0;
   if (opcode >= kHaveArgument) {
-    if (!hasArgument)
-      return raiseValueError(thread, "stack_effect: opcode requires oparg but oparg was not specified");
+    if (!hasArgument) return raiseValueError(thread, "stack_effect: opcode requires oparg but oparg was not specified");
     argument = static_cast<uint32_t>(TRY(longArgument(thread, given[1])));
   } else if (hasArgument) {
     return raiseValueError(thread, "stack_effect: opcode does not permit oparg but oparg was specified");

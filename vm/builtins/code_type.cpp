@@ -125,8 +125,7 @@ Fallible<bool> sameConstant(Thread& thread, Value a, Value b) {
   }
   if (type == types.float_ || type == types.complex)  // shows the sign of zeros
     return strEquals(TRY(repr(thread, a)), TRY(repr(thread, b)));
-  if (type == types.int_ || type == types.str || type == types.bytes || type == types.code)
-    return equals(thread, a, b);
+  if (type == types.int_ || type == types.str || type == types.bytes || type == types.code) return equals(thread, a, b);
   return false;  // identity alone
 }
 
@@ -228,9 +227,9 @@ constexpr const char* kPartNames[kPartCount] = {
     "code",     "consts",          "names",          "varnames",       "filename",  "name",
     "qualname", "firstlineno",     "linetable",      "exceptiontable", "freevars",  "cellvars"};
 // What replace() reads one after the other.
-constexpr Part kReplaceOrder[] = {kArgumentCount, kPositionalOnlyCount, kKeywordOnlyCount, kLocalCount,    kStackSize,
-                                  kFlags,         kFirstLine,           kBytecode,         kConstants,     kNames,
-                                  kVariableNames, kFreeNames,           kCellNames,        kFilename,      kName,
+constexpr Part kReplaceOrder[] = {kArgumentCount, kPositionalOnlyCount, kKeywordOnlyCount, kLocalCount, kStackSize,
+                                  kFlags,         kFirstLine,           kBytecode,         kConstants,  kNames,
+                                  kVariableNames, kFreeNames,           kCellNames,        kFilename,   kName,
                                   kQualname,      kLineTable,           kExceptionTable};
 
 bool isNumber(unsigned part) { return part <= kFlags || part == kFirstLine; }
