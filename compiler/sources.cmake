@@ -53,6 +53,8 @@ set(KRAIT_COMPILER_BACK_SOURCES
   modules/ast_module.cpp
   modules/ast_to_python.cpp
   modules/ast_validate.cpp
+  modules/opcode_module.cpp
+  modules/symtable_module.cpp
   opcode_facts.cpp
   symtable.cpp
   symtable_resolve.cpp)

@@ -11,10 +11,13 @@
 
 #include "compiler/materialise.h"
 #include "compiler/modules/ast_module.h"
+#include "compiler/modules/opcode_module.h"
+#include "compiler/modules/symtable_module.h"
 #include "dispatch/interpret.h"
 #include "dispatch/options.h"
 #include "dispatch/run.h"
 #include "dispatch/start.h"
+#include "dispatch/trace_exec.h"
 #include "specialize/adapt.h"
 #include "specialize/policy.h"
 #include "specialize/profile.h"
@@ -149,6 +152,8 @@ int run(int argc, char** argv) {
                   kraitDispatchName(),  forgetDeadCaches, classChanged};
   if (line.intMaxStrDigits >= 0) thread.intMaxStrDigits = line.intMaxStrDigits;
   registerNativeModule("_ast", moduleAst);
+  registerNativeModule("_opcode", moduleOpcode);
+  registerNativeModule("_symtable", moduleSymtable);
   installAstHooks();
   if (keepMemoryReserve(thread).isRaised()) return fatal("krait: not enough memory to start\n", 1);
   if (startInterpreter(thread, line).isRaised()) {
@@ -165,6 +170,7 @@ int run(int argc, char** argv) {
     statistics.start(thread);
   }
 
+  if (!startExecutionTrace(line, problem)) return fatal("krait: " + problem + "\n", 2);
   beginCounts(line, thread);
   Outcome outcome = runProgram(thread, line);
   writeCounts(line, thread);
@@ -175,6 +181,7 @@ int run(int argc, char** argv) {
   if (showsSpecialisation(line)) findCalledCode(programCode);
   waitForThreads(thread);
   runExitFunctions(thread);
+  finishExecutionTrace();
   stopOtherThreads(thread);
   finaliseAtExit(thread);
   outcome.exitCode = flushStandardStreams(thread, outcome.exitCode);

@@ -6,4 +6,9 @@ set(KRAIT_DISPATCH_SOURCES
   path_config.cpp
   run.cpp
   start.cpp
+  trace_describe.cpp
+  trace_exec.cpp
+  trace_page.cpp
+  trace_text.cpp
+  trace_values.cpp
 )

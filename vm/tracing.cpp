@@ -28,31 +28,6 @@ void untraceWords(PreparedCode* prepared) {
   prepared->isTraced = false;
 }
 
-// The line of the instruction at a byte offset, from a table made at the first event.
-int lineOf(const Code* code, int offset) {
-  PreparedCode* prepared = code->prepared;
-  if (prepared->lines == nullptr) {
-    uint64_t units = code->code->length / 2;
-    prepared->lines = static_cast<int32_t*>(std::malloc((units + 1) * sizeof(int32_t)));
-    if (prepared->lines == nullptr) return lineAt(code, offset);
-    for (uint64_t i = 0; i <= units; i++) prepared->lines[i] = -1;
-    struct Context {
-      int32_t* lines;
-      uint64_t units;
-    } context{prepared->lines, units};
-    forEachLocation(
-        code,
-        [](void* given, int start, int end, const SourcePosition& position) {
-          auto* c = static_cast<Context*>(given);
-          for (int at = start; at < end && static_cast<uint64_t>(at / 2) < c->units; at += 2)
-            c->lines[at / 2] = position.line;
-          return true;
-        },
-        &context);
-  }
-  return prepared->lines[offset / 2];
-}
-
 // The first instruction that is traced: the RESUME of the call, behind the making of cells and of a generator.
 int firstTraceable(const Code* code) {
   int length = static_cast<int>(code->code->length), at = 0;
@@ -129,8 +104,8 @@ bool takeJump(Thread& thread, Frame* frame, FrameObject* object) {
 Fallible<bool> traceInstruction(Thread& thread, Frame* frame, Place place) {
   FrameObject* object = frame->object;
   const Code* code = frame->code;
-  int line = lineOf(code, place.offset);
-  int last = place.previous <= firstTraceable(code) ? -1 : lineOf(code, place.previous);
+  int line = tracedLine(code, place.offset);
+  int last = place.previous <= firstTraceable(code) ? -1 : tracedLine(code, place.previous);
   bool turnsBack = place.offset < place.previous && opcodeAt(code->code->data, place.offset) != Opcode::SEND;
   object->eventAt = place.offset;
   auto fired = [&]() -> Fallible<void> {
@@ -247,19 +222,52 @@ Traced traceCall(Thread& thread, Frame* frame) {
   return Traced::kRun;
 }
 
-void functionChanged(Thread& thread, Value& place, Value function) {
-  auto active = [&] { return !thread.traceFunction.isUnbound() || !thread.profileFunction.isUnbound(); };
-  bool before = active();
-  place = function.isNone() ? Value::unbound() : function;
-  if (active() == before) return;
-  if (before) {
+void countTracing(bool begins) {
+  if (!begins) {
     tracingThreads--;
   } else if (tracingThreads++ == 0) {
     for (PreparedCode* prepared = preparedCodes; prepared != nullptr; prepared = prepared->next) traceWords(prepared);
   }
 }
 
+void functionChanged(Thread& thread, Value& place, Value function) {
+  auto active = [&] { return !thread.traceFunction.isUnbound() || !thread.profileFunction.isUnbound(); };
+  bool before = active();
+  place = function.isNone() ? Value::unbound() : function;
+  if (active() != before) countTracing(!before);
+}
+
 }  // namespace
+
+void watchExecution(const ExecutionWatcher* watcher) {
+  bool before = executionWatcher != nullptr, after = watcher != nullptr;
+  executionWatcher = watcher;
+  if (before != after) countTracing(after);
+}
+
+int tracedLine(const Code* code, int offset) {
+  PreparedCode* prepared = code->prepared;
+  if (prepared->lines == nullptr) {
+    uint64_t units = code->code->length / 2;
+    prepared->lines = static_cast<int32_t*>(std::malloc((units + 1) * sizeof(int32_t)));
+    if (prepared->lines == nullptr) return lineAt(code, offset);
+    for (uint64_t i = 0; i <= units; i++) prepared->lines[i] = -1;
+    struct Context {
+      int32_t* lines;
+      uint64_t units;
+    } context{prepared->lines, units};
+    forEachLocation(
+        code,
+        [](void* given, int start, int end, const SourcePosition& position) {
+          auto* c = static_cast<Context*>(given);
+          for (int at = start; at < end && static_cast<uint64_t>(at / 2) < c->units; at += 2)
+            c->lines[at / 2] = position.line;
+          return true;
+        },
+        &context);
+  }
+  return prepared->lines[offset / 2];
+}
 
 void setTraceFunction(Thread& thread, Value function) { functionChanged(thread, thread.traceFunction, function); }
 void setProfileFunction(Thread& thread, Value function) { functionChanged(thread, thread.profileFunction, function); }
@@ -280,13 +288,14 @@ Traced traceStep(Thread& thread, Pc pc, Value* sp, Frame* frame) {
   Code* code = frame->code;
   PreparedCode* prepared = code->prepared;
   if (tracingThreads == 0 && prepared->isTraced) untraceWords(prepared);
+  auto unit = pc - prepared->entry;
+  int at = static_cast<int>(prepared->canonicalOf[unit]);
+  int first = at - 2 * prepared->foldedUnits[unit];
+  if (executionWatcher != nullptr) executionWatcher->instruction(thread, frame, pc, first, at);
   if (!isTracing(thread)) {
     frame->pc = publishedPc(pc);
     return Traced::kRun;
   }
-  auto unit = pc - prepared->entry;
-  int at = static_cast<int>(prepared->canonicalOf[unit]);
-  int first = at - 2 * prepared->foldedUnits[unit];
   const uint8_t* bytes = code->code->data;
   int previous = frame->object == nullptr ? -1 : placeBefore(frame);
   frame->pc = publishedPc(pc);
@@ -299,7 +308,12 @@ Traced traceStep(Thread& thread, Pc pc, Value* sp, Frame* frame) {
       if (c == 0 || opcodeAt(bytes, c - 2) != Opcode::EXTENDED_ARG) {  // that one has had the events
         Fallible<bool> jumped = traceInstruction(thread, frame, {c, previous});
         if (jumped.isRaised()) return Traced::kRaised;
-        if (jumped.value()) return Traced::kRun;
+        if (jumped.value()) {
+          Pc next = frame->pc - 1;
+          int target = canonicalOffset(prepared, frame->pc);
+          if (executionWatcher != nullptr) executionWatcher->instruction(thread, frame, next, target, target);
+          return Traced::kRun;
+        }
       }
       previous = c;
     }

@@ -26,7 +26,7 @@ enum class Traced : uint8_t {
 // The events of the word at `pc`, before it runs. Registers are the thread's afterwards.
 Traced traceStep(Thread& thread, Pc pc, Value* sp, Frame* frame);
 
-// Threads that have a trace or a profile function.
+// Threads that have a trace or a profile function; one more while execution is watched.
 inline uint32_t tracingThreads = 0;
 KRAIT_INLINE bool isTracing(const Thread& thread) {
   return thread.insideTrace == 0 && (!thread.traceFunction.isUnbound() || !thread.profileFunction.isUnbound());
@@ -50,6 +50,22 @@ bool traceStop(Thread& thread, Frame* frame, Value value);
 Fallible<void> traceEntry(Thread& thread, Frame* frame);
 // next(iterator) for a loop: the StopIteration that ends it is an event, too.
 Fallible<Value> nextInLoop(Thread& thread, Value iterator);
+
+// What sees every instruction, whoever runs it (-X trace-exec: dispatch/trace_exec.cpp). Neither function may run
+// Python code nor allocate in the heap.
+struct ExecutionWatcher {
+  // The word at `pc` is next; the canonical instructions from byte offset `first` to `at` are in it. The stack ends at
+  // thread.sp.
+  void (*instruction)(Thread& thread, Frame* frame, Pc pc, int first, int at);
+  // The pending exception has stopped the instruction at `offset`. It goes to `handler`, or, without one, leaves the
+  // frame.
+  void (*exception)(Thread& thread, Frame* frame, int offset, const ExceptionHandler* handler);
+};
+inline const ExecutionWatcher* executionWatcher = nullptr;
+// Null: nobody watches any more.
+void watchExecution(const ExecutionWatcher* watcher);
+// The line of an instruction of prepared code, from a table made at the first question.
+int tracedLine(const Code* code, int offset);
 
 // Thread::insideTrace while a function runs for an event.
 enum class TraceEvent : uint32_t { kNone, kCall, kLine, kReturn, kException, kOpcode, kCCall, kCReturn, kCException };

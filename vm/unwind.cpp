@@ -1,4 +1,5 @@
 // Exceptions through frames: the exception table, tracebacks, the handled-exception chain, with-statements.
+#include "vm/builtins/bytes.h"
 #include "vm/builtins/descriptors.h"
 #include "vm/builtins/exception.h"
 #include "vm/builtins/frame.h"
@@ -8,6 +9,7 @@
 #include "vm/builtins/traceback.h"
 #include "vm/builtins/tuple.h"
 #include "vm/names.h"
+#include "vm/opcode.h"
 #include "vm/semantics.h"
 #include "vm/tracing.h"
 
@@ -24,6 +26,19 @@ void convertStopIteration(Thread& thread, Generator* generator) {
   (void)raiseFromPending(
       thread, exceptions.RuntimeError,
       fmt::format("{} raised {}", kindOfGenerator(generator), stop ? "StopIteration" : "StopAsyncIteration"));
+}
+
+// RERAISE n gives a frame that it leaves the place back where the exception was raised first: who looks at f_lasti
+// later finds that.
+void restorePlace(Thread& thread, Frame* frame, int offset) {
+  const PreparedCode* prepared = frame->code->prepared;
+  const uint8_t* instruction = frame->code->code->data + offset;
+  if (static_cast<Opcode>(instruction[0]) != Opcode::RERAISE || instruction[1] == 0) return;
+  const Value* saved = thread.sp - 1 - instruction[1];
+  if (saved < frame->stackBase() || !saved->isInlineInt()) return;
+  int64_t unit = saved->asInlineInt();
+  if (unit < 0 || static_cast<uint64_t>(unit) >= frame->code->code->length / 2) return;
+  frame->pc = publishedPc(pcAt(prepared, static_cast<int>(unit) * 2));
 }
 
 }  // namespace
@@ -45,6 +60,7 @@ bool unwind(Thread& thread) {
     ExceptionHandler handler;
     if (!leavesAtOnce && findHandler(frame->code, offset, handler)) {
       if (tracingThreads != 0) keepPlace(frame, offset);
+      if (executionWatcher != nullptr) executionWatcher->exception(thread, frame, offset, &handler);
       Value* sp = frame->stackBase() + handler.depth;
       if (handler.pushLasti) *sp++ = Value::inlineInt(offset / 2);
       *sp++ = thread.exception;
@@ -54,9 +70,13 @@ bool unwind(Thread& thread) {
       return true;
     }
     if (tracingThreads != 0 && !leavesAtOnce) traceLeaving(thread, frame);
+    if (executionWatcher != nullptr) executionWatcher->exception(thread, frame, offset, nullptr);
     thread.recursionRemaining++;
     Generator* generator = frame->generator();
-    if (frame->object != nullptr) detachFrameObject(thread, frame);
+    if (frame->object != nullptr) {
+      restorePlace(thread, frame, offset);
+      detachFrameObject(thread, frame);
+    }
     bool isEntry = frame->flags & Frame::kEntry;
     thread.sp = frame->result;
     thread.frame = frame->previous;

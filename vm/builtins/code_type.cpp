@@ -1,14 +1,17 @@
-// The code type: co_… attributes, co_lines(), co_positions(), replace().
+// The code type: its constructor, co_… attributes, co_lines(), co_positions(), replace().
 #include "vm/adaptive_view.h"
 #include "vm/builtins/bytes.h"
 #include "vm/builtins/dict.h"
 #include "vm/builtins/int.h"
 #include "vm/builtins/iterators.h"
 #include "vm/builtins/list.h"
+#include "vm/builtins/set.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
 #include "vm/builtins/type_internal.h"
 #include "vm/code.h"
+#include "vm/code_make.h"
+#include "vm/modules/native_arguments.h"
 #include "vm/names.h"
 #include "vm/prepared.h"
 
@@ -95,6 +98,37 @@ Fallible<Value> representation(Thread& thread, Value v) {
                           static_cast<int32_t>(code->firstLine) > 0 ? static_cast<int32_t>(code->firstLine) : -1))));
 }
 
+// Constants are equal when their types are, too, at every depth: 1, 1.0 and True are three, and so are 0.0 and -0.0.
+Fallible<bool> sameConstant(Thread& thread, Value a, Value b) {
+  KRAIT_CHECK_NATIVE_STACK(thread, " in comparison");
+  if (a.is(b)) return true;
+  if (typeOf(a) != typeOf(b)) return false;
+  Type* type = typeOf(a);
+  if (type == types.tuple) {
+    const Tuple *left = a.as<Tuple>(), *right = b.as<Tuple>();
+    if (left->length != right->length) return false;
+    for (uint64_t i = 0; i < left->length; i++)
+      if (!TRY(sameConstant(thread, left->items[i].get(), right->items[i].get()))) return false;
+    return true;
+  }
+  if (type == types.frozenset) {
+    if (!TRY(equals(thread, a, b))) return false;
+    uint64_t position = 0;
+    for (Value key; setNext(a.as<Set>(), position, key);) {
+      bool found = false;
+      uint64_t other = 0;
+      for (Value candidate; !found && setNext(b.as<Set>(), other, candidate);)
+        found = TRY(sameConstant(thread, key, candidate));
+      if (!found) return false;
+    }
+    return true;
+  }
+  if (type == types.float_ || type == types.complex)  // shows the sign of zeros
+    return strEquals(TRY(repr(thread, a)), TRY(repr(thread, b)));
+  if (type == types.int_ || type == types.str || type == types.bytes || type == types.code) return equals(thread, a, b);
+  return false;  // identity alone
+}
+
 Fallible<Value> equal(Thread& thread, Value left, Value right) {
   if (!isKind(right, Kind::kCode)) return Value::notImplemented();
   if (left.is(right)) return Value::boolean(true);
@@ -104,14 +138,13 @@ Fallible<Value> equal(Thread& thread, Value left, Value right) {
     return Value::boolean(false);
   const Value pairs[][2] = {{Value::of(a->name.get()), Value::of(b->name.get())},
                             {Value::of(a->code.get()), Value::of(b->code.get())},
-                            {Value::of(a->constants.get()), Value::of(b->constants.get())},
                             {Value::of(a->names.get()), Value::of(b->names.get())},
                             {Value::of(a->localsplusNames.get()), Value::of(b->localsplusNames.get())},
                             {Value::of(a->lineTable.get()), Value::of(b->lineTable.get())},
                             {Value::of(a->exceptionTable.get()), Value::of(b->exceptionTable.get())}};
   for (const auto& pair : pairs)
     if (!TRY(equals(thread, pair[0], pair[1]))) return Value::boolean(false);
-  return Value::boolean(true);
+  return Value::boolean(TRY(sameConstant(thread, Value::of(a->constants.get()), Value::of(b->constants.get()))));
 }
 Fallible<Value> notEqual(Thread& thread, Value left, Value right) {
   Value same = TRY(equal(thread, left, right));
@@ -166,71 +199,195 @@ Fallible<Value> hashOf(Thread& thread, Value v) {
   return makeInt(thread, h == -1 ? -2 : h);
 }
 
-template <class T>
-struct ObjectField {
-  const char* name;
-  Field<T*> Code::*member;
+// --- making code objects from their parts ------------------------------------------------------------------------------
+// The parts in the order of the constructor's parameters.
+enum Part : unsigned {
+  kArgumentCount,
+  kPositionalOnlyCount,
+  kKeywordOnlyCount,
+  kLocalCount,
+  kStackSize,
+  kFlags,
+  kBytecode,
+  kConstants,
+  kNames,
+  kVariableNames,
+  kFilename,
+  kName,
+  kQualname,
+  kFirstLine,
+  kLineTable,
+  kExceptionTable,
+  kFreeNames,
+  kCellNames,
+  kPartCount
 };
-// Sets the field called `key`, if it is one of these; `done` tells.
-template <class T>
-Fallible<void> replaceObject(Thread& thread, Code* code, const std::string& key, Value value, bool& done,
-                             const char* typeName, T* (*convert)(Value), std::initializer_list<ObjectField<T>> fields) {
-  for (const ObjectField<T>& field : fields) {
-    if (key != field.name) continue;
-    T* converted = convert(value);
-    if (converted == nullptr)
-      return raiseTypeError(thread, "replace() argument '{}' must be {}, not {}", key, typeName, nameOf(value));
-    code->*field.member = converted;
-    done = true;
+constexpr const char* kPartNames[kPartCount] = {
+    "argcount", "posonlyargcount", "kwonlyargcount", "nlocals",        "stacksize", "flags",
+    "code",     "consts",          "names",          "varnames",       "filename",  "name",
+    "qualname", "firstlineno",     "linetable",      "exceptiontable", "freevars",  "cellvars"};
+// What replace() reads one after the other.
+constexpr Part kReplaceOrder[] = {kArgumentCount, kPositionalOnlyCount, kKeywordOnlyCount, kLocalCount, kStackSize,
+                                  kFlags,         kFirstLine,           kBytecode,         kConstants,  kNames,
+                                  kVariableNames, kFreeNames,           kCellNames,        kFilename,   kName,
+                                  kQualname,      kLineTable,           kExceptionTable};
+
+bool isNumber(unsigned part) { return part <= kFlags || part == kFirstLine; }
+
+struct Parts {
+  int numbers[kPartCount];
+  Value objects[kPartCount];
+};
+
+// Reads one part; `argument` names it in messages: "code() argument 7", "replace() argument 'co_code'".
+Fallible<void> readPart(Thread& thread, Parts& parts, unsigned part, Value given, const std::string& argument) {
+  if (isNumber(part)) {
+    parts.numbers[part] = TRY(intArgument(thread, given));
+    return {};
   }
+  const void* converted = nullptr;
+  const char* wanted = "tuple";
+  if (part == kFilename || part == kName || part == kQualname) {
+    wanted = "str";
+    converted = toStr(given);
+  } else if (part == kBytecode || part == kLineTable || part == kExceptionTable) {
+    wanted = "bytes";
+    converted = toBytes(given);
+  } else {
+    converted = toTuple(given);
+  }
+  if (converted == nullptr)
+    return raiseTypeError(thread, "{} must be {}, not {}", argument, wanted, given.isNone() ? "None" : nameOf(given));
+  parts.objects[part] = Value::of(static_cast<const Cell*>(converted));
   return {};
 }
 
-// replace(**changes): the same code with some fields changed. The prepared form is made anew.
-Fallible<Value> replace(Thread& thread, Value v, const Arguments& arguments) {
-  if (arguments.positional != 0) return raiseTypeError(thread, "replace() takes no positional arguments");
-  Code* old = self(v);
-  Code* code = TRY(allocate<Code>(thread, Kind::kCode, types.code->instanceShape));
-  Cell header = *code;
-  *code = *old;
-  static_cast<Cell&>(*code) = header;
-  code->prepared = nullptr;
-  for (uint32_t i = 0; i < arguments.keywordCount(); i++) {
-    std::string key = strToUtf8(toStr(arguments.keywordNames->items[i].get()));
-    Value value = arguments[arguments.positional + i];
-    struct NumberField {
-      const char* name;
-      uint32_t Code::*member;
-    };
-    static constexpr NumberField kNumbers[] = {{"co_argcount", &Code::argumentCount},
-                                               {"co_posonlyargcount", &Code::positionalOnlyCount},
-                                               {"co_kwonlyargcount", &Code::keywordOnlyCount},
-                                               {"co_flags", &Code::codeFlags},
-                                               {"co_stacksize", &Code::stackSize},
-                                               {"co_firstlineno", &Code::firstLine}};
-    bool done = false;
-    for (const NumberField& field : kNumbers) {
-      if (key != field.name) continue;
-      code->*field.member = static_cast<uint32_t>(TRY(indexAsInt64(thread, value, exceptions.OverflowError)));
-      done = true;
+// The frame's slots from the three tuples of names: a parameter or local variable that inner functions use is one slot
+// of two kinds. False: a name that is no str.
+Fallible<void> layOutSlots(Thread& thread, const Parts& parts, CodeFields& fields) {
+  Tuple* locals = parts.objects[kVariableNames].as<Tuple>();
+  List* names = TRY(makeList(thread, locals->values()));
+  std::string kinds(locals->length, static_cast<char>(Code::kLocal));
+  Tuple* cells = parts.objects[kCellNames].as<Tuple>();
+  for (uint64_t i = 0; i < cells->length; i++) {
+    bool isLocal = false;
+    for (uint64_t k = 0; k < locals->length && !isLocal; k++) {
+      isLocal = TRY(equals(thread, cells->items[i].get(), locals->items[k].get()));
+      if (isLocal) kinds[k] = static_cast<char>(Code::kLocal | Code::kCell);
     }
-    TRY(replaceObject<Str>(
-        thread, code, key, value, done, "str", toStr,
-        {{"co_filename", &Code::filename}, {"co_name", &Code::name}, {"co_qualname", &Code::qualname}}));
-    TRY(replaceObject<Bytes>(
-        thread, code, key, value, done, "bytes", toBytes,
-        {{"co_code", &Code::code}, {"co_linetable", &Code::lineTable}, {"co_exceptiontable", &Code::exceptionTable}}));
-    TRY(replaceObject<Tuple>(thread, code, key, value, done, "tuple", toTuple,
-                             {{"co_consts", &Code::constants}, {"co_names", &Code::names}}));
-    if (!done) return raiseTypeError(thread, "'{}' is an invalid keyword argument for replace()", key);
+    if (isLocal) continue;
+    TRY(listAppend(thread, names, cells->items[i].get()));
+    kinds += static_cast<char>(Code::kCell);
   }
-  return Value::of(code);
+  Tuple* frees = parts.objects[kFreeNames].as<Tuple>();
+  for (uint64_t i = 0; i < frees->length; i++) TRY(listAppend(thread, names, frees->items[i].get()));
+  kinds.append(frees->length, static_cast<char>(Code::kFree));
+  fields.localsplusNames = Value::of(TRY(makeTuple(thread, names->values())));
+  fields.localsplusKinds = Value::of(TRY(makeBytes(thread, kinds)));
+  return {};
+}
+
+Fallible<Value> assemble(Thread& thread, const Parts& parts) {
+  CodeFields fields;
+  fields.argumentCount = parts.numbers[kArgumentCount];
+  fields.positionalOnlyCount = parts.numbers[kPositionalOnlyCount];
+  fields.keywordOnlyCount = parts.numbers[kKeywordOnlyCount];
+  fields.stackSize = parts.numbers[kStackSize];
+  fields.codeFlags = parts.numbers[kFlags];
+  fields.firstLine = parts.numbers[kFirstLine];
+  fields.code = parts.objects[kBytecode];
+  fields.constants = parts.objects[kConstants];
+  fields.names = parts.objects[kNames];
+  fields.filename = parts.objects[kFilename];
+  fields.name = parts.objects[kName];
+  fields.qualname = parts.objects[kQualname];
+  fields.lineTable = parts.objects[kLineTable];
+  fields.exceptionTable = parts.objects[kExceptionTable];
+  TRY(layOutSlots(thread, parts, fields));
+  Code* made = TRY(makeCode(thread, fields));
+  if (static_cast<uint64_t>(parts.numbers[kLocalCount]) != parts.objects[kVariableNames].as<Tuple>()->length)
+    return raiseValueError(thread, "code: co_nlocals != len(co_varnames)");
+  return Value::of(made);
+}
+
+// A tuple of names of its own, of plain strs.
+Fallible<Value> copyNames(Thread& thread, Value names) {
+  const Tuple* given = names.as<Tuple>();
+  Tuple* copy = TRY(makeTupleUninitialised(thread, given->length));
+  for (uint64_t i = 0; i < given->length; i++) {
+    Str* name = toStr(given->items[i].get());
+    if (name == nullptr)
+      return raiseTypeError(thread, "name tuples must contain only strings, not '{}'", nameOf(given->items[i].get()));
+    copy->items[i] = Value::of(name);
+  }
+  return Value::of(copy);
+}
+
+// code(argcount, posonlyargcount, ..., cellvars=())
+Fallible<Value> construct(Thread& thread, Value, const Arguments& arguments) {
+  TRY(arguments.noKeywords(thread, "code"));
+  TRY(arguments.count(thread, "code", kFreeNames, kPartCount));
+  Parts parts;
+  parts.objects[kFreeNames] = parts.objects[kCellNames] = Value::of(emptyTuple());
+  for (uint32_t i = 0; i < arguments.positional; i++)
+    TRY(readPart(thread, parts, i, arguments[i], fmt::format("code() argument {}", i + 1)));
+  for (unsigned part : {kArgumentCount, kPositionalOnlyCount, kKeywordOnlyCount, kLocalCount})
+    if (parts.numbers[part] < 0) return raiseValueError(thread, "code: {} must not be negative", kPartNames[part]);
+  for (unsigned part : {kNames, kVariableNames, kFreeNames, kCellNames})
+    parts.objects[part] = TRY(copyNames(thread, parts.objects[part]));
+  return assemble(thread, parts);
+}
+
+Fallible<void> currentParts(Thread& thread, Code* code, Parts& parts) {
+  parts.numbers[kArgumentCount] = static_cast<int>(code->argumentCount);
+  parts.numbers[kPositionalOnlyCount] = static_cast<int>(code->positionalOnlyCount);
+  parts.numbers[kKeywordOnlyCount] = static_cast<int>(code->keywordOnlyCount);
+  parts.numbers[kLocalCount] = static_cast<int>(TRY(plainLocalCount(thread, Value::of(code))).asInlineInt());
+  parts.numbers[kStackSize] = static_cast<int>(code->stackSize);
+  parts.numbers[kFlags] = static_cast<int>(code->codeFlags);
+  parts.numbers[kFirstLine] = static_cast<int>(code->firstLine);
+  parts.objects[kBytecode] = Value::of(code->code.get());
+  parts.objects[kConstants] = Value::of(code->constants.get());
+  parts.objects[kNames] = Value::of(code->names.get());
+  parts.objects[kFilename] = Value::of(code->filename.get());
+  parts.objects[kName] = Value::of(code->name.get());
+  parts.objects[kQualname] = Value::of(code->qualname.get());
+  parts.objects[kLineTable] = Value::of(code->lineTable.get());
+  parts.objects[kExceptionTable] = Value::of(code->exceptionTable.get());
+  parts.objects[kVariableNames] = TRY(namesOfKind(thread, code, Code::kLocal));
+  parts.objects[kCellNames] = TRY(namesOfKind(thread, code, Code::kCell));
+  parts.objects[kFreeNames] = TRY(namesOfKind(thread, code, Code::kFree));
+  return {};
+}
+
+// replace(**changes): the same code with some parts changed. The prepared form is made anew.
+Fallible<Value> replace(Thread& thread, Value v, const Arguments& arguments) {
+  static constexpr Parameters kParameters{
+      "replace",
+      {"*", "co_argcount", "co_posonlyargcount", "co_kwonlyargcount", "co_nlocals", "co_stacksize", "co_flags",
+       "co_firstlineno", "co_code", "co_consts", "co_names", "co_varnames", "co_freevars", "co_cellvars", "co_filename",
+       "co_name", "co_qualname", "co_linetable", "co_exceptiontable"},
+      0};
+  Value given[kPartCount];
+  TRY(kParameters.bind(thread, arguments, given));
+  Parts parts;
+  TRY(currentParts(thread, self(v), parts));
+  for (unsigned i = 0; i < kPartCount; i++) {
+    unsigned part = kReplaceOrder[i];
+    if (!given[i].isUnbound())
+      TRY(readPart(thread, parts, part, given[i], fmt::format("replace() argument 'co_{}'", kPartNames[part])));
+  }
+  for (unsigned part : kReplaceOrder)
+    if (isNumber(part) && parts.numbers[part] < 0)
+      return raiseValueError(thread, "co_{} must be a positive integer", kPartNames[part]);
+  return assemble(thread, parts);
 }
 
 }  // namespace
 
 void initialiseCode(Thread& thread) {
   types.code = TypeBuilder(thread, "code", types.object, Kind::kCode)
+                   .flags(Type::kInstantiable)
                    .getter("co_code", object<Bytes, &Code::code>)
                    .getter("co_consts", object<Tuple, &Code::constants>, refuseAssignment)
                    .getter("co_names", object<Tuple, &Code::names>, refuseAssignment)
@@ -256,6 +413,7 @@ void initialiseCode(Thread& thread) {
                    .method("co_lines", lines)
                    .method("co_positions", positions)
                    .variadic("replace", replace)
+                   .constructor(construct)
                    .special("__repr__", representation)
                    .special("__eq__", equal)
                    .special("__ne__", notEqual)

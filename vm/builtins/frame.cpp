@@ -69,9 +69,9 @@ void detachFrameObject(Thread& thread, Frame* frame) {
 int frameLasti(const FrameObject* object) {
   if (object->eventAt >= 0) return object->eventAt;
   if (object->live != nullptr) return canonicalOffset(object->code->prepared, object->live->pc);
-  if (object->generator.get() != nullptr && object->generator->state == Generator::kSuspended)
-    return canonicalOffset(object->code->prepared, object->generator->pc);
-  if (object->generator.get() != nullptr && object->generator->state == Generator::kCreated) return -1;
+  if (const Generator* generator = object->generator)
+    if (generator->state == Generator::kSuspended || generator->state == Generator::kCreated)
+      return canonicalOffset(object->code->prepared, generator->pc);
   return object->lasti;
 }
 

@@ -1,5 +1,7 @@
 // The built-in functions that are not classes, by topic; each registers its own in the builtins dict.
 #pragma once
+#include <string>
+
 #include "vm/builtins/builtin.h"
 #include "vm/operations.h"
 
@@ -35,6 +37,10 @@ void registerIoFunctions(Thread& thread, Dict* builtins);
 void registerCodeFunctions(Thread& thread, Dict* builtins);
 // id(object): the address, or for values without a cell an odd number of their own.
 Fallible<Value> identityOf(Thread& thread, Value object);
+// The program text that an argument holds, of function() whose first argument must be `what`. `isText`: UTF-8, which no
+// cookie redefines; else the bytes of a file.
+Fallible<void> sourceText(Thread& thread, Value source, const char* function, const char* what, std::string& text,
+                          bool& isText);
 // The function `iter`, for what __reduce__ of the iterators gives.
 Value builtinIter();
 }  // namespace krait

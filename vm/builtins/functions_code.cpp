@@ -15,21 +15,17 @@
 #include "vm/semantics.h"
 
 namespace krait {
-namespace {
 
-constexpr uint32_t kFutureMask = 0x1fe0000;
-constexpr uint32_t kKnownCompilerFlags =
-    kFutureMask | 0x200 | kOnlyAst | kTypeComments | kAllowTopLevelAwait | kAllowIncompleteInput;
-
-// Source text of compile(), eval() and exec(): str, bytes or bytearray.
+// Source text of compile(), eval(), exec() and symtable(): str or anything bytes-like.
 Fallible<void> sourceText(Thread& thread, Value source, const char* function, const char* what, std::string& text,
                           bool& isText) {
+  std::string_view bytes;
+  isText = false;
   if (Str* s = toStr(source)) {
     text = strToUtf8(s);
     isText = true;
-  } else if (Bytes* b = toBytes(source)) {
-    text.assign(reinterpret_cast<const char*>(b->data), b->length);
-    isText = false;
+  } else if (bufferView(source, bytes)) {
+    text = bytes;
   } else {
     return raiseTypeError(thread, "{}() arg 1 must be a {}", function, what);
   }
@@ -37,6 +33,12 @@ Fallible<void> sourceText(Thread& thread, Value source, const char* function, co
     return raiseValueError(thread, "source code string cannot contain null bytes");
   return {};
 }
+
+namespace {
+
+constexpr uint32_t kFutureMask = 0x1fe0000;
+constexpr uint32_t kKnownCompilerFlags =
+    kFutureMask | 0x200 | kOnlyAst | kTypeComments | kAllowTopLevelAwait | kAllowIncompleteInput;
 
 uint32_t inheritedFlags(Thread& thread) {
   return thread.frame == nullptr ? 0 : thread.frame->code->codeFlags & kFutureMask;

@@ -1,5 +1,6 @@
 // The generator and coroutine types, and the iterator that a coroutine's __await__ gives.
 #include "vm/builtins/generator.h"
+#include "vm/builtins/generator_finaliser.h"
 
 #include "vm/builtins/async_generator.h"
 #include "vm/builtins/builtin.h"
@@ -142,8 +143,19 @@ Fallible<Value> generatorAwaits(Thread&, Value v) {
   return d.isUnbound() ? Value::none() : d;
 }
 
+static Fallible<Value> finalise(Thread& thread, Value v) {
+  finaliseGenerator(thread, v.as<Generator>());
+  return Value::none();
+}
+static Fallible<Value> sizeOf(Thread&, Value v) {
+  const ValueArray* saved = v.as<Generator>()->saved;
+  return Value::inlineInt(static_cast<int64_t>(sizeof(Generator) + (saved == nullptr ? 0 : saved->length * 8)));
+}
+
 TypeBuilder& addGeneratorNames(TypeBuilder& builder) {
   return builder.special("__repr__", representation)
+      .special("__del__", finalise)
+      .method("__sizeof__", sizeOf)
       .getter("__name__", getName<&Generator::name>, setName<&Generator::name>)
       .getter("__qualname__", getName<&Generator::qualname>, setName<&Generator::qualname>);
 }
@@ -188,6 +200,9 @@ void initialiseGenerator(Thread& thread) {
                     .next(wrapperNext)
                     .build();
   initialiseAsyncGenerator(thread);
+  // The collector knows which of them lose something when they die (generator_finaliser.h): it does not ask __del__.
+  for (Type* type : {types.generator, types.coroutine, types.asyncGenerator})
+    type->special_[static_cast<unsigned>(Special::k__del__)] = Value::unbound();
 }
 
 }  // namespace krait
