@@ -364,7 +364,9 @@ void initialiseInt(Thread& thread) {
                    .getter("imag", intImaginary)
                    .getter("numerator", plainInt)
                    .getter("denominator", intDenominator)
-                   .doc("A whole number of any size; int(x) cuts numbers towards zero, int(text, base) reads digits.")
+                   .doc(
+                       "A whole number of any size; int(x) cuts numbers towards zero, int(text, base) reads "
+                       "digits.\n\n>>> int(-2.9), int('ff', 16)\n(-2, 255)")
                    .build();
 }
 

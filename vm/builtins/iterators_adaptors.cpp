@@ -252,7 +252,8 @@ void initialiseAdaptors(Thread& thread) {
                         .classMethod("__class_getitem__", classGetItemAlias)
                         .build();
   types.zip = declare("zip", zipNew, zipReduce,
-                      "zip(*iterables, strict=False): tuples of one item each, until one of the iterables ends.")
+                      "zip(*iterables, strict=False): tuples of one item each, until one of the iterables ends.\n\n"
+                      ">>> list(zip('ab', range(9)))\n[('a', 0), ('b', 1)]")
                   .method("__setstate__", zipSetState)
                   .build();
   types.map =
