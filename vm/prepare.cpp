@@ -75,6 +75,7 @@ class Preparer {
   Raised malformed(const char* why) { return raise(thread_, exceptions.SystemError, why); }
 
   Fallible<void> decode() {
+    decoded_.reserve(units_);
     uint32_t argument = 0, first = 0;
     bool extended = false;
     for (uint32_t at = 0; at < units_;) {
@@ -124,17 +125,16 @@ class Preparer {
 
   // Drops what the fast form does not need and chooses forms.
   void fold() {
-    std::vector<Decoded> kept;
-    kept.reserve(decoded_.size());
+    size_t kept = 0;
     int32_t names = -1;
     bool folding = false;
     uint32_t first = 0;
-    for (Decoded& d : decoded_) {
-      Decoded word = d;
+    for (const Decoded& each : decoded_) {
+      Decoded d = each, word = d;  // `kept` never overtakes `each`
       if (folding && !isTarget_[d.first]) word.first = first;
       if (d.op == Op::KW_NAMES) names = static_cast<int32_t>(d.argument);
       bool droppable = d.op == Op::NOP || d.op == Op::PRECALL || d.op == Op::KW_NAMES;
-      if (droppable && form_ == PreparedForm::kFast && !isTarget_[d.after] && &d != &decoded_.back()) {
+      if (droppable && form_ == PreparedForm::kFast && !isTarget_[d.after] && &each != &decoded_.back()) {
         first = word.first;
         folding = true;
         continue;
@@ -146,9 +146,9 @@ class Preparer {
         word.names = names;
       }
       if (d.op == Op::CALL) names = -1;
-      kept.push_back(word);
+      decoded_[kept++] = word;
     }
-    decoded_ = std::move(kept);
+    decoded_.erase(decoded_.begin() + static_cast<ptrdiff_t>(kept), decoded_.end());
   }
 
   Fallible<void> emit() {

@@ -253,8 +253,8 @@ class Verifier {
   }
 
   // --- the walk ---------------------------------------------------------------------------------------------------------
-  uint32_t depth() const { return static_cast<uint32_t>(stack_.size()); }
-  Item& top(uint32_t k) { return stack_[stack_.size() - k]; }  // from 1
+  uint32_t depth() const { return depth_; }
+  Item& top(uint32_t k) { return stack_[depth_ - k]; }  // from 1
 
   struct State {
     uint32_t depth, items;  // items: index into states_
@@ -263,13 +263,15 @@ class Verifier {
 
   bool walk() {
     stateOf_.assign(instructions_.size(), kNone);
+    stack_.resize(code_->stackSize);
     if (!flow(instructions_[0], 0)) return false;
     while (!pending_.empty()) {
       uint32_t i = pending_.back();
       pending_.pop_back();
       State& state = merges_[stateOf_[i]];
       state.isPending = false;
-      stack_.assign(states_.begin() + state.items, states_.begin() + state.items + state.depth);
+      depth_ = state.depth;
+      std::copy_n(states_.begin() + state.items, state.depth, stack_.begin());
       if (!walkFrom(i)) return false;
     }
     return true;
@@ -278,11 +280,11 @@ class Verifier {
   // From one merge point to the next, or to where control ends.
   bool walkFrom(uint32_t i) {
     const TableEntry* entry = nullptr;
-    changedFrom_ = 0;
+    uint32_t lookAgainAt = 0;
     for (;; i++) {
       const Instruction& in = instructions_[i];
-      if (entry == nullptr || i > entry->last || i < entry->first) {
-        entry = entryFor(i);
+      if (i >= lookAgainAt) {
+        entry = entryFor(i, lookAgainAt);
         changedFrom_ = 0;
       }
       if (entry != nullptr && !flowToHandler(in, i, *entry)) return false;
@@ -294,13 +296,15 @@ class Verifier {
     }
   }
 
-  const TableEntry* entryFor(uint32_t i) const {
-    auto behind =
+  // The entry that covers instruction i, and the instruction from which on that may no longer be so.
+  const TableEntry* entryFor(uint32_t i, uint32_t& until) const {
+    auto next =
         std::upper_bound(entries_.begin(), entries_.end(), i,
                          [](uint32_t instruction, const TableEntry& entry) { return instruction < entry.first; });
-    if (behind == entries_.begin()) return nullptr;
-    const TableEntry& entry = *(behind - 1);
-    return i <= entry.last ? &entry : nullptr;
+    until = next == entries_.end() ? kNone : next->first;
+    if (next == entries_.begin() || i > (next - 1)->last) return nullptr;
+    until = (next - 1)->last + 1;
+    return &*(next - 1);
   }
 
   // The current stack arrives at instruction `to`.
@@ -342,7 +346,7 @@ class Verifier {
     if (in.op == Op::YIELD_VALUE || in.op == Op::RESUME) kept = depth() - reachOfThrow(in, i);
     if (kept < int64_t{entry.depth}) return refuse(in, "its exception handler keeps more of the stack than there is");
     if (changedFrom_ >= entry.depth && changedFrom_ != 0) return true;
-    boost::container::small_vector<Item, 16> items(stack_.begin(), stack_.begin() + entry.depth);
+    boost::container::small_vector<Item, 16> items(stack_.data(), stack_.data() + entry.depth);
     if (entry.pushesLasti) items.push_back({ItemKind::kObject});
     items.push_back({ItemKind::kException});
     changedFrom_ = depth() + 1;
@@ -356,6 +360,7 @@ class Verifier {
   }
 
   static int64_t flagsOf(const Facts& f, uint32_t argument) {
+    if (f.popMask == 0) return 0;
     int bits = __builtin_popcount(argument & f.popMask);
     return f.popsOncePerMask ? (bits != 0) : bits;
   }
@@ -365,31 +370,32 @@ class Verifier {
     if (f.popsPerOparg > 0) pops += int64_t{f.popsPerOparg} * in.argument;
     return pops + flagsOf(f, in.argument);
   }
-  int64_t pushesOf(const Instruction& in, bool jump) const {
-    const Facts& f = facts(in.op);
-    return popsOf(in, jump) + stackEffect(f, in.argument, jump);
-  }
 
   // Applies the instruction to stack_, jumps included; `goesOn` tells whether the next one follows.
   bool step(const Instruction& in, uint32_t i, bool& goesOn) {
     const Facts& f = facts(in.op);
     if (f.popsPerOparg != 0 && in.argument > kMaximalStack) return refuse(in, "the argument is too large");
-    int64_t pops = popsOf(in, false), pushes = pushesOf(in, false);
+    int64_t pops = popsOf(in, false), pushes = pops + stackEffect(f, in.argument, false);
     if (pops > int64_t{depth()}) return refuse(in, "the stack holds too few items");
-    if (!checkOperand(in) || !require(in, i)) return false;
-    if (f.branches) {
-      int64_t jumpPops = popsOf(in, true), jumpPushes = pushesOf(in, true);
-      if (jumpPops > int64_t{depth()}) return refuse(in, "the stack holds too few items");
-      boost::container::small_vector<Item, 16> items(stack_.begin(), stack_.end() - jumpPops);
-      items.insert(items.end(), static_cast<size_t>(jumpPushes), Item{});
-      if (!flow(in, targetOf(in), items.data(), static_cast<uint32_t>(items.size()))) return false;
-    }
+    if (!checkOperand(in, f) || !require(in, i, static_cast<uint64_t>(pops))) return false;
+    if (f.branches && !stepJump(in)) return false;
     goesOn = !endsControl(in.op);
     if (!goesOn) return true;
     if (int64_t{depth()} - pops + pushes > int64_t{code_->stackSize})
       return refuse(in, "the stack grows beyond co_stacksize");
     apply(in, static_cast<uint32_t>(pops), static_cast<uint32_t>(pushes));
     return true;
+  }
+
+  // The stack as it arrives at the target. Only SEND leaves something else there than what lay below.
+  bool stepJump(const Instruction& in) {
+    int64_t pops = popsOf(in, true), pushes = pops + stackEffect(facts(in.op), in.argument, true);
+    if (pops > int64_t{depth()}) return refuse(in, "the stack holds too few items");
+    uint32_t kept = depth() - static_cast<uint32_t>(pops);
+    if (pushes == 0) return flow(in, targetOf(in), stack_.data(), kept);
+    boost::container::small_vector<Item, 16> items(stack_.data(), stack_.data() + kept);
+    items.insert(items.end(), static_cast<size_t>(pushes), Item{});
+    return flow(in, targetOf(in), items.data(), static_cast<uint32_t>(items.size()));
   }
 
   static bool endsControl(Op op) {
@@ -404,8 +410,8 @@ class Verifier {
     }
   }
 
-  bool checkOperand(const Instruction& in) {
-    switch (facts(in.op).operand) {
+  bool checkOperand(const Instruction& in, const Facts& f) {
+    switch (f.operand) {
       case OperandKind::kConst:
         if (in.argument >= code_->constants->length) return refuse(in, "there is no such constant");
         return true;
@@ -447,8 +453,10 @@ class Verifier {
   }
   // That the topmost `count` items are objects.
   bool objects(const Instruction& in, uint64_t count) {
-    for (uint64_t k = 1; k <= count; k++)
-      if (!expect(in, k, ItemKind::kObject)) return false;
+    if (!reach(in, count)) return false;
+    for (uint32_t k = 1; k <= count; k++)
+      if (!isObject(top(k))) [[unlikely]]
+        return expect(in, k, ItemKind::kObject);
     return true;
   }
   bool within(const Instruction& in, uint32_t least, uint32_t most) {
@@ -464,7 +472,7 @@ class Verifier {
     return constant.as<Tuple>();
   }
 
-  bool require(const Instruction& in, uint32_t i) {
+  bool require(const Instruction& in, uint32_t i, uint64_t pops) {
     uint64_t n = in.argument;
     switch (in.op) {
       case Op::POP_TOP: return true;
@@ -512,7 +520,7 @@ class Verifier {
       case Op::CALL_FUNCTION_EX:
         return within(in, 0, 1) && objects(in, n + 2) && reach(in, n + 3) && (n == 0 || expect(in, 1, ItemKind::kDict));
       case Op::MAKE_FUNCTION: return checkFunction(in);
-      default: return objects(in, static_cast<uint64_t>(popsOf(in, false)));
+      default: return objects(in, pops);
     }
   }
 
@@ -591,9 +599,9 @@ class Verifier {
       case Op::CHECK_EG_MATCH: result = {ItemKind::kHandled}; break;
       default: break;
     }
-    stack_.resize(stack_.size() - pops);
+    depth_ -= pops;
     changedFrom_ = std::min(changedFrom_, depth());
-    stack_.insert(stack_.end(), pushes, result);
+    for (; pushes > 0; pushes--) stack_[depth_++] = result;
     if (in.op == Op::LOAD_GLOBAL && (in.argument & 1)) top(2) = {ItemKind::kNull};
     if (in.op == Op::LOAD_METHOD) top(2) = {ItemKind::kMaybeNull};
     if (in.op == Op::PUSH_EXC_INFO) {
@@ -612,12 +620,13 @@ class Verifier {
   uint32_t units_;
   std::string reason_;
   bool makesGenerator_ = false;
+  uint32_t depth_ = 0;
   uint32_t changedFrom_ = 0;  // lowest item that has changed since the current handler last saw the stack
   boost::container::small_vector<Instruction, 128> instructions_;
   boost::container::small_vector<uint32_t, 256> at_;  // code unit -> instruction that starts there
   boost::container::small_vector<bool, 32> made_;     // variables that are cells after the prologue
   boost::container::small_vector<TableEntry, 16> entries_;
-  boost::container::small_vector<Item, 32> stack_;
+  boost::container::small_vector<Item, 32> stack_;         // depth_ items, room for co_stacksize
   boost::container::small_vector<uint32_t, 128> stateOf_;  // instruction -> merge point
   boost::container::small_vector<State, 32> merges_;
   boost::container::small_vector<Item, 128> states_;
