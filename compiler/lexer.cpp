@@ -131,25 +131,30 @@ TokenStream tokenize(std::string_view text, const LexerOptions& options) { retur
 // ---- errors ----------------------------------------------------------------------------------------------------
 
 bool Lexer::failAt(std::string message, int64_t column, int64_t endColumn) {
-  Diagnostic& error = stream_.error.emplace();
-  error.message = std::move(message);
-  error.line = error.endLine = line_ + options_.lineShift;
-  error.column = column;
-  error.endColumn = endColumn;
-  error.text = replaceInvalidUtf8(text_.substr(lineStart_, lineEnd() - lineStart_));
-  stream_.errorOutranksParser = true;
+  failHere(std::move(message));
+  stream_.error->column = column;
+  stream_.error->endColumn = endColumn;
   return false;
 }
 
 bool Lexer::failHere(std::string message) {
-  int64_t column = countCharacters(text_.substr(lineStart_), position_ - lineStart_);
-  return failAt(std::move(message), column, column);
+  stream_.error = characterError(std::move(message));
+  stream_.errorOutranksParser = true;
+  return false;
+}
+
+Diagnostic Lexer::characterError(std::string message) const {
+  Diagnostic error;
+  error.message = std::move(message);
+  error.line = error.endLine = line_ + options_.lineShift;
+  error.column = error.endColumn = countCharacters(text_.substr(lineStart_), position_ - lineStart_);
+  error.text = replaceInvalidUtf8(text_.substr(lineStart_, lineEnd() - lineStart_));
+  return error;
 }
 
 bool Lexer::failPlaced(DiagnosticKind kind, std::string message, int64_t byteColumn, int64_t endColumn) {
   size_t end = lineEnd();
-  std::string shown = replaceInvalidUtf8(text_.substr(bufferStart_, end - bufferStart_));
-  if (end < text_.size() || options_.finishLastLine) shown += '\n';
+  std::string shown = shownText(bufferStart_, end, true);
   Diagnostic& error = stream_.error.emplace();
   error.kind = kind;
   error.message = std::move(message);
@@ -158,6 +163,19 @@ bool Lexer::failPlaced(DiagnosticKind kind, std::string message, int64_t byteCol
   error.endColumn = endColumn;
   error.text = std::move(shown);
   return false;
+}
+
+// The text of an error that CPython's parser reports: of a script the line in the file.
+std::string Lexer::shownText(size_t start, size_t end, bool isLastRead) const {
+  if (options_.isFile) {
+    size_t newline = text_.rfind('\n', end == 0 ? 0 : end - 1);
+    start = newline == text_.npos || newline < start ? start : newline + 1;
+  }
+  std::string shown = replaceInvalidUtf8(text_.substr(start, end - start));
+  if (end < text_.size() ? options_.isFile || isLastRead : !options_.isFile && isLastRead && options_.finishLastLine) {
+    shown += '\n';
+  }
+  return shown;
 }
 
 size_t Lexer::lineEnd() const {
@@ -340,8 +358,7 @@ Diagnostic Lexer::neverClosed() const {
   size_t end = lineEndFrom(open.lineStart);
   Diagnostic error;
   error.message = std::string("'") + open.character + "' was never closed";
-  std::string shown = replaceInvalidUtf8(text_.substr(from, end - from));
-  if (open.line == line_ && (end < text_.size() || options_.finishLastLine)) shown += '\n';
+  std::string shown = shownText(from, end, open.line == line_);
   auto byteColumn = static_cast<int64_t>(open.offset - open.lineStart) + 1;
   error.line = error.endLine = open.line + options_.lineShift;
   error.column = options_.columnsInBytes ? byteColumn : characterColumn(shown, byteColumn);

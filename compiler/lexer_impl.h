@@ -77,6 +77,7 @@ class Lexer {
   bool continueLine(bool inIndentation);
   bool endText();
   Diagnostic neverClosed() const;
+  std::string shownText(size_t start, size_t end, bool isLastRead) const;
   bool lexOperator();
   bool closeBracket(char closing);
   bool lexHighName(size_t start);
@@ -96,6 +97,7 @@ class Lexer {
   bool failPlaced(DiagnosticKind kind, std::string message, int64_t byteColumn, int64_t endColumn);
   // The column is that of the character read last, the one before position_.
   bool failHere(std::string message);
+  Diagnostic characterError(std::string message) const;
 
   Token& push(TokenKind kind, size_t start, size_t end);
   void pushWithoutPlace(TokenKind kind);

@@ -131,12 +131,8 @@ bool Lexer::endNumber(const char* kind) {
                    return rest.starts_with(word) && (rest.size() == word.size() || !isNamePart(rest[word.size()]));
                  });
   if (keyword) {
-    CompileWarning& warning = stream_.warnings.emplace_back();
-    warning.category = WarningCategory::SyntaxWarning;
-    warning.message = std::string("invalid ") + kind + " literal";
-    warning.line = line_ + options_.lineShift;
-    warning.column = warning.endColumn = countCharacters(text_.substr(lineStart_), position_ - lineStart_);
-    warning.endLine = warning.line;
+    stream_.warnings.push_back(
+        {WarningCategory::SyntaxWarning, characterError(std::string("invalid ") + kind + " literal")});
     return true;
   }
   if (isAsciiNamePart(peek()) || static_cast<signed char>(peek()) < 0) {

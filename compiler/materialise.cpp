@@ -177,15 +177,17 @@ Raised raiseDiagnostic(Thread& thread, const Diagnostic& diagnostic, Str* filena
   if (type == exceptions.UnicodeDecodeError) type = exceptions.SyntaxError;
   if (!isSubtype(type, exceptions.SyntaxError)) return raise(thread, type, diagnostic.message);
   auto build = [&]() -> Fallible<Value> {
+    Value message = Value::of(TRY(makeStr(thread, diagnostic.message)));
+    if (!diagnostic.hasPlace) return call(thread, Value::of(type), message);
     std::optional<std::string> line = diagnostic.text;
     if (!line && filename != nullptr) line = lineOfFile(strToUtf8(filename), diagnostic.line);
     Value text = line ? Value::of(TRY(decodeBytes(thread, *line, "utf-8", "replace")).as<Str>()) : Value::none();
-    Value place =
-        Value::of(TRY(makeTuple(thread, {filename == nullptr ? Value::none() : Value::of(filename),
-                                         Value::inlineInt(diagnostic.line), Value::inlineInt(diagnostic.column), text,
-                                         diagnostic.hasEnd ? Value::inlineInt(diagnostic.endLine) : Value::none(),
-                                         diagnostic.hasEnd ? Value::inlineInt(diagnostic.endColumn) : Value::none()})));
-    Value message = Value::of(TRY(makeStr(thread, diagnostic.message)));
+    Value place = Value::of(
+        TRY(makeTuple(thread, {filename == nullptr ? Value::none() : Value::of(filename),
+                               Value::inlineInt(diagnostic.line), Value::inlineInt(diagnostic.column), text,
+                               diagnostic.hasEnd ? Value::inlineInt(diagnostic.endLine) : Value::none(),
+                               diagnostic.hasEnd && diagnostic.hasEndColumn ? Value::inlineInt(diagnostic.endColumn)
+                                                                            : Value::none()})));
     return call(thread, Value::of(type), message, place);
   };
   Fallible<Value> exception = build();
@@ -211,7 +213,12 @@ Fallible<void> issueWarnings(Thread& thread, const WarningList& warnings, Str* f
   for (const CompileWarning& warning : warnings) {
     Type* category =
         warning.category == WarningCategory::SyntaxWarning ? exceptions.SyntaxWarning : exceptions.DeprecationWarning;
-    TRY(warnExplicit(thread, category, warning.message, filename, static_cast<int>(warning.line)));
+    Fallible<void> issued =
+        warnExplicit(thread, category, warning.asError.message, filename, static_cast<int>(warning.asError.line));
+    if (!issued.isRaised()) continue;
+    if (!pendingMatches(thread, category)) return Raised{};
+    clearException(thread);
+    return raiseDiagnostic(thread, warning.asError, filename);
   }
   return {};
 }

@@ -185,12 +185,15 @@ ParseResult parse(Arena& arena, const Source& source, ParseMode mode, const Pars
     lexing.interactive = mode == ParseMode::Single;
     lexing.dontImplyDedent = options.dontImplyDedent;
     lexing.columnsInBytes = source.columnsInBytes();
+    lexing.isFile = source.isFile();
     TokenStream stream = tokenize(source.text(), lexing);
     result.warnings = stream.warnings;
     Parser parser(arena, source.text(), stream, options, result.warnings);
     ErrorPlace::Settings settings;
     settings.columnsInBytes = lexing.columnsInBytes;
     settings.finishLastLine = lexing.finishLastLine;
+    settings.isFile = source.isFile();
+    settings.hasByteOrderMark = source.hasByteOrderMark();
     parser.setErrorSettings(settings);
     try {
       Mod* module = parser.parseModule(mode);

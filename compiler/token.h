@@ -150,6 +150,12 @@ struct TokenStream {
     uint32_t bufferStart;
   };
   std::vector<JoinedLine> joinedLines;
+  // The line whose start was looked for last, so that many warnings do not each search from the first line.
+  struct LineStart {
+    int32_t line = 1;
+    size_t offset = 0;
+  };
+  mutable LineStart lastLineStart;
 };
 
 }  // namespace krait
