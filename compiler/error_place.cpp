@@ -88,6 +88,8 @@ Diagnostic ErrorPlace::here(std::string message, size_t farthest) const {
   // The newline that an unfinished last line was given counts as read.
   bool atEnd = token.end == text_.size() && !text_.ends_with('\n') && settings_.finishLastLine && !text_.empty();
   if (atEnd) column++;
+  // Of a script nothing is left in the buffer by then.
+  if (settings_.isFile && token.end == text_.size()) column = 0;
   error.column = settings_.columnsInBytes ? column : characterColumn(*error.text, column);
   error.endColumn = -1;
   return error;

@@ -171,7 +171,8 @@ std::string Lexer::shownText(size_t start, size_t end, bool isLastRead) const {
     size_t newline = text_.rfind('\n', end == 0 ? 0 : end - 1);
     start = newline == text_.npos || newline < start ? start : newline + 1;
   }
-  std::string shown = replaceInvalidUtf8(text_.substr(start, end - start));
+  std::string shown = start == 0 && options_.isFile && options_.hasByteOrderMark ? "\xEF\xBB\xBF" : "";
+  shown += replaceInvalidUtf8(text_.substr(start, end - start));
   if (end < text_.size() ? options_.isFile || isLastRead : !options_.isFile && isLastRead && options_.finishLastLine) {
     shown += '\n';
   }

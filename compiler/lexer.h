@@ -16,6 +16,7 @@ struct LexerOptions {
   bool dontImplyDedent = false;
   bool columnsInBytes = false;  // Source::columnsInBytes()
   bool isFile = false;          // Source::isFile()
+  bool hasByteOrderMark = false;
   // For the expression of an f-string, whose text is a copy: what to add to line numbers, and to columns of line 1.
   int32_t lineShift = 0;
   int32_t columnShift = 0;

@@ -186,6 +186,7 @@ ParseResult parse(Arena& arena, const Source& source, ParseMode mode, const Pars
     lexing.dontImplyDedent = options.dontImplyDedent;
     lexing.columnsInBytes = source.columnsInBytes();
     lexing.isFile = source.isFile();
+    lexing.hasByteOrderMark = source.hasByteOrderMark();
     TokenStream stream = tokenize(source.text(), lexing);
     result.warnings = stream.warnings;
     Parser parser(arena, source.text(), stream, options, result.warnings);
