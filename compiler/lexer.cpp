@@ -2,6 +2,7 @@
 // names and strings in lexer_text.cpp.
 #include "compiler/lexer_impl.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -37,6 +38,7 @@ constexpr std::string_view kSpellings[] = {
     "name",
     "number",
     "string",
+    "type comment",
 #define X(name, text) text,
     KRAIT_KEYWORDS(X) KRAIT_OPERATORS(X)
 #undef X
@@ -274,6 +276,11 @@ bool Lexer::readIndentation(bool& blank) {
     }
   }
   char c = text_.data()[position_];
+  // A line of its own does not take its indentation from a type comment, but it is a line.
+  if (c == '#' && options_.typeComments) {
+    readComment();
+    if (!stream_.tokens.empty() && stream_.tokens.back().kind == TokenKind::TypeComment) return true;
+  }
   if (c == '#' || c == '\n' || (c == '\0' && options_.finishLastLine && position_ > lineStart_)) {
     position_ = lineEndFrom(position_);
     if (position_ < text_.size()) {
@@ -294,6 +301,40 @@ bool Lexer::readIndentation(bool& blank) {
     alternate = firstAlternate;
   }
   return changeIndentation(column, alternate);
+}
+
+void Lexer::readComment() {
+  size_t start = position_;
+  position_ = lineEndFrom(start);
+  std::optional<std::string_view> type = options_.typeComments ? typeCommentAt(start) : std::nullopt;
+  if (!type) {
+    commentStart_ = start;
+    return;
+  }
+  constexpr std::string_view kIgnore = "ignore";
+  if (type->starts_with(kIgnore)) {
+    std::string_view tag = type->substr(kIgnore.size());
+    auto goesOn = [](char c) { return static_cast<signed char>(c) < 0 || (isAsciiNamePart(c) && c != '_'); };
+    if (tag.empty() || !goesOn(tag[0])) {
+      stream_.typeIgnores.push_back({line_ + options_.lineShift, tag});
+      return;
+    }
+  }
+  push(TokenKind::TypeComment, position_ - type->size(), position_);
+}
+
+// What a comment says after `# type:`, with any blanks before and behind the word.
+std::optional<std::string_view> Lexer::typeCommentAt(size_t start) const {
+  std::string_view rest = text_.substr(start + 1, lineEndFrom(start) - start - 1);
+  auto skipBlanks = [&rest] { rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size())); };
+  constexpr std::string_view kWord = "type:";
+  skipBlanks();
+  if (!rest.starts_with(kWord)) return std::nullopt;
+  rest.remove_prefix(kWord.size());
+  // CPython wants to see what follows; an unfinished line has nothing.
+  if (rest.empty() && rest.data() == text_.data() + text_.size() && !options_.finishLastLine) return std::nullopt;
+  skipBlanks();
+  return rest;
 }
 
 bool Lexer::changeIndentation(int column, int alternate) {
@@ -419,10 +460,7 @@ bool Lexer::lexLine(bool& atLineStart) {
       case CharacterClass::Quote:
         if (!lexString(start)) return false;
         break;
-      case CharacterClass::Comment:
-        commentStart_ = start;
-        position_ = lineEndFrom(position_);
-        break;
+      case CharacterClass::Comment: readComment(); break;
       case CharacterClass::Newline:
         position_++;
         if (brackets_.empty()) {

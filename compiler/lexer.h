@@ -14,6 +14,7 @@ struct LexerOptions {
   // 'single': the end of the text ends the line and, unless dontImplyDedent, the blocks.
   bool interactive = false;
   bool dontImplyDedent = false;
+  bool typeComments = false;    // `# type:` comments are tokens
   bool columnsInBytes = false;  // Source::columnsInBytes()
   bool isFile = false;          // Source::isFile()
   bool hasByteOrderMark = false;

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -73,6 +74,8 @@ class Lexer {
   bool lexAll();
   bool lexLine(bool& atLineStart);
   bool readIndentation(bool& blank);
+  void readComment();
+  std::optional<std::string_view> typeCommentAt(size_t start) const;
   bool changeIndentation(int column, int alternate);
   bool continueLine(bool inIndentation);
   bool endText();

@@ -11,6 +11,7 @@
 #include "vm/builtins/exception.h"
 #include "vm/builtins/float.h"
 #include "vm/builtins/int.h"
+#include "vm/builtins/io_state.h"
 #include "vm/builtins/list.h"
 #include "vm/builtins/set.h"
 #include "vm/builtins/str.h"
@@ -153,6 +154,7 @@ Type* exceptionOf(DiagnosticKind kind) {
 
 // Line `number` of a file, for errors that are found after parsing; nothing when the file cannot be read.
 std::optional<std::string> lineOfFile(const std::string& path, int64_t number) {
+  flushFilesNamed(path.c_str());
   int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) return std::nullopt;
   std::string text;

@@ -85,6 +85,13 @@ Identifier Parser::expectName() {
   return name;
 }
 
+std::string_view Parser::typeComment() {
+  if (!at(TokenKind::TypeComment)) return {};
+  std::string_view text = arena_.copyText(textOf(token()));
+  at_++;
+  return text;
+}
+
 // ---- modules ---------------------------------------------------------------------------------------------------
 
 Mod* Parser::parseModule(ParseMode mode) {
@@ -94,7 +101,7 @@ Mod* Parser::parseModule(ParseMode mode) {
     case ParseMode::Exec:
       module->kind = ModKind::Module;
       while (!at(TokenKind::EndMarker)) {
-        statementStart_ = at_;
+        beginStatement();
         statement(body);
       }
       break;
@@ -117,7 +124,36 @@ Mod* Parser::parseModule(ParseMode mode) {
     case ParseMode::FunctionType: functionType(*module); break;
   }
   module->body = arena_.copyOf(body);
+  if (mode == ParseMode::Exec) {
+    for (TypeIgnore& ignore : stream_.typeIgnores) ignore.tag = arena_.copyText(ignore.tag);
+    module->typeIgnores = arena_.copyOf(stream_.typeIgnores);
+  }
   return module;
+}
+
+void Parser::beginStatement() {
+  statementStart_ = at_;
+  statementWarnings_ = warnings_.size();
+  statementLexerWarnings_ = lexerWarnings_;
+}
+
+void Parser::forgetWarningsOfStatement() {
+  warnings_.resize(statementWarnings_);
+  lexerWarnings_ = statementLexerWarnings_;
+}
+
+void Parser::repeatWarningsBeforeStatement() {
+  for (size_t i = firstWarning_; i < statementWarnings_; i++) {
+    // Tokens are read only once.
+    if (warnings_[i].category == WarningCategory::DeprecationWarning) warnings_.push_back(warnings_[i]);
+  }
+}
+
+void Parser::passOnLexerWarnings(size_t token, bool last) {
+  while (lexerWarnings_ < stream_.warnings.size() && stream_.warningTokens[lexerWarnings_] <= token) {
+    warnings_.push_back(stream_.warnings[lexerWarnings_++]);
+  }
+  if (last) lexerWarnings_ = stream_.warnings.size();
 }
 
 // `(int, *str, **Any) -> float`
@@ -154,7 +190,7 @@ void Parser::functionType(Mod& module) {
 bool Parser::hasMoreStatements() const {
   for (size_t i = at_; i < stream_.tokens.size(); i++) {
     TokenKind kind = stream_.tokens[i].kind;
-    if (kind > TokenKind::Dedent) return true;
+    if (kind > TokenKind::Dedent && kind != TokenKind::TypeComment) return true;
   }
   return false;
 }
@@ -184,11 +220,11 @@ ParseResult parse(Arena& arena, const Source& source, ParseMode mode, const Pars
     lexing.finishLastLine = mode == ParseMode::Exec;
     lexing.interactive = mode == ParseMode::Single;
     lexing.dontImplyDedent = options.dontImplyDedent;
+    lexing.typeComments = options.typeComments;
     lexing.columnsInBytes = source.columnsInBytes();
     lexing.isFile = source.isFile();
     lexing.hasByteOrderMark = source.hasByteOrderMark();
     TokenStream stream = tokenize(source.text(), lexing);
-    result.warnings = stream.warnings;
     Parser parser(arena, source.text(), stream, options, result.warnings);
     ErrorPlace::Settings settings;
     settings.columnsInBytes = lexing.columnsInBytes;
@@ -210,6 +246,7 @@ ParseResult parse(Arena& arena, const Source& source, ParseMode mode, const Pars
                          ? parser.errorPlace().here("incomplete input", parser.position())
                          : preferLexerError(stream, std::move(error.diagnostic), parser.position());
     }
+    parser.passOnLexerWarnings(stream.tokens.size());
   } catch (const std::bad_alloc&) {
     result.module = nullptr;
     result.error.emplace();

@@ -244,7 +244,6 @@ class FStringParser {
     copy += source;
     copy += ')';
     TokenStream stream = tokenize(copy, lexing);
-    parser_.warnings_.insert(parser_.warnings_.end(), stream.warnings.begin(), stream.warnings.end());
     Parser inner(parser_.arena_, copy, stream, parser_.options_, parser_.warnings_, parser_.depth_);
     ErrorPlace::Settings settings;
     settings.lineShift = lexing.lineShift;
@@ -256,6 +255,7 @@ class FStringParser {
     }
     settings.isFormattedExpression = true;
     inner.setErrorSettings(settings);
+    inner.passOnLexerWarnings(stream.tokens.size());
     try {
       return inner.parseFormattedExpression();
     } catch (const SyntaxFailure&) {

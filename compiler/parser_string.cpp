@@ -219,6 +219,7 @@ void StringDecoder::noteInvalidEscape(std::string_view escape) {
 }
 
 void Parser::warnInvalidEscape(std::string_view escape, const Token& token) {
+  passOnLexerWarnings(at_);
   bool octal = escape.size() > 2;
   std::string message =
       std::string("invalid ") + (octal ? "octal " : "") + "escape sequence '" + std::string(escape) + "'";

@@ -107,6 +107,7 @@ enum class TokenKind : uint8_t {
   Name,
   Number,
   String,
+  TypeComment,  // only where they are asked for
 #define X(name, text) name,
   KRAIT_KEYWORDS(X) KRAIT_OPERATORS(X)
 #undef X
@@ -143,6 +144,8 @@ struct TokenStream {
   // What to say of the innermost bracket still open where the stream ends.
   std::optional<Diagnostic> neverClosed;
   WarningList warnings;
+  std::vector<ast::TypeIgnore> typeIgnores;  // the tags lie in the text
+  std::vector<uint32_t> warningTokens;       // of each warning, the token it is about
   // CPython reads lines into a buffer that it cannot let go while a token or a backslash goes on: the lines that
   // stand in it behind others, with the offset of the first. Errors show the buffer.
   struct JoinedLine {
