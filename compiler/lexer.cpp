@@ -300,7 +300,23 @@ bool Lexer::readIndentation(bool& blank) {
     column = firstColumn;
     alternate = firstAlternate;
   }
-  return changeIndentation(column, alternate);
+  if (!changeIndentation(column, alternate)) return false;
+  if (asyncLineEnded_ && indentation_.size() <= asyncDepth_) asyncDepth_ = 0;
+  return true;
+}
+
+TokenKind Lexer::asyncKeywordOf(TokenKind keyword) {
+  if (asyncDepth_ != 0) return keyword;
+  if (keyword == TokenKind::Async || keyword == TokenKind::Await) return TokenKind::Name;
+  if (keyword == TokenKind::Def && !stream_.tokens.empty()) {
+    Token& last = stream_.tokens.back();
+    if (last.kind == TokenKind::Name && text_.substr(last.start, last.end - last.start) == "async") {
+      last.kind = TokenKind::Async;
+      asyncDepth_ = indentation_.size();
+      asyncLineEnded_ = false;
+    }
+  }
+  return keyword;
 }
 
 void Lexer::readComment() {
@@ -448,7 +464,9 @@ bool Lexer::lexLine(bool& atLineStart) {
           if (!lexString(start)) return false;
           break;
         }
-        push(keywordOf({data + start, end - start}), start, end);
+        TokenKind kind = keywordOf({data + start, end - start});
+        if (options_.asyncIsName && kind != TokenKind::Name) kind = asyncKeywordOf(kind);
+        push(kind, start, end);
         break;
       }
       case CharacterClass::High:
@@ -466,6 +484,7 @@ bool Lexer::lexLine(bool& atLineStart) {
         if (brackets_.empty()) {
           pushNewline(start);
           atLineStart = true;
+          asyncLineEnded_ = true;
         }
         nextLine(false);
         if (atLineStart) return true;

@@ -14,6 +14,8 @@ struct LexerOptions {
   // 'single': the end of the text ends the line and, unless dontImplyDedent, the blocks.
   bool interactive = false;
   bool dontImplyDedent = false;
+  // Before 3.7 `async` and `await` were keywords only in an `async def`.
+  bool asyncIsName = false;
   bool typeComments = false;    // `# type:` comments are tokens
   bool columnsInBytes = false;  // Source::columnsInBytes()
   bool isFile = false;          // Source::isFile()

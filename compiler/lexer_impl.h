@@ -74,6 +74,7 @@ class Lexer {
   bool lexAll();
   bool lexLine(bool& atLineStart);
   bool readIndentation(bool& blank);
+  TokenKind asyncKeywordOf(TokenKind keyword);
   void readComment();
   std::optional<std::string_view> typeCommentAt(size_t start) const;
   bool changeIndentation(int column, int alternate);
@@ -122,6 +123,10 @@ class Lexer {
   size_t commentStart_ = SIZE_MAX;  // of the last comment
   int32_t line_ = 0;
   bool endsInComment_ = false;
+  // The `async def` that the text is in, under LexerOptions::asyncIsName: how deep it stands, and whether its first
+  // line has ended. Not in one: zero.
+  size_t asyncDepth_ = 0;
+  bool asyncLineEnded_ = false;
   std::vector<Indentation> indentation_ = {{0, 0}};
   std::vector<Bracket> brackets_;
 };

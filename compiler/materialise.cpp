@@ -176,21 +176,33 @@ std::optional<std::string> lineOfFile(const std::string& path, int64_t number) {
 Raised raiseDiagnostic(Thread& thread, const Diagnostic& diagnostic, Str* filename) {
   Type* type = exceptionOf(diagnostic.kind);
   if (type == exceptions.MemoryError && diagnostic.message.empty()) return raiseMemoryError(thread);
-  if (type == exceptions.UnicodeDecodeError) type = exceptions.SyntaxError;
-  if (!isSubtype(type, exceptions.SyntaxError)) return raise(thread, type, diagnostic.message);
+  if (!isSubtype(type, exceptions.SyntaxError) && type != exceptions.UnicodeDecodeError)
+    return raise(thread, type, diagnostic.message);
   auto build = [&]() -> Fallible<Value> {
+    if (type == exceptions.UnicodeDecodeError) {
+      std::string_view reason = diagnostic.message;
+      reason.remove_prefix(reason.rfind(": ") + 2);
+      Value arguments[] = {Value::of(TRY(makeStr(thread, "utf-8"))),
+                           Value::of(TRY(makeBytes(thread, *diagnostic.text))), Value::inlineInt(diagnostic.column),
+                           Value::inlineInt(diagnostic.endColumn), Value::of(TRY(makeStr(thread, reason)))};
+      return call(thread, Value::of(type), arguments);
+    }
     Value message = Value::of(TRY(makeStr(thread, diagnostic.message)));
     if (!diagnostic.hasPlace) return call(thread, Value::of(type), message);
     std::optional<std::string> line = diagnostic.text;
     if (!line && filename != nullptr) line = lineOfFile(strToUtf8(filename), diagnostic.line);
     Value text = line ? Value::of(TRY(decodeBytes(thread, *line, "utf-8", "replace")).as<Str>()) : Value::none();
-    Value place = Value::of(
-        TRY(makeTuple(thread, {filename == nullptr ? Value::none() : Value::of(filename),
-                               Value::inlineInt(diagnostic.line), Value::inlineInt(diagnostic.column), text,
-                               diagnostic.hasEnd ? Value::inlineInt(diagnostic.endLine) : Value::none(),
-                               diagnostic.hasEnd && diagnostic.hasEndColumn ? Value::inlineInt(diagnostic.endColumn)
-                                                                            : Value::none()})));
-    return call(thread, Value::of(type), message, place);
+    Value items[] = {filename == nullptr ? Value::none() : Value::of(filename),
+                     Value::inlineInt(diagnostic.line),
+                     Value::inlineInt(diagnostic.column),
+                     text,
+                     Value::inlineInt(diagnostic.endLine),
+                     diagnostic.hasEndColumn ? Value::inlineInt(diagnostic.endColumn) : Value::none()};
+    size_t known = diagnostic.hasEnd ? 6 : 4;
+    Value place = Value::of(TRY(makeTuple(thread, std::span<const Value>(items, known))));
+    Value error = TRY(call(thread, Value::of(type), message, place));
+    if (diagnostic.isPlacedLater) error.as<Exception>()->arguments = TRY(makeTuple(thread, {message}));
+    return error;
   };
   Fallible<Value> exception = build();
   if (exception.isRaised()) return {};

@@ -60,8 +60,9 @@ std::string Parser::prefixed(std::string message) const {
   return errorSettings_.isFormattedExpression ? "f-string: " + message : message;
 }
 
-void Parser::refuseVersion(int minor, const char* what) {
-  raiseHere(std::string(what) + " only supported in Python 3." + std::to_string(minor) + " and greater");
+void Parser::refuseVersion(int minor, const char* what, size_t farthest) {
+  std::string message = std::string(what) + " only supported in Python 3." + std::to_string(minor) + " and greater";
+  throw KnownError{errorPlace().here(prefixed(std::move(message)), farthest)};
 }
 
 // From a token to the last one used that is not about lines.
@@ -221,6 +222,7 @@ ParseResult parse(Arena& arena, const Source& source, ParseMode mode, const Pars
     lexing.interactive = mode == ParseMode::Single;
     lexing.dontImplyDedent = options.dontImplyDedent;
     lexing.typeComments = options.typeComments;
+    lexing.asyncIsName = options.featureVersion < 7;
     lexing.columnsInBytes = source.columnsInBytes();
     lexing.isFile = source.isFile();
     lexing.hasByteOrderMark = source.hasByteOrderMark();

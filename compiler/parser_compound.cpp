@@ -128,12 +128,10 @@ Stmt* Parser::withStatement(const Token& start, bool isAsync) {
   expect(TokenKind::Colon);
   std::string_view comment = typeComment();
   StmtList body = block();
-  if (parenthesized) requireVersion(9, "Parenthesized context managers are");
+  if (isAsync) requireVersionOfBlock(5, "Async with statements are");
+  if (parenthesized && !isAsync) requireVersionOfBlock(9, "Parenthesized context managers are");
   auto* node = make<With>(since(start));
-  if (isAsync) {
-    requireVersion(5, "Async with statements are");
-    node->kind = StmtKind::AsyncWith;
-  }
+  if (isAsync) node->kind = StmtKind::AsyncWith;
   node->items = arena_.copyOf(items);
   node->typeComment = comment;
   node->body = body;
@@ -258,7 +256,7 @@ Stmt* Parser::functionDefinition(const Token& start, bool isAsync, ExprList deco
   StmtList body = block();
   auto* node = make<FunctionDef>(since(start));
   if (isAsync) {
-    requireVersion(5, "Async functions are");
+    requireVersionOfBlock(5, "Async functions are");
     node->kind = StmtKind::AsyncFunctionDef;
   }
   node->name = name;
@@ -347,7 +345,6 @@ Arguments* Parser::parameters(bool isLambda) {
     } else if (at(TokenKind::Slash)) {
       if (sawSlash || sawStar || positional.empty()) fail();
       at_++;
-      requireVersion(8, "Positional-only parameters are");
       sawSlash = true;
       positionalOnly.swap(positional);
     } else {
@@ -369,6 +366,7 @@ Arguments* Parser::parameters(bool isLambda) {
     if (!comma) break;
   }
   if (sawStar && varArg == nullptr && keywordOnly.empty()) fail();
+  if (sawSlash) requireVersion(8, "Positional-only parameters are");
   auto* node = arena_.make<Arguments>();
   node->posOnlyArgs = arena_.copyOf(positionalOnly);
   node->args = arena_.copyOf(positional);

@@ -183,6 +183,7 @@ class FStringParser {
     bool showsSource = body[at] == '=';
     std::string_view sourceShown;
     if (showsSource) {
+      parser_.requireVersion(8, "f-string: self documenting expressions are");
       at++;
       while (at < body.size() && isBlank(body[at])) at++;
       expectMore();

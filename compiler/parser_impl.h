@@ -128,9 +128,13 @@ class Parser {
   std::string prefixed(std::string message) const;
   // What `feature_version` of ast.parse() is for; `what` as in "Pattern matching is".
   void requireVersion(int minor, const char* what) {
-    if (options_.featureVersion < minor) refuseVersion(minor, what);
+    if (options_.featureVersion < minor) refuseVersion(minor, what, at_);
   }
-  [[noreturn]] void refuseVersion(int minor, const char* what);
+  // For what ends with a block, behind which nothing has been looked at.
+  void requireVersionOfBlock(int minor, const char* what) {
+    if (options_.featureVersion < minor) refuseVersion(minor, what, at_ - 1);
+  }
+  [[noreturn]] void refuseVersion(int minor, const char* what, size_t farthest);
 
   // ---- nodes
   ast::Location since(const Token& first) const;

@@ -483,13 +483,7 @@ Diagnostic preferLexerError(const TokenStream& stream, Diagnostic error, size_t 
   farthest = std::min(farthest, stream.tokens.size() - 1);
   if (!isSyntax || !stream.error || stream.tokens[farthest].kind == TokenKind::Error) return error;
   if (stream.errorOutranksParser) return *stream.error;
-  if (stream.errorIsUndecodable) {
-    Diagnostic undecodable;
-    undecodable.kind = DiagnosticKind::UnicodeDecodeError;
-    undecodable.message = stream.error->message.substr(std::string_view("(unicode error) ").size());
-    undecodable.hasEnd = false;
-    return undecodable;
-  }
+  if (stream.undecodable) return *stream.undecodable;
   if (stream.neverClosed && stream.tokens[farthest].location.line > stream.neverClosed->line)
     return *stream.neverClosed;
   return error;

@@ -139,7 +139,8 @@ struct TokenStream {
   // unfinished text or a bad indentation does not.
   bool errorOutranksParser = false;
   // The error is a name that is not UTF-8: where it outranks the parser's, CPython forgets to make it a SyntaxError.
-  bool errorIsUndecodable = false;
+  // Its `text` is the name, its columns are where the bad bytes begin and end in that.
+  std::optional<Diagnostic> undecodable;
   bool errorIsAtEnd = false;  // more text might have mended it
   // What to say of the innermost bracket still open where the stream ends.
   std::optional<Diagnostic> neverClosed;

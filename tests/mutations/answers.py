@@ -50,7 +50,7 @@ def answer(mode, as_bytes, text):
             outcome = ["ok", hashlib.sha1(described(code).encode("utf-8", "surrogatepass")).hexdigest()[:12]]
         except SyntaxError as error:
             place = [error.lineno, error.offset, error.end_lineno, error.end_offset]
-            outcome = [type(error).__name__, error.msg, *place, error.text]
+            outcome = [type(error).__name__, error.msg, *place, error.text, [len(part) for part in error.args[1:]]]
         except Exception as error:
             outcome = [type(error).__name__, str(error)]
     return [outcome, [[warning.category.__name__, str(warning.message), warning.lineno] for warning in raised]]

@@ -217,7 +217,7 @@ def difference(theirs, ours):
     if theirs[0] != ours[0]:
         if theirs[0][:2] != ours[0][:2]:
             return f"{pattern(theirs[0])}  |  {pattern(ours[0])}"
-        names = ["class", "message", "line", "column", "end line", "end column", "text"]
+        names = ["class", "message", "line", "column", "end line", "end column", "text", "arguments"]
         fields = [name for name, a, b in zip(names, theirs[0], ours[0]) if a != b]
         return f"{', '.join(fields)} of {pattern(theirs[0])}"
     return f"warnings {[pattern(w) for w in theirs[1]]}  |  {[pattern(w) for w in ours[1]]}"

@@ -350,7 +350,7 @@ class Formatter {
     Value shown = exception;
     std::string text;
     if (hasPlace) {
-      shown = exception.as<Exception>()->fields[0].get();
+      shown = exception.as<Exception>()->fields[ExceptionField::kMessage].get();
       if (shown.isUnbound() || shown.isNone()) {
         put(prefix + name + "\n");
         return showNotes(exception, prefix);
@@ -402,24 +402,24 @@ class Formatter {
 
   // The file, line, text and markers of a SyntaxError. False, and nothing shown, when its attributes are no place.
   Fallible<bool> showPlaceOfSyntaxError(Value exception, const std::string& prefix) {
-    // fields: msg, filename, lineno, offset, text, end_lineno, end_offset
     Exception* error = exception.as<Exception>();
     bool isPlace = true;
-    auto number = [&](int i, bool required) -> std::optional<int64_t> {
+    auto number = [&](unsigned i, bool required) -> std::optional<int64_t> {
       Value field = error->fields[i].get();
       if (field.isInlineInt()) return field.asInlineInt();
       if (field.isBool()) return field.isTrue();
       isPlace &= !required && (field.isNone() || field.isUnbound());
       return std::nullopt;
     };
-    std::optional<int64_t> line = number(2, true), offset = number(3, false);
-    std::optional<int64_t> endLine = number(5, false), endOffset = number(6, false);
+    std::optional<int64_t> line = number(ExceptionField::kLine, true), offset = number(ExceptionField::kOffset, false);
+    std::optional<int64_t> endLine = number(ExceptionField::kEndLine, false),
+                           endOffset = number(ExceptionField::kEndOffset, false);
     if (!isPlace) return false;
-    Value filename = error->fields[1].get();
+    Value filename = error->fields[ExceptionField::kSyntaxFilename].get();
     std::string file = "<string>";
     if (!filename.isNone() && !filename.isUnbound()) file = strToUtf8(TRY(str(thread_, filename)));
     put(prefix + "  File \"" + file + "\", line " + std::to_string(*line) + "\n");
-    Str* textField = toStr(error->fields[4].get());
+    Str* textField = toStr(error->fields[ExceptionField::kText].get());
     if (textField == nullptr) return true;
     // Only a SyntaxError itself marks a range, its subclasses mark one place.
     int64_t end = endLine && *endLine > *line ? kWholeLine : endOffset.value_or(-1);
