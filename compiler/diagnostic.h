@@ -29,10 +29,11 @@ struct Diagnostic {
   int64_t column = 0;
   int64_t endLine = 0;
   int64_t endColumn = 0;
-  bool hasEnd = true;          // false: end_lineno and end_offset are None
-  bool hasEndColumn = true;    // false: end_offset is None
-  bool hasPlace = true;        // false: the message is all there is
-  bool isPlacedLater = false;  // the place is not among the arguments of the exception, only in its attributes
+  bool hasEnd = true;              // false: end_lineno and end_offset are None
+  bool hasEndColumn = true;        // false: end_offset is None
+  bool hasPlace = true;            // false: the message is all there is
+  bool isPlacedLater = false;      // the place is not among the arguments of the exception, only in its attributes
+  bool isAboutCharacters = false;  // found by the lexer, and so of more weight than what the parser found before it
   // SyntaxError.text: absent when CPython would look the line up in the file (errors after parsing).
   std::optional<std::string> text;
 };

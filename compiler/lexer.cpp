@@ -141,12 +141,12 @@ bool Lexer::failAt(std::string message, int64_t column, int64_t endColumn) {
 
 bool Lexer::failHere(std::string message) {
   stream_.error = characterError(std::move(message));
-  stream_.errorOutranksParser = true;
   return false;
 }
 
 Diagnostic Lexer::characterError(std::string message) const {
   Diagnostic error;
+  error.isAboutCharacters = true;
   error.message = std::move(message);
   error.line = error.endLine = line_ + options_.lineShift;
   error.column = error.endColumn = countCharacters(text_.substr(lineStart_), position_ - lineStart_);

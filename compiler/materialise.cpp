@@ -223,7 +223,8 @@ CompileOptions compileOptions(Thread& thread, const CompileRequest& request) {
   return options;
 }
 
-Fallible<void> issueWarnings(Thread& thread, const WarningList& warnings, Str* filename) {
+Fallible<void> issueWarnings(Thread& thread, const WarningList& warnings, const std::optional<Diagnostic>& error,
+                             Str* filename) {
   for (const CompileWarning& warning : warnings) {
     Type* category =
         warning.category == WarningCategory::SyntaxWarning ? exceptions.SyntaxWarning : exceptions.DeprecationWarning;
@@ -232,13 +233,14 @@ Fallible<void> issueWarnings(Thread& thread, const WarningList& warnings, Str* f
     if (!issued.isRaised()) continue;
     if (!pendingMatches(thread, category)) return Raised{};
     clearException(thread);
-    return raiseDiagnostic(thread, warning.asError, filename);
+    bool isOutranked = error && error->isAboutCharacters && !warning.asError.isAboutCharacters;
+    return raiseDiagnostic(thread, isOutranked ? *error : warning.asError, filename);
   }
   return {};
 }
 
 Fallible<Code*> finishCompilation(Thread& thread, const CompileResult& result, const CompileRequest& request) {
-  TRY(issueWarnings(thread, result.warnings, request.filename));
+  TRY(issueWarnings(thread, result.warnings, result.error, request.filename));
   if (result.error) return raiseDiagnostic(thread, *result.error, request.filename);
   return materialise(thread, *result.code);
 }

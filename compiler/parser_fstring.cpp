@@ -245,6 +245,10 @@ class FStringParser {
     copy += source;
     copy += ')';
     TokenStream stream = tokenize(copy, lexing);
+    if (stream.undecodable) {
+      stream.error->message.insert(0, "f-string: ");
+      if (stream.error->line == lexing.lineShift + 1) stream.error->column = stream.error->endColumn = 0;
+    }
     Parser inner(parser_.arena_, copy, stream, parser_.options_, parser_.warnings_, parser_.depth_);
     ErrorPlace::Settings settings;
     settings.lineShift = lexing.lineShift;
@@ -260,7 +264,9 @@ class FStringParser {
     try {
       return inner.parseFormattedExpression();
     } catch (const SyntaxFailure&) {
-      throw KnownError{explainSyntaxError(inner, GrammarStart::FormattedExpression)};
+      Diagnostic error = explainSyntaxError(inner, GrammarStart::FormattedExpression);
+      if (error.kind == DiagnosticKind::UnicodeDecodeError) parser_.raiseHere("(unicode error) " + error.message);
+      throw KnownError{std::move(error)};
     }
   }
 

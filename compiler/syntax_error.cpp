@@ -482,7 +482,7 @@ Diagnostic preferLexerError(const TokenStream& stream, Diagnostic error, size_t 
   bool isSyntax = error.kind == DiagnosticKind::SyntaxError || error.kind == DiagnosticKind::IndentationError;
   farthest = std::min(farthest, stream.tokens.size() - 1);
   if (!isSyntax || !stream.error || stream.tokens[farthest].kind == TokenKind::Error) return error;
-  if (stream.errorOutranksParser) return *stream.error;
+  if (stream.error->isAboutCharacters) return *stream.error;
   if (stream.undecodable) return *stream.undecodable;
   if (stream.neverClosed && stream.tokens[farthest].location.line > stream.neverClosed->line)
     return *stream.neverClosed;

@@ -135,9 +135,6 @@ struct TokenStream {
   std::vector<Token> tokens;
   // Set exactly when the last token is Error.
   std::optional<Diagnostic> error;
-  // The error is about the characters themselves and so outranks a syntax error found earlier in the text; an
-  // unfinished text or a bad indentation does not.
-  bool errorOutranksParser = false;
   // The error is a name that is not UTF-8: where it outranks the parser's, CPython forgets to make it a SyntaxError.
   // Its `text` is the name, its columns are where the bad bytes begin and end in that.
   std::optional<Diagnostic> undecodable;

@@ -2,7 +2,8 @@
 
     answers.py FILE [FIRST]
 
-FILE holds JSON lines: [mode, whether the program is given as bytes, text]. Those before the line FIRST are left out.
+FILE holds JSON lines: [mode, action of the warning filter, encoding or null, text]; with an encoding the program is
+given as bytes. Those before the line FIRST are left out.
 The last line of the output is "end": without it the process died, or it was stopped, over the program that has no answer.
 """
 
@@ -41,10 +42,10 @@ def described(code):
     return repr(fields) + constant(code.co_consts)
 
 
-def answer(mode, as_bytes, text):
-    source = text.encode("utf-8", "surrogatepass") if as_bytes else text
+def answer(mode, action, encoding, text):
+    source = text.encode(encoding, "surrogatepass") if encoding else text
     with warnings.catch_warnings(record=True) as raised:
-        warnings.simplefilter("always")
+        warnings.simplefilter(action)
         try:
             code = compile(source, "<program>", mode, dont_inherit=True)
             outcome = ["ok", hashlib.sha1(described(code).encode("utf-8", "surrogatepass")).hexdigest()[:12]]

@@ -1,10 +1,10 @@
 """Changes one token of programs that compile, and compares what Krait says of them with what python3.11 says.
 
-    run.py [--krait PROGRAM] [--count N] [--seed N] [--show N] [--save FILE] [DIRECTORY-OR-FILE…]
+    run.py [--krait PROGRAM] [--count N] [--seed N] [--changes N] [--show N] [--save FILE] [DIRECTORY-OR-FILE…]
 
 A program is a top-level statement, a method in an otherwise empty class, or a small file of the standard library. One
 of its tokens, line ends and indentation included, is deleted, doubled, swapped with another, or replaced by or
-preceded by one that stands elsewhere; the seed fixes which. The files of the library that must not compile and the
+preceded by one that stands elsewhere; or one of its bytes is. The seed fixes which. The files of the library that must not compile and the
 programs of tests/codegen/rejected.txt come on top. Equal means: the same class of error, message, line, column, end and
 text shown, the same warnings, and for what compiles after all the same code objects.
 
@@ -34,6 +34,7 @@ BATCH = 500  # programs per process
 SILENCE = 10  # seconds without an answer that make a hang
 LARGEST = 2500  # characters of a statement, 4000 of a file
 MUST_NOT_COMPILE = ["test/bad*.py", "test/encoded_modules/*.py", "lib2to3/tests/data/**/*.py"]
+BYTES = b"()[]{}:,;.=+-*/%&|^~<>!@#$\"'\\ \n\r\t\f\0abcdef0123456789_xXjLeE\xc3\xa9\xff"
 # Tokens that are rare in programs, or cannot stand in them, and yet have rules of their own.
 RARE = (
     "( ) [ ] { } : , ; . = == + - * ** / -> := @ ... if else elif for in not is def class return yield await async "
@@ -53,7 +54,8 @@ def sources(paths):
             yield path
         else:
             yield from sorted(glob.glob(os.path.join(glob.escape(path), "*.py")))
-            yield from sorted(glob.glob(os.path.join(glob.escape(path), "[acej]*", "*.py")))
+            for pattern in ("[acej]*/*.py", "test/test_[fgps][aeonry]*.py"):
+                yield from sorted(glob.glob(os.path.join(glob.escape(path), pattern)))
 
 
 def statements(text, tree):
@@ -122,8 +124,7 @@ def split(text):
     return tokens
 
 
-def mutated(programs, pool, chance):
-    tokens = programs.tokens()
+def mutate(tokens, pool, chance):
     at, other = chance.randrange(len(tokens)), chance.randrange(len(tokens))
     gap, text = tokens[at]
     strange = chance.choice(RARE if chance.random() < 0.35 else pool)
@@ -139,19 +140,34 @@ def mutated(programs, pool, chance):
             tokens[at] = gap, strange
         case _:
             tokens[at] = gap, strange + " " + text
-    return "".join(gap + text for gap, text in tokens)
 
 
-def mutations(files, count, seed):
+def with_another_byte(text, chance):
+    content = text.encode("utf-8", "surrogatepass")
+    at = chance.randrange(len(content))
+    byte = bytes([chance.choice(BYTES) if chance.random() < 0.9 else chance.randrange(256)])
+    middle = chance.choice([b"", byte, byte + content[at : at + 1]])
+    return (content[:at] + middle + content[at + 1 :]).decode("latin-1")
+
+
+def mutations(files, count, seed, changes):
     chance = random.Random(seed)
     programs = Programs(files, chance)
     pool = [text for _ in range(200) for _, text in programs.tokens()]
     for _ in range(count):
-        mode = "single" if chance.random() < 0.03 else "exec"
-        text = mutated(programs, pool, chance)
+        mode = chance.choices(["exec", "single", "eval"], [96, 3, 1])[0]
+        action = "error" if chance.random() < 0.03 else "always"
+        tokens = programs.tokens()
+        change_bytes = chance.random() < 0.1
+        for _ in range(changes - change_bytes):
+            mutate(tokens, pool, chance)
+        text = "".join(gap + text for gap, text in tokens)
         if chance.random() < 0.1:
             text = text.rstrip("\n")
-        yield [mode, chance.random() < 0.3, text]
+        if change_bytes and text:
+            yield [mode, action, "latin-1", with_another_byte(text, chance)]
+        else:
+            yield [mode, action, "utf-8" if chance.random() < 0.3 else None, text]
 
 
 def rejected(library):
@@ -159,12 +175,9 @@ def rejected(library):
         for file in sorted(glob.glob(os.path.join(library, pattern), recursive=True)):
             with open(file, "rb") as source:
                 content = source.read()
-            try:
-                yield ["exec", True, content.decode("utf-8")]
-            except UnicodeDecodeError:
-                yield ["exec", True, content.decode("latin-1")]
+            yield ["exec", "always", "latin-1", content.decode("latin-1")]
     with open(os.path.join(ROOT, "tests", "codegen", "rejected.txt"), encoding="utf-8") as text:
-        yield from (["exec", False, part] for part in text.read().split("\n----\n"))
+        yield from (["exec", "always", None, part] for part in text.read().split("\n----\n"))
 
 
 # ---- answers
@@ -228,6 +241,7 @@ def main():
     arguments.add_argument("--krait", default=os.path.join(ROOT, "build", "release", "bin", "krait"))
     arguments.add_argument("--count", type=int, default=5000)
     arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--changes", type=int, default=1, help="how many tokens of a program to change")
     arguments.add_argument("--share", type=float, help="the share that has to agree, for example 0.97")
     arguments.add_argument("--show", type=int, default=10, help="how many kinds of disagreement to list")
     arguments.add_argument("--save", help="a file for all disagreements, as JSON lines")
@@ -235,7 +249,7 @@ def main():
     arguments.add_argument("paths", nargs="*", default=[library])
     options = arguments.parse_args()
 
-    programs = list(rejected(library)) + list(mutations(list(sources(options.paths)), options.count, options.seed))
+    programs = list(rejected(library)) + list(mutations(list(sources(options.paths)), options.count, options.seed, options.changes))
     kinds, examples = collections.Counter(), {}
     broken = differing = wrong = 0
     with open(options.save or os.devnull, "w", encoding="utf-8") as saved:
