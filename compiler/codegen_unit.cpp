@@ -302,8 +302,13 @@ void CodeGenerator::fail(std::string message) const { failAt(unit_->location, st
 
 void CodeGenerator::warn(std::string message) {
   const Location& at = unit_->location;
-  warnings_.push_back(
-      {WarningCategory::SyntaxWarning, std::move(message), at.line, at.column + 1, at.endLine, at.endColumn + 1});
+  Diagnostic error;
+  error.message = std::move(message);
+  error.line = at.line;
+  error.column = at.column + 1;
+  error.endLine = at.endLine;
+  error.endColumn = at.endColumn + 1;
+  warnings_.push_back({WarningCategory::SyntaxWarning, std::move(error)});
 }
 
 void CodeGenerator::refuseDebugName(Identifier name, ast::ExprContext context) const {

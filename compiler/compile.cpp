@@ -30,6 +30,7 @@ ParseMode parseMode(CompileMode mode) {
 
 void compileInto(CompileResult& result, Arena& arena, ast::Mod& module, std::string_view filename,
                  const CompileOptions& options) {
+  bool generating = false;
   try {
     codegen::FutureFeatures future = codegen::findFutures(module);
     future.flags |= options.futureFlags & kCodeFutureMask;
@@ -37,10 +38,12 @@ void compileInto(CompileResult& result, Arena& arena, ast::Mod& module, std::str
     codegen::foldConstants(arena, module, options.optimizationLevel, future.flags);
     codegen::SymbolTable symbols;
     codegen::buildSymbolTable(arena, module, future, symbols);
+    generating = true;
     codegen::CodeGenerator generator(arena, symbols, future, arena.copyText(filename), options, result.warnings);
     result.code = generator.generate(module);
   } catch (codegen::CompileFailure& failure) {
     result.error = std::move(failure.diagnostic);
+    result.error->isPlacedLater = !generating;
   } catch (const std::bad_alloc&) {
     result.error = outOfMemory();
   }

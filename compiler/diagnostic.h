@@ -29,7 +29,11 @@ struct Diagnostic {
   int64_t column = 0;
   int64_t endLine = 0;
   int64_t endColumn = 0;
-  bool hasEnd = true;  // false: end_lineno and end_offset are None
+  bool hasEnd = true;              // false: end_lineno and end_offset are None
+  bool hasEndColumn = true;        // false: end_offset is None
+  bool hasPlace = true;            // false: the message is all there is
+  bool isPlacedLater = false;      // the place is not among the arguments of the exception, only in its attributes
+  bool isAboutCharacters = false;  // found by the lexer, and so of more weight than what the parser found before it
   // SyntaxError.text: absent when CPython would look the line up in the file (errors after parsing).
   std::optional<std::string> text;
 };
@@ -38,12 +42,8 @@ enum class WarningCategory : uint8_t { SyntaxWarning, DeprecationWarning };
 
 struct CompileWarning {
   WarningCategory category = WarningCategory::SyntaxWarning;
-  std::string message;
-  int64_t line = 0;
-  // What the error becomes when a filter turns the warning into an exception.
-  int64_t column = 0;
-  int64_t endLine = 0;
-  int64_t endColumn = 0;
+  // What it becomes when a filter turns it into an exception; its message and line are the warning's.
+  Diagnostic asError;
 };
 
 using WarningList = std::vector<CompileWarning>;

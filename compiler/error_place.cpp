@@ -10,13 +10,15 @@ namespace krait {
 
 // `line` counts in this text, without the shift.
 size_t ErrorPlace::lineStart(int32_t line) const {
-  size_t start = 0;
-  for (int32_t i = 1; i < line; i++) {
-    size_t end = text_.find('\n', start);
+  TokenStream::LineStart at = stream_.lastLineStart;
+  if (line < at.line) at = {};
+  for (; at.line < line; at.line++) {
+    size_t end = text_.find('\n', at.offset);
     if (end == text_.npos) return text_.size();
-    start = end + 1;
+    at.offset = end + 1;
   }
-  return start;
+  stream_.lastLineStart = at;
+  return at.offset;
 }
 
 // The line the lexer was on after it had read that token.
@@ -29,6 +31,11 @@ int32_t ErrorPlace::lineOf(size_t tokenIndex) const {
 std::string ErrorPlace::shownText(int32_t line, size_t farthest) const {
   size_t start = lineStart(line);
   size_t end = std::min(text_.find('\n', start), text_.size());
+  if (settings_.isFile) {
+    std::string shown = replaceInvalidUtf8(text_.substr(start, end - start));
+    if (end < text_.size()) shown += '\n';
+    return settings_.hasByteOrderMark && line == 1 ? "\xEF\xBB\xBF" + shown : shown;
+  }
   bool isCurrent = line >= lineOf(farthest);
   if (isCurrent) {
     auto joined = std::lower_bound(stream_.joinedLines.begin(), stream_.joinedLines.end(), line,
@@ -81,6 +88,8 @@ Diagnostic ErrorPlace::here(std::string message, size_t farthest) const {
   // The newline that an unfinished last line was given counts as read.
   bool atEnd = token.end == text_.size() && !text_.ends_with('\n') && settings_.finishLastLine && !text_.empty();
   if (atEnd) column++;
+  // Of a script nothing is left in the buffer by then.
+  if (settings_.isFile && token.end == text_.size()) column = 0;
   error.column = settings_.columnsInBytes ? column : characterColumn(*error.text, column);
   error.endColumn = -1;
   return error;

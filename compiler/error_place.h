@@ -18,6 +18,8 @@ class ErrorPlace {
     int32_t lineShift = 0;    // of the expression of an f-string, as in LexerOptions
     int32_t columnShift = 0;  // what CPython takes for the shift, which errors then lack
     bool isFormattedExpression = false;
+    bool isFile = false;  // the lines of a script are shown as they stand in the file
+    bool hasByteOrderMark = false;
   };
   ErrorPlace(std::string_view text, const TokenStream& stream, const Settings& settings)
       : text_(text), stream_(stream), settings_(settings) {}

@@ -10,13 +10,14 @@ namespace krait::codegen {
 
 namespace {
 
-// These errors know no end, and their columns are what they are.
+// These errors do not know where they end, and their columns are what they are.
 [[noreturn]] void failHere(const ast::Location& at, int32_t column, std::string message) {
   Diagnostic diagnostic;
   diagnostic.message = std::move(message);
   diagnostic.line = at.line;
   diagnostic.column = column;
   diagnostic.endLine = at.line;
+  diagnostic.hasEndColumn = false;
   throw CompileFailure{std::move(diagnostic)};
 }
 

@@ -2,6 +2,7 @@
 // names and strings in lexer_text.cpp.
 #include "compiler/lexer_impl.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -37,6 +38,7 @@ constexpr std::string_view kSpellings[] = {
     "name",
     "number",
     "string",
+    "type comment",
 #define X(name, text) text,
     KRAIT_KEYWORDS(X) KRAIT_OPERATORS(X)
 #undef X
@@ -131,25 +133,30 @@ TokenStream tokenize(std::string_view text, const LexerOptions& options) { retur
 // ---- errors ----------------------------------------------------------------------------------------------------
 
 bool Lexer::failAt(std::string message, int64_t column, int64_t endColumn) {
-  Diagnostic& error = stream_.error.emplace();
-  error.message = std::move(message);
-  error.line = error.endLine = line_ + options_.lineShift;
-  error.column = column;
-  error.endColumn = endColumn;
-  error.text = replaceInvalidUtf8(text_.substr(lineStart_, lineEnd() - lineStart_));
-  stream_.errorOutranksParser = true;
+  failHere(std::move(message));
+  stream_.error->column = column;
+  stream_.error->endColumn = endColumn;
   return false;
 }
 
 bool Lexer::failHere(std::string message) {
-  int64_t column = countCharacters(text_.substr(lineStart_), position_ - lineStart_);
-  return failAt(std::move(message), column, column);
+  stream_.error = characterError(std::move(message));
+  return false;
+}
+
+Diagnostic Lexer::characterError(std::string message) const {
+  Diagnostic error;
+  error.isAboutCharacters = true;
+  error.message = std::move(message);
+  error.line = error.endLine = line_ + options_.lineShift;
+  error.column = error.endColumn = countCharacters(text_.substr(lineStart_), position_ - lineStart_);
+  error.text = replaceInvalidUtf8(text_.substr(lineStart_, lineEnd() - lineStart_));
+  return error;
 }
 
 bool Lexer::failPlaced(DiagnosticKind kind, std::string message, int64_t byteColumn, int64_t endColumn) {
   size_t end = lineEnd();
-  std::string shown = replaceInvalidUtf8(text_.substr(bufferStart_, end - bufferStart_));
-  if (end < text_.size() || options_.finishLastLine) shown += '\n';
+  std::string shown = shownText(bufferStart_, end, true);
   Diagnostic& error = stream_.error.emplace();
   error.kind = kind;
   error.message = std::move(message);
@@ -158,6 +165,20 @@ bool Lexer::failPlaced(DiagnosticKind kind, std::string message, int64_t byteCol
   error.endColumn = endColumn;
   error.text = std::move(shown);
   return false;
+}
+
+// The text of an error that CPython's parser reports: of a script the line in the file.
+std::string Lexer::shownText(size_t start, size_t end, bool isLastRead) const {
+  if (options_.isFile) {
+    size_t newline = text_.rfind('\n', end == 0 ? 0 : end - 1);
+    start = newline == text_.npos || newline < start ? start : newline + 1;
+  }
+  std::string shown = start == 0 && options_.isFile && options_.hasByteOrderMark ? "\xEF\xBB\xBF" : "";
+  shown += replaceInvalidUtf8(text_.substr(start, end - start));
+  if (end < text_.size() ? options_.isFile || isLastRead : !options_.isFile && isLastRead && options_.finishLastLine) {
+    shown += '\n';
+  }
+  return shown;
 }
 
 size_t Lexer::lineEnd() const {
@@ -255,6 +276,11 @@ bool Lexer::readIndentation(bool& blank) {
     }
   }
   char c = text_.data()[position_];
+  // A line of its own does not take its indentation from a type comment, but it is a line.
+  if (c == '#' && options_.typeComments) {
+    readComment();
+    if (!stream_.tokens.empty() && stream_.tokens.back().kind == TokenKind::TypeComment) return true;
+  }
   if (c == '#' || c == '\n' || (c == '\0' && options_.finishLastLine && position_ > lineStart_)) {
     position_ = lineEndFrom(position_);
     if (position_ < text_.size()) {
@@ -274,7 +300,57 @@ bool Lexer::readIndentation(bool& blank) {
     column = firstColumn;
     alternate = firstAlternate;
   }
-  return changeIndentation(column, alternate);
+  if (!changeIndentation(column, alternate)) return false;
+  if (asyncLineEnded_ && indentation_.size() <= asyncDepth_) asyncDepth_ = 0;
+  return true;
+}
+
+TokenKind Lexer::asyncKeywordOf(TokenKind keyword) {
+  if (asyncDepth_ != 0) return keyword;
+  if (keyword == TokenKind::Async || keyword == TokenKind::Await) return TokenKind::Name;
+  if (keyword == TokenKind::Def && !stream_.tokens.empty()) {
+    Token& last = stream_.tokens.back();
+    if (last.kind == TokenKind::Name && text_.substr(last.start, last.end - last.start) == "async") {
+      last.kind = TokenKind::Async;
+      asyncDepth_ = indentation_.size();
+      asyncLineEnded_ = false;
+    }
+  }
+  return keyword;
+}
+
+void Lexer::readComment() {
+  size_t start = position_;
+  position_ = lineEndFrom(start);
+  std::optional<std::string_view> type = options_.typeComments ? typeCommentAt(start) : std::nullopt;
+  if (!type) {
+    commentStart_ = start;
+    return;
+  }
+  constexpr std::string_view kIgnore = "ignore";
+  if (type->starts_with(kIgnore)) {
+    std::string_view tag = type->substr(kIgnore.size());
+    auto goesOn = [](char c) { return static_cast<signed char>(c) < 0 || (isAsciiNamePart(c) && c != '_'); };
+    if (tag.empty() || !goesOn(tag[0])) {
+      stream_.typeIgnores.push_back({line_ + options_.lineShift, tag});
+      return;
+    }
+  }
+  push(TokenKind::TypeComment, position_ - type->size(), position_);
+}
+
+// What a comment says after `# type:`, with any blanks before and behind the word.
+std::optional<std::string_view> Lexer::typeCommentAt(size_t start) const {
+  std::string_view rest = text_.substr(start + 1, lineEndFrom(start) - start - 1);
+  auto skipBlanks = [&rest] { rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size())); };
+  constexpr std::string_view kWord = "type:";
+  skipBlanks();
+  if (!rest.starts_with(kWord)) return std::nullopt;
+  rest.remove_prefix(kWord.size());
+  // CPython wants to see what follows; an unfinished line has nothing.
+  if (rest.empty() && rest.data() == text_.data() + text_.size() && !options_.finishLastLine) return std::nullopt;
+  skipBlanks();
+  return rest;
 }
 
 bool Lexer::changeIndentation(int column, int alternate) {
@@ -340,8 +416,7 @@ Diagnostic Lexer::neverClosed() const {
   size_t end = lineEndFrom(open.lineStart);
   Diagnostic error;
   error.message = std::string("'") + open.character + "' was never closed";
-  std::string shown = replaceInvalidUtf8(text_.substr(from, end - from));
-  if (open.line == line_ && (end < text_.size() || options_.finishLastLine)) shown += '\n';
+  std::string shown = shownText(from, end, open.line == line_);
   auto byteColumn = static_cast<int64_t>(open.offset - open.lineStart) + 1;
   error.line = error.endLine = open.line + options_.lineShift;
   error.column = options_.columnsInBytes ? byteColumn : characterColumn(shown, byteColumn);
@@ -389,7 +464,9 @@ bool Lexer::lexLine(bool& atLineStart) {
           if (!lexString(start)) return false;
           break;
         }
-        push(keywordOf({data + start, end - start}), start, end);
+        TokenKind kind = keywordOf({data + start, end - start});
+        if (options_.asyncIsName && kind != TokenKind::Name) kind = asyncKeywordOf(kind);
+        push(kind, start, end);
         break;
       }
       case CharacterClass::High:
@@ -401,15 +478,13 @@ bool Lexer::lexLine(bool& atLineStart) {
       case CharacterClass::Quote:
         if (!lexString(start)) return false;
         break;
-      case CharacterClass::Comment:
-        commentStart_ = start;
-        position_ = lineEndFrom(position_);
-        break;
+      case CharacterClass::Comment: readComment(); break;
       case CharacterClass::Newline:
         position_++;
         if (brackets_.empty()) {
           pushNewline(start);
           atLineStart = true;
+          asyncLineEnded_ = true;
         }
         nextLine(false);
         if (atLineStart) return true;

@@ -14,7 +14,12 @@ struct LexerOptions {
   // 'single': the end of the text ends the line and, unless dontImplyDedent, the blocks.
   bool interactive = false;
   bool dontImplyDedent = false;
+  // Before 3.7 `async` and `await` were keywords only in an `async def`.
+  bool asyncIsName = false;
+  bool typeComments = false;    // `# type:` comments are tokens
   bool columnsInBytes = false;  // Source::columnsInBytes()
+  bool isFile = false;          // Source::isFile()
+  bool hasByteOrderMark = false;
   // For the expression of an f-string, whose text is a copy: what to add to line numbers, and to columns of line 1.
   int32_t lineShift = 0;
   int32_t columnShift = 0;

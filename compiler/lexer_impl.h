@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -73,10 +74,14 @@ class Lexer {
   bool lexAll();
   bool lexLine(bool& atLineStart);
   bool readIndentation(bool& blank);
+  TokenKind asyncKeywordOf(TokenKind keyword);
+  void readComment();
+  std::optional<std::string_view> typeCommentAt(size_t start) const;
   bool changeIndentation(int column, int alternate);
   bool continueLine(bool inIndentation);
   bool endText();
   Diagnostic neverClosed() const;
+  std::string shownText(size_t start, size_t end, bool isLastRead) const;
   bool lexOperator();
   bool closeBracket(char closing);
   bool lexHighName(size_t start);
@@ -96,6 +101,7 @@ class Lexer {
   bool failPlaced(DiagnosticKind kind, std::string message, int64_t byteColumn, int64_t endColumn);
   // The column is that of the character read last, the one before position_.
   bool failHere(std::string message);
+  Diagnostic characterError(std::string message) const;
 
   Token& push(TokenKind kind, size_t start, size_t end);
   void pushWithoutPlace(TokenKind kind);
@@ -117,6 +123,10 @@ class Lexer {
   size_t commentStart_ = SIZE_MAX;  // of the last comment
   int32_t line_ = 0;
   bool endsInComment_ = false;
+  // The `async def` that the text is in, under LexerOptions::asyncIsName: how deep it stands, and whether its first
+  // line has ended. Not in one: zero.
+  size_t asyncDepth_ = 0;
+  bool asyncLineEnded_ = false;
   std::vector<Indentation> indentation_ = {{0, 0}};
   std::vector<Bracket> brackets_;
 };

@@ -51,7 +51,8 @@ bool Lexer::lexNumber() {
       if (isDigit(peek()) && !lexFraction()) return false;
     }
     if (!lexExponent(exponent)) return false;
-    if (exponent) nonZeroAfterZero = false;
+    // What begins like an exponent is no octal number of old, whatever comes of it.
+    if (exponent || (peek() | 0x20) == 'e') nonZeroAfterZero = false;
     if (nonZeroAfterZero && (peek() | 0x20) != 'j') {
       auto column = [&](size_t offset) { return static_cast<int64_t>(offset - lineStart_) + 1; };
       return failAt("leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal integers",
@@ -131,12 +132,9 @@ bool Lexer::endNumber(const char* kind) {
                    return rest.starts_with(word) && (rest.size() == word.size() || !isNamePart(rest[word.size()]));
                  });
   if (keyword) {
-    CompileWarning& warning = stream_.warnings.emplace_back();
-    warning.category = WarningCategory::SyntaxWarning;
-    warning.message = std::string("invalid ") + kind + " literal";
-    warning.line = line_ + options_.lineShift;
-    warning.column = warning.endColumn = countCharacters(text_.substr(lineStart_), position_ - lineStart_);
-    warning.endLine = warning.line;
+    stream_.warningTokens.push_back(static_cast<uint32_t>(stream_.tokens.size()));
+    stream_.warnings.push_back(
+        {WarningCategory::SyntaxWarning, characterError(std::string("invalid ") + kind + " literal")});
     return true;
   }
   if (isAsciiNamePart(peek()) || static_cast<signed char>(peek()) < 0) {

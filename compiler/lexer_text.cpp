@@ -42,9 +42,14 @@ bool Lexer::lexHighName(size_t start) {
   const char* reason = nullptr;
   size_t length = 0;
   if (size_t bad = findInvalidUtf8(name, reason, length); bad != name.npos) {
-    failPlaced(DiagnosticKind::SyntaxError, "(unicode error) " + describeInvalidUtf8(name, bad, reason, length), 0, -1);
+    Diagnostic& undecodable = stream_.undecodable.emplace();
+    undecodable.kind = DiagnosticKind::UnicodeDecodeError;
+    undecodable.message = describeInvalidUtf8(name, bad, reason, length);
+    undecodable.text = name;
+    undecodable.column = static_cast<int64_t>(bad);
+    undecodable.endColumn = static_cast<int64_t>(bad + length);
+    failPlaced(DiagnosticKind::SyntaxError, "(unicode error) " + undecodable.message, 0, -1);
     stream_.error->column = static_cast<int64_t>(position_ - lineStart_);
-    stream_.errorIsUndecodable = true;
     return false;
   }
   for (size_t i = 0; i < name.size();) {

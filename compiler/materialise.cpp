@@ -11,6 +11,7 @@
 #include "vm/builtins/exception.h"
 #include "vm/builtins/float.h"
 #include "vm/builtins/int.h"
+#include "vm/builtins/io_state.h"
 #include "vm/builtins/list.h"
 #include "vm/builtins/set.h"
 #include "vm/builtins/str.h"
@@ -153,6 +154,7 @@ Type* exceptionOf(DiagnosticKind kind) {
 
 // Line `number` of a file, for errors that are found after parsing; nothing when the file cannot be read.
 std::optional<std::string> lineOfFile(const std::string& path, int64_t number) {
+  flushFilesNamed(path.c_str());
   int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) return std::nullopt;
   std::string text;
@@ -174,19 +176,33 @@ std::optional<std::string> lineOfFile(const std::string& path, int64_t number) {
 Raised raiseDiagnostic(Thread& thread, const Diagnostic& diagnostic, Str* filename) {
   Type* type = exceptionOf(diagnostic.kind);
   if (type == exceptions.MemoryError && diagnostic.message.empty()) return raiseMemoryError(thread);
-  if (type == exceptions.UnicodeDecodeError) type = exceptions.SyntaxError;
-  if (!isSubtype(type, exceptions.SyntaxError)) return raise(thread, type, diagnostic.message);
+  if (!isSubtype(type, exceptions.SyntaxError) && type != exceptions.UnicodeDecodeError)
+    return raise(thread, type, diagnostic.message);
   auto build = [&]() -> Fallible<Value> {
+    if (type == exceptions.UnicodeDecodeError) {
+      std::string_view reason = diagnostic.message;
+      reason.remove_prefix(reason.rfind(": ") + 2);
+      Value arguments[] = {Value::of(TRY(makeStr(thread, "utf-8"))),
+                           Value::of(TRY(makeBytes(thread, *diagnostic.text))), Value::inlineInt(diagnostic.column),
+                           Value::inlineInt(diagnostic.endColumn), Value::of(TRY(makeStr(thread, reason)))};
+      return call(thread, Value::of(type), arguments);
+    }
+    Value message = Value::of(TRY(makeStr(thread, diagnostic.message)));
+    if (!diagnostic.hasPlace) return call(thread, Value::of(type), message);
     std::optional<std::string> line = diagnostic.text;
     if (!line && filename != nullptr) line = lineOfFile(strToUtf8(filename), diagnostic.line);
     Value text = line ? Value::of(TRY(decodeBytes(thread, *line, "utf-8", "replace")).as<Str>()) : Value::none();
-    Value place =
-        Value::of(TRY(makeTuple(thread, {filename == nullptr ? Value::none() : Value::of(filename),
-                                         Value::inlineInt(diagnostic.line), Value::inlineInt(diagnostic.column), text,
-                                         diagnostic.hasEnd ? Value::inlineInt(diagnostic.endLine) : Value::none(),
-                                         diagnostic.hasEnd ? Value::inlineInt(diagnostic.endColumn) : Value::none()})));
-    Value message = Value::of(TRY(makeStr(thread, diagnostic.message)));
-    return call(thread, Value::of(type), message, place);
+    Value items[] = {filename == nullptr ? Value::none() : Value::of(filename),
+                     Value::inlineInt(diagnostic.line),
+                     Value::inlineInt(diagnostic.column),
+                     text,
+                     Value::inlineInt(diagnostic.endLine),
+                     diagnostic.hasEndColumn ? Value::inlineInt(diagnostic.endColumn) : Value::none()};
+    size_t known = diagnostic.hasEnd ? 6 : 4;
+    Value place = Value::of(TRY(makeTuple(thread, std::span<const Value>(items, known))));
+    Value error = TRY(call(thread, Value::of(type), message, place));
+    if (diagnostic.isPlacedLater) error.as<Exception>()->arguments = TRY(makeTuple(thread, {message}));
+    return error;
   };
   Fallible<Value> exception = build();
   if (exception.isRaised()) return {};
@@ -207,17 +223,24 @@ CompileOptions compileOptions(Thread& thread, const CompileRequest& request) {
   return options;
 }
 
-Fallible<void> issueWarnings(Thread& thread, const WarningList& warnings, Str* filename) {
+Fallible<void> issueWarnings(Thread& thread, const WarningList& warnings, const std::optional<Diagnostic>& error,
+                             Str* filename) {
   for (const CompileWarning& warning : warnings) {
     Type* category =
         warning.category == WarningCategory::SyntaxWarning ? exceptions.SyntaxWarning : exceptions.DeprecationWarning;
-    TRY(warnExplicit(thread, category, warning.message, filename, static_cast<int>(warning.line)));
+    Fallible<void> issued =
+        warnExplicit(thread, category, warning.asError.message, filename, static_cast<int>(warning.asError.line));
+    if (!issued.isRaised()) continue;
+    if (!pendingMatches(thread, category)) return Raised{};
+    clearException(thread);
+    bool isOutranked = error && error->isAboutCharacters && !warning.asError.isAboutCharacters;
+    return raiseDiagnostic(thread, isOutranked ? *error : warning.asError, filename);
   }
   return {};
 }
 
 Fallible<Code*> finishCompilation(Thread& thread, const CompileResult& result, const CompileRequest& request) {
-  TRY(issueWarnings(thread, result.warnings, request.filename));
+  TRY(issueWarnings(thread, result.warnings, result.error, request.filename));
   if (result.error) return raiseDiagnostic(thread, *result.error, request.filename);
   return materialise(thread, *result.code);
 }

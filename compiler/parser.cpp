@@ -60,8 +60,9 @@ std::string Parser::prefixed(std::string message) const {
   return errorSettings_.isFormattedExpression ? "f-string: " + message : message;
 }
 
-void Parser::refuseVersion(int minor, const char* what) {
-  raiseHere(std::string(what) + " only supported in Python 3." + std::to_string(minor) + " and greater");
+void Parser::refuseVersion(int minor, const char* what, size_t farthest) {
+  std::string message = std::string(what) + " only supported in Python 3." + std::to_string(minor) + " and greater";
+  throw KnownError{errorPlace().here(prefixed(std::move(message)), farthest)};
 }
 
 // From a token to the last one used that is not about lines.
@@ -85,6 +86,13 @@ Identifier Parser::expectName() {
   return name;
 }
 
+std::string_view Parser::typeComment() {
+  if (!at(TokenKind::TypeComment)) return {};
+  std::string_view text = arena_.copyText(textOf(token()));
+  at_++;
+  return text;
+}
+
 // ---- modules ---------------------------------------------------------------------------------------------------
 
 Mod* Parser::parseModule(ParseMode mode) {
@@ -94,7 +102,7 @@ Mod* Parser::parseModule(ParseMode mode) {
     case ParseMode::Exec:
       module->kind = ModKind::Module;
       while (!at(TokenKind::EndMarker)) {
-        statementStart_ = at_;
+        beginStatement();
         statement(body);
       }
       break;
@@ -117,7 +125,36 @@ Mod* Parser::parseModule(ParseMode mode) {
     case ParseMode::FunctionType: functionType(*module); break;
   }
   module->body = arena_.copyOf(body);
+  if (mode == ParseMode::Exec) {
+    for (TypeIgnore& ignore : stream_.typeIgnores) ignore.tag = arena_.copyText(ignore.tag);
+    module->typeIgnores = arena_.copyOf(stream_.typeIgnores);
+  }
   return module;
+}
+
+void Parser::beginStatement() {
+  statementStart_ = at_;
+  statementWarnings_ = warnings_.size();
+  statementLexerWarnings_ = lexerWarnings_;
+}
+
+void Parser::forgetWarningsOfStatement() {
+  warnings_.resize(statementWarnings_);
+  lexerWarnings_ = statementLexerWarnings_;
+}
+
+void Parser::repeatWarningsBeforeStatement() {
+  for (size_t i = firstWarning_; i < statementWarnings_; i++) {
+    // Tokens are read only once.
+    if (warnings_[i].category == WarningCategory::DeprecationWarning) warnings_.push_back(warnings_[i]);
+  }
+}
+
+void Parser::passOnLexerWarnings(size_t token, bool last) {
+  while (lexerWarnings_ < stream_.warnings.size() && stream_.warningTokens[lexerWarnings_] <= token) {
+    warnings_.push_back(stream_.warnings[lexerWarnings_++]);
+  }
+  if (last) lexerWarnings_ = stream_.warnings.size();
 }
 
 // `(int, *str, **Any) -> float`
@@ -154,7 +191,7 @@ void Parser::functionType(Mod& module) {
 bool Parser::hasMoreStatements() const {
   for (size_t i = at_; i < stream_.tokens.size(); i++) {
     TokenKind kind = stream_.tokens[i].kind;
-    if (kind > TokenKind::Dedent) return true;
+    if (kind > TokenKind::Dedent && kind != TokenKind::TypeComment) return true;
   }
   return false;
 }
@@ -184,13 +221,18 @@ ParseResult parse(Arena& arena, const Source& source, ParseMode mode, const Pars
     lexing.finishLastLine = mode == ParseMode::Exec;
     lexing.interactive = mode == ParseMode::Single;
     lexing.dontImplyDedent = options.dontImplyDedent;
+    lexing.typeComments = options.typeComments;
+    lexing.asyncIsName = options.featureVersion < 7;
     lexing.columnsInBytes = source.columnsInBytes();
+    lexing.isFile = source.isFile();
+    lexing.hasByteOrderMark = source.hasByteOrderMark();
     TokenStream stream = tokenize(source.text(), lexing);
-    result.warnings = stream.warnings;
     Parser parser(arena, source.text(), stream, options, result.warnings);
     ErrorPlace::Settings settings;
     settings.columnsInBytes = lexing.columnsInBytes;
     settings.finishLastLine = lexing.finishLastLine;
+    settings.isFile = source.isFile();
+    settings.hasByteOrderMark = source.hasByteOrderMark();
     parser.setErrorSettings(settings);
     try {
       Mod* module = parser.parseModule(mode);
@@ -206,6 +248,7 @@ ParseResult parse(Arena& arena, const Source& source, ParseMode mode, const Pars
                          ? parser.errorPlace().here("incomplete input", parser.position())
                          : preferLexerError(stream, std::move(error.diagnostic), parser.position());
     }
+    parser.passOnLexerWarnings(stream.tokens.size());
   } catch (const std::bad_alloc&) {
     result.module = nullptr;
     result.error.emplace();

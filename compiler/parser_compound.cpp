@@ -100,6 +100,7 @@ Stmt* Parser::forStatement(const Token& start, bool isAsync) {
   expect(TokenKind::In);
   Expr* iter = starExpressions();
   expect(TokenKind::Colon);
+  std::string_view comment = typeComment();
   StmtList body = block();
   StmtList orElse = elseBlock();
   auto* node = make<For>(since(start));
@@ -109,6 +110,7 @@ Stmt* Parser::forStatement(const Token& start, bool isAsync) {
   }
   node->target = target;
   node->iter = iter;
+  node->typeComment = comment;
   node->body = body;
   node->orElse = orElse;
   return node;
@@ -124,14 +126,14 @@ Stmt* Parser::withStatement(const Token& start, bool isAsync) {
     } while (accept(TokenKind::Comma));
   }
   expect(TokenKind::Colon);
+  std::string_view comment = typeComment();
   StmtList body = block();
-  if (parenthesized) requireVersion(9, "Parenthesized context managers are");
+  if (isAsync) requireVersionOfBlock(5, "Async with statements are");
+  if (parenthesized && !isAsync) requireVersionOfBlock(9, "Parenthesized context managers are");
   auto* node = make<With>(since(start));
-  if (isAsync) {
-    requireVersion(5, "Async with statements are");
-    node->kind = StmtKind::AsyncWith;
-  }
+  if (isAsync) node->kind = StmtKind::AsyncWith;
   node->items = arena_.copyOf(items);
+  node->typeComment = comment;
   node->body = body;
   return node;
 }
@@ -149,6 +151,8 @@ bool Parser::parenthesizedWithItems(NodeVector<WithItem>& items) {
     if (here == TokenKind::EndMarker || here == TokenKind::Error) return false;
   }
   if (tokens_[close + 1].kind != TokenKind::Colon) return false;
+  // Only without brackets of its own does the statement have one.
+  if (tokens_[close + 2].kind == TokenKind::TypeComment) return false;
   try {
     at_++;
     do {
@@ -248,10 +252,11 @@ Stmt* Parser::functionDefinition(const Token& start, bool isAsync, ExprList deco
   expect(TokenKind::RightParen);
   Expr* returns = accept(TokenKind::Arrow) ? expression() : nullptr;
   expect(TokenKind::Colon);
+  std::string_view comment = functionTypeComment();
   StmtList body = block();
   auto* node = make<FunctionDef>(since(start));
   if (isAsync) {
-    requireVersion(5, "Async functions are");
+    requireVersionOfBlock(5, "Async functions are");
     node->kind = StmtKind::AsyncFunctionDef;
   }
   node->name = name;
@@ -259,7 +264,19 @@ Stmt* Parser::functionDefinition(const Token& start, bool isAsync, ExprList deco
   node->body = body;
   node->decoratorList = decorators;
   node->returns = returns;
+  node->typeComment = comment;
   return node;
+}
+
+// Behind the colon or on a line of its own; not both.
+std::string_view Parser::functionTypeComment() {
+  auto isAloneAt = [this](size_t ahead) {
+    return kindAfter(ahead) == TokenKind::Newline && kindAfter(ahead + 1) == TokenKind::TypeComment &&
+           kindAfter(ahead + 2) == TokenKind::Newline && kindAfter(ahead + 3) == TokenKind::Indent;
+  };
+  if (isAloneAt(0)) at_++;
+  if (at(TokenKind::TypeComment) && isAloneAt(1)) fail();
+  return typeComment();
 }
 
 Stmt* Parser::classDefinition(ExprList decorators) {
@@ -308,10 +325,13 @@ Arguments* Parser::parameters(bool isLambda) {
   while (!at(close)) {
     if (accept(TokenKind::DoubleStar)) {
       kwArg = keep(parameter(!isLambda, false));
-      if (!accept(TokenKind::Comma) && !at(close)) fail();
+      bool comma = accept(TokenKind::Comma);
+      kwArg->typeComment = typeComment();
+      if (!comma && !at(close)) fail();
       if (!at(close)) fail();
       break;
     }
+    Arg* latest = nullptr;
     if (accept(TokenKind::Star)) {
       if (sawStar) fail();
       sawStar = true;
@@ -321,11 +341,10 @@ Arguments* Parser::parameters(bool isLambda) {
         if (!at(TokenKind::Name)) fail();
         continue;
       }
-      varArg = keep(parameter(!isLambda, true));
+      latest = varArg = keep(parameter(!isLambda, true));
     } else if (at(TokenKind::Slash)) {
       if (sawSlash || sawStar || positional.empty()) fail();
       at_++;
-      requireVersion(8, "Positional-only parameters are");
       sawSlash = true;
       positionalOnly.swap(positional);
     } else {
@@ -333,16 +352,21 @@ Arguments* Parser::parameters(bool isLambda) {
       Expr* value = accept(TokenKind::Equal) ? expression() : nullptr;
       if (sawStar) {
         keywordOnly.push_back(arg);
+        latest = &keywordOnly.back();
         keywordDefaults.push_back(value);
       } else {
         if (value == nullptr && !defaults.empty()) fail();
         if (value != nullptr) defaults.push_back(value);
         positional.push_back(arg);
+        latest = &positional.back();
       }
     }
-    if (!accept(TokenKind::Comma)) break;
+    bool comma = accept(TokenKind::Comma);
+    if (latest != nullptr && !isLambda) latest->typeComment = typeComment();
+    if (!comma) break;
   }
   if (sawStar && varArg == nullptr && keywordOnly.empty()) fail();
+  if (sawSlash) requireVersion(8, "Positional-only parameters are");
   auto* node = arena_.make<Arguments>();
   node->posOnlyArgs = arena_.copyOf(positionalOnly);
   node->args = arena_.copyOf(positional);

@@ -183,6 +183,7 @@ class FStringParser {
     bool showsSource = body[at] == '=';
     std::string_view sourceShown;
     if (showsSource) {
+      parser_.requireVersion(8, "f-string: self documenting expressions are");
       at++;
       while (at < body.size() && isBlank(body[at])) at++;
       expectMore();
@@ -244,7 +245,10 @@ class FStringParser {
     copy += source;
     copy += ')';
     TokenStream stream = tokenize(copy, lexing);
-    parser_.warnings_.insert(parser_.warnings_.end(), stream.warnings.begin(), stream.warnings.end());
+    if (stream.undecodable) {
+      stream.error->message.insert(0, "f-string: ");
+      if (stream.error->line == lexing.lineShift + 1) stream.error->column = stream.error->endColumn = 0;
+    }
     Parser inner(parser_.arena_, copy, stream, parser_.options_, parser_.warnings_, parser_.depth_);
     ErrorPlace::Settings settings;
     settings.lineShift = lexing.lineShift;
@@ -256,10 +260,13 @@ class FStringParser {
     }
     settings.isFormattedExpression = true;
     inner.setErrorSettings(settings);
+    inner.passOnLexerWarnings(stream.tokens.size());
     try {
       return inner.parseFormattedExpression();
     } catch (const SyntaxFailure&) {
-      throw KnownError{explainSyntaxError(inner, GrammarStart::FormattedExpression)};
+      Diagnostic error = explainSyntaxError(inner, GrammarStart::FormattedExpression);
+      if (error.kind == DiagnosticKind::UnicodeDecodeError) parser_.raiseHere("(unicode error) " + error.message);
+      throw KnownError{std::move(error)};
     }
   }
 

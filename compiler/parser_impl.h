@@ -38,6 +38,8 @@ class Parser {
         stream_(stream),
         options_(options),
         warnings_(warnings),
+        firstWarning_(warnings.size()),
+        statementWarnings_(warnings.size()),
         depth_(depth) {}
 
   ast::Mod* parseModule(ParseMode mode);
@@ -65,6 +67,12 @@ class Parser {
     return strings();
   }
   size_t position() const { return at_; }
+  // CPython reads the whole text twice before it says what is wrong, and warns twice. Before each time that the failing
+  // statement is read again: what its first, quick reading gave is forgotten; what came before it is said once more.
+  void forgetWarningsOfStatement();
+  void repeatWarningsBeforeStatement();
+  // Passes on the lexer's warnings up to a token. It goes only that far with what is to be `last`.
+  void passOnLexerWarnings(size_t token, bool last = false);
   bool hasMoreStatements() const;
   // At the last token used: for what is wrong only after a whole statement.
   Diagnostic errorHere(std::string message) const {
@@ -113,15 +121,20 @@ class Parser {
   // At the token after the ones used so far: where CPython's parser has read to.
   [[noreturn]] void raiseHere(std::string message);
 
+  void beginStatement();
   void functionType(ast::Mod& module);
 
   // Errors in the expression of an f-string say so, each time anew where f-strings nest.
   std::string prefixed(std::string message) const;
   // What `feature_version` of ast.parse() is for; `what` as in "Pattern matching is".
   void requireVersion(int minor, const char* what) {
-    if (options_.featureVersion < minor) refuseVersion(minor, what);
+    if (options_.featureVersion < minor) refuseVersion(minor, what, at_);
   }
-  [[noreturn]] void refuseVersion(int minor, const char* what);
+  // For what ends with a block, behind which nothing has been looked at.
+  void requireVersionOfBlock(int minor, const char* what) {
+    if (options_.featureVersion < minor) refuseVersion(minor, what, at_ - 1);
+  }
+  [[noreturn]] void refuseVersion(int minor, const char* what, size_t farthest);
 
   // ---- nodes
   ast::Location since(const Token& first) const;
@@ -132,6 +145,9 @@ class Parser {
   }
   Identifier identifierOf(const Token& token);
   Identifier expectName();
+  // The text of a type comment here; none, without data, where there is none.
+  std::string_view typeComment();
+  std::string_view functionTypeComment();
 
   // ---- literals (parser_string.cpp, parser_fstring.cpp)
   ast::Expr* strings();
@@ -248,6 +264,10 @@ class Parser {
   TokenStream& stream_;
   const ParseOptions& options_;
   WarningList& warnings_;
+  size_t firstWarning_;       // those before are the outer parser's, of an f-string
+  size_t lexerWarnings_ = 0;  // how many of the lexer's have been passed on
+  size_t statementWarnings_;  // how many warnings there were before the statement; how many of them were the lexer's
+  size_t statementLexerWarnings_ = 0;
   size_t at_ = 0;
   size_t statementStart_ = 0;
   ErrorPlace::Settings errorSettings_;

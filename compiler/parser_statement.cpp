@@ -102,7 +102,9 @@ Stmt* Parser::assignment(Expr* first, const Token& start) {
     isYield = at(TokenKind::Yield);
     value = yieldOrStarExpressions();
   } while (at(TokenKind::Equal));
+  std::string_view comment = typeComment();
   auto* node = make<Assign>(since(start));
+  node->typeComment = comment;
   node->targets = arena_.copyOf(targets);
   node->value = value;
   return node;

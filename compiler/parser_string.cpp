@@ -219,14 +219,11 @@ void StringDecoder::noteInvalidEscape(std::string_view escape) {
 }
 
 void Parser::warnInvalidEscape(std::string_view escape, const Token& token) {
-  CompileWarning& warning = warnings_.emplace_back();
-  warning.category = WarningCategory::DeprecationWarning;
+  passOnLexerWarnings(at_);
   bool octal = escape.size() > 2;
-  warning.message = std::string("invalid ") + (octal ? "octal " : "") + "escape sequence '" + std::string(escape) + "'";
-  warning.line = token.location.line;
-  warning.column = token.location.column + 1;
-  warning.endLine = token.location.endLine;
-  warning.endColumn = token.location.endColumn + 1;
+  std::string message =
+      std::string("invalid ") + (octal ? "octal " : "") + "escape sequence '" + std::string(escape) + "'";
+  warnings_.push_back({WarningCategory::DeprecationWarning, errorPlace().at(token, std::move(message), at_)});
 }
 
 std::string Parser::decodeLiteral(std::string_view body, bool isRaw, bool isBytes, const Token& token,

@@ -226,9 +226,9 @@ class PegGrammar::Reader {
     std::string_view word = readWord();
     assert(!word.empty());
     static const std::map<std::string_view, TokenKind> kTerminals = {
-        {"NAME", TokenKind::Name},          {"NUMBER", TokenKind::Number}, {"STRING", TokenKind::String},
-        {"NEWLINE", TokenKind::Newline},    {"INDENT", TokenKind::Indent}, {"DEDENT", TokenKind::Dedent},
-        {"ENDMARKER", TokenKind::EndMarker}};
+        {"NAME", TokenKind::Name},           {"NUMBER", TokenKind::Number},           {"STRING", TokenKind::String},
+        {"NEWLINE", TokenKind::Newline},     {"INDENT", TokenKind::Indent},           {"DEDENT", TokenKind::Dedent},
+        {"ENDMARKER", TokenKind::EndMarker}, {"TYPE_COMMENT", TokenKind::TypeComment}};
     if (auto terminal = kTerminals.find(word); terminal != kTerminals.end()) {
       element.token = terminal->second;
     } else if (word == "SOFT_KEYWORD") {

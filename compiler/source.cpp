@@ -98,13 +98,14 @@ Source Source::fromText(std::string_view utf8) {
 
 Source Source::fromBytes(std::string_view bytes) {
   Source source;
-  source.decode(bytes, false, {});
+  source.decode(bytes, {});
   return source;
 }
 
 Source Source::fromFile(std::string_view bytes, std::string_view path) {
   Source source;
-  source.decode(bytes, true, path);
+  source.isFile_ = true;
+  source.decode(bytes, path);
   return source;
 }
 
@@ -114,26 +115,28 @@ void Source::fail(DiagnosticKind kind, std::string message) {
   error_->message = std::move(message);
   error_->column = -1;
   error_->hasEnd = false;
+  error_->hasPlace = !isFile_;
 }
 
-bool Source::decode(std::string_view bytes, bool isFile, std::string_view path) {
+bool Source::decode(std::string_view bytes, std::string_view path) {
   if (bytes.find('\0') != bytes.npos) {
     fail(DiagnosticKind::ValueError, "source code string cannot contain null bytes");
     return false;
   }
-  bool hasMark = bytes.starts_with(kByteOrderMark);
-  if (hasMark) bytes.remove_prefix(kByteOrderMark.size());
+  hasByteOrderMark_ = bytes.starts_with(kByteOrderMark);
+  if (hasByteOrderMark_) bytes.remove_prefix(kByteOrderMark.size());
   std::string_view cookie = findCookie(bytes);
   std::string encoding = cookie.empty() ? "" : normalEncodingName(cookie);
-  if (hasMark && !cookie.empty() && encoding != "utf-8") {
+  if (hasByteOrderMark_ && !cookie.empty() && encoding != "utf-8") {
     fail(DiagnosticKind::SyntaxError, "encoding problem: " + encoding + " with BOM");
     return false;
   }
-  columnsInBytes_ = !hasMark && encoding.empty();
+  columnsInBytes_ = !hasByteOrderMark_ && encoding.empty();
   if (encoding.empty() || encoding == "utf-8") {
     const char* reason = nullptr;
     size_t length = 0;
-    size_t bad = isFile && encoding.empty() && !hasMark ? findInvalidUtf8(bytes, reason, length) : bytes.npos;
+    size_t bad =
+        isFile_ && encoding.empty() && !hasByteOrderMark_ ? findInvalidUtf8(bytes, reason, length) : bytes.npos;
     if (bad != bytes.npos) {
       auto line = 1 + std::count(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(bad), '\n');
       fail(DiagnosticKind::SyntaxError, "Non-UTF-8 code starting with '\\x" +
@@ -149,10 +152,10 @@ bool Source::decode(std::string_view bytes, bool isFile, std::string_view path) 
   std::string name = simplified(encoding);
   auto cannotDecode = [&](std::string_view codec, size_t position, std::string_view why) {
     fail(DiagnosticKind::SyntaxError,
-         isFile ? "encoding problem: " + encoding
-                : "'" + std::string(codec) + "' codec can't decode byte 0x" +
-                      hexByte(static_cast<unsigned char>(position < bytes.size() ? bytes[position] : 0)) +
-                      " in position " + std::to_string(position) + ": " + std::string(why));
+         isFile_ ? "encoding problem: " + encoding
+                 : "'" + std::string(codec) + "' codec can't decode byte 0x" +
+                       hexByte(static_cast<unsigned char>(position < bytes.size() ? bytes[position] : 0)) +
+                       " in position " + std::to_string(position) + ": " + std::string(why));
     return false;
   };
   if (name == "iso88591" || name == "latin1" || name == "latin" || name == "l1" || name == "8859") {
@@ -179,7 +182,7 @@ bool Source::decode(std::string_view bytes, bool isFile, std::string_view path) 
   size_t position = 0;
   switch (icu::toUtf8(bytes, encoding, utf8, position)) {
     case icu::ConversionError::UnknownEncoding:
-      fail(DiagnosticKind::SyntaxError, (isFile ? "encoding problem: " : "unknown encoding: ") + encoding);
+      fail(DiagnosticKind::SyntaxError, (isFile_ ? "encoding problem: " : "unknown encoding: ") + encoding);
       return false;
     case icu::ConversionError::Malformed:
       return cannotDecode(name.starts_with("cp") || name.starts_with("iso") ? "charmap" : encoding, position,

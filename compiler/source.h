@@ -24,6 +24,9 @@ class Source {
   std::string_view text() const { return text_; }
   // CPython counts columns in bytes when it was given bytes that declare no encoding.
   bool columnsInBytes() const { return columnsInBytes_; }
+  // A script, of which CPython shows the lines as they stand in the file.
+  bool isFile() const { return isFile_; }
+  bool hasByteOrderMark() const { return hasByteOrderMark_; }
   // Why this source cannot even be read; parse() reports it.
   const std::optional<Diagnostic>& error() const { return error_; }
 
@@ -34,11 +37,13 @@ class Source {
   void adopt(std::string_view utf8);
   void fail(DiagnosticKind kind, std::string message);
   // Whether a byte order mark and cookie were understood; `decoded` then holds UTF-8, or nothing: use the rest as is.
-  bool decode(std::string_view bytes, bool isFile, std::string_view path);
+  bool decode(std::string_view bytes, std::string_view path);
 
   std::string text_;
   std::optional<Diagnostic> error_;
   bool columnsInBytes_ = false;
+  bool isFile_ = false;
+  bool hasByteOrderMark_ = false;
 };
 
 // The number of characters in the first `bytes` bytes of `text`; a byte that starts no character counts as one.

@@ -114,6 +114,7 @@ class Explainer {
   Diagnostic explain() {
     size_t reached = first_;
     bool isSecondReading = false;
+    parser_.forgetWarningsOfStatement();
     try {
       run();
       if (isIncompleteInput(parser_, farthest_)) return place_.here("incomplete input", farthest_);
@@ -121,6 +122,7 @@ class Explainer {
       // What has been read stays read, so `farthest_` goes on from here.
       forget(static_cast<int32_t>(first_), static_cast<int32_t>(tokens_.size()));
       isSecondReading = lookingForMistakes_ = true;
+      parser_.repeatWarningsBeforeStatement();
       run();
     } catch (KnownError& error) {
       if (!isSecondReading && isIncompleteInput(parser_, farthest_)) {
@@ -159,6 +161,7 @@ class Explainer {
       Diagnostic error =
           place_.here(last.kind == TokenKind::Indent ? "unexpected indent" : "unexpected unindent", farthest_);
       error.kind = DiagnosticKind::IndentationError;
+      parser_.passOnLexerWarnings(reached, true);
       return error;
     }
     return preferLexer(place_.at(last, prefixed("invalid syntax"), farthest_));
@@ -353,6 +356,7 @@ class Explainer {
     auto last = static_cast<size_t>(capture.to - 1);
     // A parameter is matched with the comma behind it.
     bool isParameter = element.text == "param_no_default" || element.text == "lambda_param_no_default";
+    if (isParameter && tokens_[last].kind == TokenKind::TypeComment) last--;
     if (isParameter && tokens_[last].kind == TokenKind::Comma) last--;
     // So are the elements that a display may end with.
     if (element.text == "star_named_expressions" && tokens_[last].kind == TokenKind::Comma) last--;
@@ -478,14 +482,8 @@ Diagnostic preferLexerError(const TokenStream& stream, Diagnostic error, size_t 
   bool isSyntax = error.kind == DiagnosticKind::SyntaxError || error.kind == DiagnosticKind::IndentationError;
   farthest = std::min(farthest, stream.tokens.size() - 1);
   if (!isSyntax || !stream.error || stream.tokens[farthest].kind == TokenKind::Error) return error;
-  if (stream.errorOutranksParser) return *stream.error;
-  if (stream.errorIsUndecodable) {
-    Diagnostic undecodable;
-    undecodable.kind = DiagnosticKind::UnicodeDecodeError;
-    undecodable.message = stream.error->message.substr(std::string_view("(unicode error) ").size());
-    undecodable.hasEnd = false;
-    return undecodable;
-  }
+  if (stream.error->isAboutCharacters) return *stream.error;
+  if (stream.undecodable) return *stream.undecodable;
   if (stream.neverClosed && stream.tokens[farthest].location.line > stream.neverClosed->line)
     return *stream.neverClosed;
   return error;

@@ -63,7 +63,7 @@ compound_stmt:
 assignment:
   | NAME ':' expression ('=' annotated_rhs)?
   | ('(' single_target ')' | single_subscript_attribute_target) ':' expression ('=' annotated_rhs)?
-  | (star_targets '=')+ annotated_rhs !'='
+  | (star_targets '=')+ annotated_rhs !'=' TYPE_COMMENT?
   | single_target augassign ~ annotated_rhs
   ? bad_assignment
 annotated_rhs: yield_expr | star_expressions
@@ -114,8 +114,12 @@ class_def_raw:
 function_def: decorators function_def_raw | function_def_raw
 function_def_raw:
   ? 'async'? a='def' NAME '(' params? ')' ('->' expression)? ':' NEWLINE !INDENT => block a "function definition"
-  | 'def' NAME &&'(' params? ')' ('->' expression)? &&':' block
-  | 'async' 'def' NAME &&'(' params? ')' ('->' expression)? &&':' block
+  | 'def' NAME &&'(' params? ')' ('->' expression)? &&':' func_type_comment? block
+  | 'async' 'def' NAME &&'(' params? ')' ('->' expression)? &&':' func_type_comment? block
+func_type_comment:
+  | NEWLINE TYPE_COMMENT &(NEWLINE INDENT)
+  ? TYPE_COMMENT NEWLINE TYPE_COMMENT NEWLINE INDENT => here "Cannot have two type comments on def"
+  | TYPE_COMMENT
 
 params:
   ? bad_parameters
@@ -130,6 +134,7 @@ slash_no_default: param_no_default+ '/' ',' | param_no_default+ '/' &')'
 slash_with_default: param_no_default* param_with_default+ '/' ',' | param_no_default* param_with_default+ '/' &')'
 star_etc:
   ? a='*' (')' | ',' (')' | '**')) => at a "named arguments must follow bare *"
+  ? '*' ',' TYPE_COMMENT => here "bare * has associated type comment"
   ? '*' param a='=' => at a "var-positional argument cannot have default value"
   ? '*' (param_no_default | ',') param_maybe_default* a='*' (param_no_default | ',') => at a "* argument may appear only once"
   | '*' param_no_default param_maybe_default* kwds?
@@ -141,10 +146,10 @@ kwds:
   ? '**' param ',' a=param => at a "arguments cannot follow var-keyword argument"
   ? '**' param ',' a=('*' | '**' | '/') => at a "arguments cannot follow var-keyword argument"
   | '**' param_no_default
-param_no_default: param ',' | param &')'
-param_no_default_star_annotation: param_star_annotation ',' | param_star_annotation &')'
-param_with_default: param default ',' | param default &')'
-param_maybe_default: param default? ',' | param default? &')'
+param_no_default: param ',' TYPE_COMMENT? | param TYPE_COMMENT? &')'
+param_no_default_star_annotation: param_star_annotation ',' TYPE_COMMENT? | param_star_annotation TYPE_COMMENT? &')'
+param_with_default: param default ',' TYPE_COMMENT? | param default TYPE_COMMENT? &')'
+param_maybe_default: param default? ',' TYPE_COMMENT? | param default? TYPE_COMMENT? &')'
 param: NAME annotation?
 param_star_annotation: NAME ':' star_expression
 annotation: ':' expression
@@ -214,8 +219,8 @@ while_stmt:
 for_stmt:
   ? 'async'? 'for' star_targets 'in' star_expressions NEWLINE => here "expected ':'"
   ? 'async'? a='for' star_targets 'in' star_expressions ':' NEWLINE !INDENT => block a "'for' statement"
-  | 'for' star_targets 'in' ~ star_expressions ':' block else_block?
-  | 'async' 'for' star_targets 'in' ~ star_expressions ':' block else_block?
+  | 'for' star_targets 'in' ~ star_expressions ':' TYPE_COMMENT? block else_block?
+  | 'async' 'for' star_targets 'in' ~ star_expressions ':' TYPE_COMMENT? block else_block?
   ? bad_for_target
 bad_for_target:
   ? 'async'? 'for' a=star_expressions => for_target a
@@ -223,9 +228,9 @@ with_stmt:
   ? 'async'? a='with' ','.(expression ('as' star_target)?)+ ':' NEWLINE !INDENT => block a "'with' statement"
   ? 'async'? a='with' '(' ','.(expressions ('as' star_target)?)+ ','? ')' ':' NEWLINE !INDENT => block a "'with' statement"
   | 'with' '(' ','.with_item+ ','? ')' ':' block
-  | 'with' ','.with_item+ ':' block
+  | 'with' ','.with_item+ ':' TYPE_COMMENT? block
   | 'async' 'with' '(' ','.with_item+ ','? ')' ':' block
-  | 'async' 'with' ','.with_item+ ':' block
+  | 'async' 'with' ','.with_item+ ':' TYPE_COMMENT? block
   ? 'async'? 'with' ','.(expression ('as' star_target)?)+ NEWLINE => here "expected ':'"
   ? 'async'? 'with' '(' ','.(expressions ('as' star_target)?)+ ','? ')' NEWLINE => here "expected ':'"
 with_item:

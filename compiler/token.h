@@ -107,6 +107,7 @@ enum class TokenKind : uint8_t {
   Name,
   Number,
   String,
+  TypeComment,  // only where they are asked for
 #define X(name, text) name,
   KRAIT_KEYWORDS(X) KRAIT_OPERATORS(X)
 #undef X
@@ -134,15 +135,15 @@ struct TokenStream {
   std::vector<Token> tokens;
   // Set exactly when the last token is Error.
   std::optional<Diagnostic> error;
-  // The error is about the characters themselves and so outranks a syntax error found earlier in the text; an
-  // unfinished text or a bad indentation does not.
-  bool errorOutranksParser = false;
   // The error is a name that is not UTF-8: where it outranks the parser's, CPython forgets to make it a SyntaxError.
-  bool errorIsUndecodable = false;
+  // Its `text` is the name, its columns are where the bad bytes begin and end in that.
+  std::optional<Diagnostic> undecodable;
   bool errorIsAtEnd = false;  // more text might have mended it
   // What to say of the innermost bracket still open where the stream ends.
   std::optional<Diagnostic> neverClosed;
   WarningList warnings;
+  std::vector<ast::TypeIgnore> typeIgnores;  // the tags lie in the text
+  std::vector<uint32_t> warningTokens;       // of each warning, the token it is about
   // CPython reads lines into a buffer that it cannot let go while a token or a backslash goes on: the lines that
   // stand in it behind others, with the offset of the first. Errors show the buffer.
   struct JoinedLine {
@@ -150,6 +151,12 @@ struct TokenStream {
     uint32_t bufferStart;
   };
   std::vector<JoinedLine> joinedLines;
+  // The line whose start was looked for last, so that many warnings do not each search from the first line.
+  struct LineStart {
+    int32_t line = 1;
+    size_t offset = 0;
+  };
+  mutable LineStart lastLineStart;
 };
 
 }  // namespace krait

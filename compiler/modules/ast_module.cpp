@@ -50,7 +50,7 @@ Fallible<Value> parseTree(Thread& thread, const CompileRequest& request, bool is
     ParseMode mode = isFunctionType ? ParseMode::FunctionType : modeOf(request);
     ParseResult parsed = parse(
         arena, request.isText ? Source::fromText(request.source) : Source::fromBytes(request.source), mode, options);
-    TRY(issueWarnings(thread, parsed.warnings, request.filename));
+    TRY(issueWarnings(thread, parsed.warnings, parsed.error, request.filename));
     if (parsed.module == nullptr) return raiseDiagnostic(thread, *parsed.error, request.filename);
     return toPython(thread, *parsed.module);
   } catch (const std::bad_alloc&) {

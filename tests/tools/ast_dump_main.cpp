@@ -1,6 +1,7 @@
 // Developer tool: prints the AST of each named file as ast.dump does, or why there is none.
 //
-//   krait-ast-dump [--mode exec|eval|single] [--quiet] [--incomplete] FILE...     or the names on standard input
+//   krait-ast-dump [--mode exec|eval|single] [--quiet] [--incomplete] [--script] FILE...     or the names on standard
+//   input
 //
 // The output is one line per file: its dump, or `!Kind(message) L<line>:<column>-<end line>:<end column> text`,
 // then a tab and the number of warnings where there are any.
@@ -52,11 +53,14 @@ int main(int argc, char** argv) {
   ParseMode mode = ParseMode::Exec;
   ParseOptions options;
   bool quiet = false;
+  bool script = false;
   std::vector<std::string> paths;
   for (int i = 1; i < argc; i++) {
     std::string argument = argv[i];
     if (argument == "--quiet") {
       quiet = true;
+    } else if (argument == "--script") {
+      script = true;
     } else if (argument == "--mode" && i + 1 < argc) {
       argument = argv[++i];
       mode = argument == "eval" ? ParseMode::Eval : argument == "single" ? ParseMode::Single : ParseMode::Exec;
@@ -73,7 +77,7 @@ int main(int argc, char** argv) {
     std::ifstream file(path, std::ios::binary);
     std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
     Arena arena;
-    Source source = Source::fromBytes(bytes);
+    Source source = script ? Source::fromFile(bytes, path) : Source::fromBytes(bytes);
     ParseResult result = parse(arena, source, mode, options);
     std::string line = result.module == nullptr ? describe(*result.error)
                        : quiet                  ? std::string("ok")

@@ -127,8 +127,8 @@ TEST_CASE("Comparing a literal by identity is warned of", "[compiler]") {
   Arena arena;
   CompileResult result = compile(arena, std::string_view("\na is 1"), "<test>", {});
   REQUIRE(result.warnings.size() == 1);
-  CHECK(result.warnings[0].message == "\"is\" with a literal. Did you mean \"==\"?");
-  CHECK(result.warnings[0].line == 2);
+  CHECK(result.warnings[0].asError.message == "\"is\" with a literal. Did you mean \"==\"?");
+  CHECK(result.warnings[0].asError.line == 2);
 }
 
 }  // namespace

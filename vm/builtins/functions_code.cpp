@@ -10,6 +10,8 @@
 #include "vm/builtins/tuple.h"
 #include "vm/compile_hooks.h"
 #include "vm/import.h"
+#include "vm/modules/native_arguments.h"
+#include "vm/modules/posix_internal.h"
 #include "vm/names.h"
 #include "vm/runtime.h"
 #include "vm/semantics.h"
@@ -49,22 +51,23 @@ Fallible<Value> compileFunction(Thread& thread, Value, const Arguments& argument
       "compile", {"source", "filename", "mode", "flags", "dont_inherit", "optimize", "*", "_feature_version"}, 3};
   Value v[7];
   TRY(kParameters.bind(thread, arguments, v));
-  Str* filename = toStr(v[1]);
-  if (filename == nullptr) {
-    Bytes* bytes = toBytes(v[1]);
-    if (bytes == nullptr)
-      return raiseTypeError(thread, "expected str, bytes or os.PathLike object, not {}", nameOf(v[1]));
-    filename = TRY(makeStr(thread, std::string_view(reinterpret_cast<const char*>(bytes->data), bytes->length)));
+  Value path = TRY(fspathOf(thread, v[1]));
+  if (Bytes* bytes = toBytes(path)) {
+    path = TRY(makeFilename(thread, {reinterpret_cast<const char*>(bytes->data), bytes->length}));
+  }
+  Str* filename = toStr(path);
+  if (strToUtf8(filename).find('\0') != std::string::npos) {
+    return raiseValueError(thread, "embedded null character");
   }
   Str* mode = toStr(v[2]);
   if (mode == nullptr) return raiseTypeError(thread, "compile() argument 'mode' must be str, not {}", nameOf(v[2]));
-  int64_t flags = v[3].isUnbound() ? 0 : TRY(indexAsInt64(thread, v[3], exceptions.OverflowError));
-  if (flags & ~int64_t{kKnownCompilerFlags}) return raiseValueError(thread, "compile(): unrecognised flags");
-  bool dontInherit = !v[4].isUnbound() && TRY(isTrue(thread, v[4]));
-  int64_t optimise = v[5].isUnbound() ? -1 : TRY(indexAsInt64(thread, v[5], exceptions.OverflowError));
+  if (strToUtf8(mode).find('\0') != std::string::npos) return raiseValueError(thread, "embedded null character");
+  int flags = TRY(intArgumentOr(thread, v[3], 0));
+  if (flags & ~static_cast<int>(kKnownCompilerFlags)) return raiseValueError(thread, "compile(): unrecognised flags");
+  bool dontInherit = TRY(intArgumentOr(thread, v[4], 0)) != 0;
+  int optimise = TRY(intArgumentOr(thread, v[5], -1));
   if (optimise < -1 || optimise > 2) return raiseValueError(thread, "compile(): invalid optimize value");
-  int featureVersion = -1;
-  if (!v[6].isUnbound()) featureVersion = static_cast<int>(TRY(indexAsInt64(thread, v[6], exceptions.OverflowError)));
+  int featureVersion = TRY(intArgumentOr(thread, v[6], -1));
   bool onlyTree = (flags & kOnlyAst) != 0, isFunctionType = strEqualsUtf8(mode, "func_type");
   CompileRequest request{};
   if (strEqualsUtf8(mode, "exec")) {

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -340,7 +341,7 @@ class Formatter {
   // "KeyError: 'x'" with notes; SyntaxErrors with their line and caret.
   Fallible<void> showException(Value exception, const std::string& prefix) {
     Type* type = typeOf(exception);
-    if (isInstanceOf(exception, exceptions.SyntaxError)) showSyntaxError(exception, prefix);
+    bool hasPlace = isInstanceOf(exception, exceptions.SyntaxError) && TRY(showPlaceOfSyntaxError(exception, prefix));
     std::string name;
     Str* module = toStr(type->module.get());
     if (module != nullptr && !strEqualsUtf8(module, "builtins") && !strEqualsUtf8(module, "__main__"))
@@ -348,12 +349,10 @@ class Formatter {
     name += strToUtf8(type->qualname);
     Value shown = exception;
     std::string text;
-    if (isInstanceOf(exception, exceptions.SyntaxError)) {
-      Value message = exception.as<Exception>()->fields[0].get();
-      if (!message.isUnbound() && !message.isNone())
-        shown = message;
-      else if (message.isNone()) {
-        put(prefix + name + ": None\n");
+    if (hasPlace) {
+      shown = exception.as<Exception>()->fields[ExceptionField::kMessage].get();
+      if (shown.isUnbound() || shown.isNone()) {
+        put(prefix + name + "\n");
         return showNotes(exception, prefix);
       }
     }
@@ -401,46 +400,55 @@ class Formatter {
     });
   }
 
-  void showSyntaxError(Value exception, const std::string& prefix) {
-    // fields: msg, filename, lineno, offset, text, end_lineno, end_offset
+  // The file, line, text and markers of a SyntaxError. False, and nothing shown, when its attributes are no place.
+  Fallible<bool> showPlaceOfSyntaxError(Value exception, const std::string& prefix) {
     Exception* error = exception.as<Exception>();
-    auto number = [&](int i) {
-      return error->fields[i].get().isInlineInt() ? error->fields[i].get().asInlineInt() : 0;
+    bool isPlace = true;
+    auto number = [&](unsigned i, bool required) -> std::optional<int64_t> {
+      Value field = error->fields[i].get();
+      if (field.isInlineInt()) return field.asInlineInt();
+      if (field.isBool()) return field.isTrue();
+      isPlace &= !required && (field.isNone() || field.isUnbound());
+      return std::nullopt;
     };
-    Str* file = toStr(error->fields[1].get());
-    int64_t line = number(2), offset = number(3), endLine = number(5), endOffset = number(6);
-    if (!error->fields[2].get().isInlineInt()) {
-      if (file != nullptr) put(prefix + "  File \"" + strToUtf8(file) + "\"\n");
-      return;
-    }
-    put(prefix + "  File \"" + (file == nullptr ? "<string>" : strToUtf8(file)) + "\", line " + std::to_string(line) +
-        "\n");
-    Str* textField = toStr(error->fields[4].get());
-    if (textField == nullptr) return;
-    std::string text = strToUtf8(textField);
-    while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-    size_t indent = text.find_first_not_of(" \t\f");
-    if (indent == std::string::npos) indent = text.size();
-    std::string stripped = text.substr(indent);
-    put(prefix + "    " + stripped + "\n");
-    if (!error->fields[3].get().isInlineInt() || offset < 1) return;
-    int64_t length = static_cast<int64_t>(characters(text));
-    if (offset > length + 1) offset = length + 1;
-    if (!error->fields[6].get().isInlineInt() || endLine != line) endOffset = endLine > line ? length + 1 : offset;
-    if (endOffset <= offset || endOffset < 0) endOffset = offset + 1;
-    int64_t column = offset - 1 - static_cast<int64_t>(indent);
-    int64_t endColumn = endOffset - 1 - static_cast<int64_t>(indent);
-    if (column < 0) return;
-    std::string spaces;  // tabs stay tabs, so that the caret lines up
-    size_t seen = 0;
-    for (size_t i = 0; i < stripped.size() && static_cast<int64_t>(seen) < column; i++) {
-      if ((stripped[i] & 0xc0) == 0x80) continue;
-      spaces += stripped[i] == '\t' ? '\t' : ' ';
-      seen++;
-    }
-    while (static_cast<int64_t>(seen++) < column) spaces += ' ';
-    put(prefix + "    " + spaces + std::string(static_cast<size_t>(endColumn > column ? endColumn - column : 1), '^') +
-        "\n");
+    std::optional<int64_t> line = number(ExceptionField::kLine, true), offset = number(ExceptionField::kOffset, false);
+    std::optional<int64_t> endLine = number(ExceptionField::kEndLine, false),
+                           endOffset = number(ExceptionField::kEndOffset, false);
+    if (!isPlace) return false;
+    Value filename = error->fields[ExceptionField::kSyntaxFilename].get();
+    std::string file = "<string>";
+    if (!filename.isNone() && !filename.isUnbound()) file = strToUtf8(TRY(str(thread_, filename)));
+    put(prefix + "  File \"" + file + "\", line " + std::to_string(*line) + "\n");
+    Str* textField = toStr(error->fields[ExceptionField::kText].get());
+    if (textField == nullptr) return true;
+    // Only a SyntaxError itself marks a range, its subclasses mark one place.
+    int64_t end = endLine && *endLine > *line ? kWholeLine : endOffset.value_or(-1);
+    showMarkedLine(strToUtf8(textField), offset.value_or(-1), typeOf(exception) == exceptions.SyntaxError ? end : -1,
+                   prefix);
+    return true;
+  }
+
+  static constexpr int64_t kWholeLine = -2;
+
+  // CPython counts bytes here, though the columns are in characters more often than not.
+  void showMarkedLine(const std::string& text, int64_t column, int64_t endColumn, const std::string& prefix) {
+    auto size = static_cast<int64_t>(text.size());
+    column = std::min(column, size - (text.ends_with('\n') ? 1 : 0) + 1);
+    endColumn = endColumn == kWholeLine ? size : std::min(endColumn, size + 1);
+    int64_t width = std::max<int64_t>(endColumn - column, 1);
+    std::string_view shown = text;
+    auto drop = [&](size_t count) {
+      shown.remove_prefix(count);
+      column -= static_cast<int64_t>(count);
+    };
+    drop(std::min(shown.find_first_not_of(" \t\f"), shown.size()));
+    // Of several lines the one that the column is in.
+    for (size_t end; (end = shown.find('\n')) != shown.npos && static_cast<int64_t>(end) + 1 < column;) drop(end + 1);
+    if (shown.ends_with('\n')) shown.remove_suffix(1);
+    put(prefix + "    " + std::string(shown) + "\n");
+    if (column < 1) return;
+    put(prefix + "    " + std::string(static_cast<size_t>(column - 1), ' ') +
+        std::string(static_cast<size_t>(width), '^') + "\n");
   }
 
   Fallible<void> appendSuggestion(Value exception, std::string& text);
