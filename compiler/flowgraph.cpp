@@ -207,6 +207,7 @@ bool FlowGraph::optimizeConditionOnConstant(Block* block, size_t index, const Co
       bool jumpsIfTrue = next.op == Op::POP_JUMP_IF_TRUE || next.op == Op::JUMP_IF_TRUE_OR_POP;
       bool jumps = constant.isTrue() == jumpsIfTrue;
       if (pops || !jumps) code[index].op = Op::NOP;
+      mayWasteConstants_ = true;
       if (jumps) {
         next.op = Op::JUMP;
         block->neverFallsThrough = true;
@@ -222,6 +223,7 @@ bool FlowGraph::optimizeConditionOnConstant(Block* block, size_t index, const Co
       if (jump.op != Op::POP_JUMP_IF_FALSE && jump.op != Op::POP_JUMP_IF_TRUE) return false;
       bool isNot = next.oparg == 1;
       code[index].op = Op::NOP;
+      mayWasteConstants_ = true;
       next.op = Op::NOP;
       jump.op = isNot != (jump.op == Op::POP_JUMP_IF_FALSE) ? Op::POP_JUMP_IF_NOT_NONE : Op::POP_JUMP_IF_NONE;
       return true;
@@ -260,7 +262,7 @@ void FlowGraph::optimizeBlock(Block* block, Arena& arena, ConstantTable& constan
           code[i + 1].op = instruction.oparg == 1 ? Op::NOP : Op::SWAP;
           break;
         }
-        foldTuple(block, i, arena, constants);
+        mayWasteConstants_ |= foldTuple(block, i, arena, constants);
         break;
 
       // Where the target tests the same value again, the outcome is known.
@@ -322,7 +324,8 @@ void FlowGraph::optimize(Arena& arena, ConstantTable& constants) {
   inlineSmallExits();
   countPredecessors();
   for (Block* block = entry_; block != nullptr; block = block->next) {
-    if (block->predecessors != 0) continue;
+    if (block->predecessors != 0 || block->empty()) continue;
+    mayWasteConstants_ = true;
     block->instructions.shrink(0);
     block->neverFallsThrough = false;
   }
@@ -379,6 +382,7 @@ void FlowGraph::removeRedundantJumps() {
 
 // The numbering of constants stays: only a tail that nothing refers to goes. The first may be a docstring.
 void FlowGraph::dropUnusedConstants(ConstantTable& constants) {
+  if (!mayWasteConstants_) return;
   size_t used = 0;
   for (Block* block = entry_; block != nullptr; block = block->next) {
     for (const Instruction& instruction : block->instructions) {

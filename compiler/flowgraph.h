@@ -205,6 +205,7 @@ class FlowGraph {
   Block* current_;
   const Block* closed_ = nullptr;  // the last block that ended in a jump or an exit
   bool hasHandlers_ = false;
+  bool mayWasteConstants_ = false;  // optimisation took away instructions
 };
 
 // The first block from this one on that holds instructions, or null. Shortens the way for whoever asks next.
@@ -216,7 +217,7 @@ void removeRedundantNops(Block* block);
 // Replaces runs of SWAP by shorter equivalents and by reordered stores. `index` is at a SWAP and moves to the run's
 // end.
 void optimizeSwaps(Block* block, size_t& index);
-// BUILD_TUPLE of constants at `index` becomes one constant.
-void foldTuple(Block* block, size_t index, Arena& arena, ConstantTable& constants);
+// BUILD_TUPLE of constants at `index` becomes one constant; false when it is not one of constants.
+bool foldTuple(Block* block, size_t index, Arena& arena, ConstantTable& constants);
 
 }  // namespace krait::codegen

@@ -120,12 +120,12 @@ void optimizeSwaps(Block* block, size_t& index) {
   applyStaticSwaps(block->instructions, index);
 }
 
-void foldTuple(Block* block, size_t index, Arena& arena, ConstantTable& constants) {
+bool foldTuple(Block* block, size_t index, Arena& arena, ConstantTable& constants) {
   const InstructionList& code = block->instructions;
   size_t count = static_cast<size_t>(code[index].oparg);
-  if (index < count) return;
+  if (index < count) return false;
   for (size_t i = index - count; i < index; i++) {
-    if (code[i].op != Op::LOAD_CONST) return;
+    if (code[i].op != Op::LOAD_CONST) return false;
   }
   std::vector<Constant> items;
   items.reserve(count);
@@ -136,6 +136,7 @@ void foldTuple(Block* block, size_t index, Arena& arena, ConstantTable& constant
   ArenaSpan<Constant> copy = arena.copyOf(items);
   code[index].op = Op::LOAD_CONST;
   code[index].oparg = constants.add(Constant::tuple({copy.data(), copy.size()}));
+  return true;
 }
 
 }  // namespace krait::codegen
