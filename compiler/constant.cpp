@@ -155,7 +155,7 @@ size_t hashConstantKey(const Constant& constant) {
       hash = mixHash(hash, std::bit_cast<uint64_t>(constant.real()));
       return mixHash(hash, std::bit_cast<uint64_t>(constant.imaginary()));
     case ConstantKind::Str:
-    case ConstantKind::Bytes: return mixHash(hash, std::hash<std::string_view>()(constant.text()));
+    case ConstantKind::Bytes: return mixHash(hash, hashText(constant.text()));
     case ConstantKind::Tuple:
       for (const Constant& item : constant.items()) hash = mixHash(hash, hashConstantKey(item));
       break;

@@ -41,10 +41,18 @@ bool sameCode(const CodeUnit& a, const CodeUnit& b) {
                       sameSpan(a.constants, b.constants, sameConstant));
 }
 
-size_t hashConstant(const Constant& constant) {
-  if (!constant.is(ConstantKind::Code)) return hashConstantKey(constant);
-  const CodeUnit& unit = *constant.code();
-  return static_cast<size_t>(unit.firstLine) * 31 + unit.bytecode.size();
+// Mixed once more, because the table takes the lowest bits: keys of whole numbers and of code objects come in runs,
+// which would make one long run of occupied slots.
+uint64_t hashConstant(const Constant& constant) {
+  uint64_t hash = 0;
+  if (constant.is(ConstantKind::Code)) {
+    const CodeUnit& unit = *constant.code();
+    hash = static_cast<uint64_t>(unit.firstLine) * 31 + unit.bytecode.size();
+  } else {
+    hash = hashConstantKey(constant);
+  }
+  hash *= 0x9E3779B97F4A7C15u;
+  return hash ^ hash >> 32;
 }
 
 }  // namespace

@@ -173,13 +173,18 @@ void Lexer::pushNewline(size_t at) {
   if (commented) token.location.column -= static_cast<int32_t>(at - commentStart_);
 }
 
-void Lexer::nextLine(bool joined) {
+void Lexer::nextLine(bool isJoined) {
   // The end of the text starts no line: its tokens belong to the last one.
   if (position_ >= text_.size()) return;
   line_++;
   lineStart_ = position_;
-  if (joined) {
-    stream_.joinedLines.push_back({line_, static_cast<uint32_t>(bufferStart_)});
+  if (isJoined) {
+    auto& joins = stream_.joinedLines;
+    if (joins.empty() || joins.back().bufferStart != bufferStart_ || joins.back().last != line_ - 1) {
+      joins.push_back({line_, line_, static_cast<uint32_t>(bufferStart_)});
+    } else {
+      joins.back().last = line_;
+    }
   } else {
     bufferStart_ = position_;
   }

@@ -144,12 +144,13 @@ struct TokenStream {
   std::optional<Diagnostic> neverClosed;
   WarningList warnings;
   // CPython reads lines into a buffer that it cannot let go while a token or a backslash goes on: the lines that
-  // stand in it behind others, with the offset of the first. Errors show the buffer.
-  struct JoinedLine {
-    int32_t line;
+  // stand in it behind others, with the offset of the first of those. Errors show the buffer.
+  struct JoinedLines {
+    int32_t first;
+    int32_t last;
     uint32_t bufferStart;
   };
-  std::vector<JoinedLine> joinedLines;
+  std::vector<JoinedLines> joinedLines;
 };
 
 }  // namespace krait
