@@ -8,8 +8,8 @@ namespace krait::codegen {
 
 namespace {
 
-// Whether an annotated assignment stands in this scope itself, however deep in its control structures. CPython 3.11 does
-// not look into `match`: there the assignment fails with a NameError unless another one made __annotations__.
+// Whether an annotated assignment stands in this scope itself, however deep in its control structures. CPython 3.11
+// does not look into `match`: there the assignment fails with a NameError unless another one made __annotations__.
 bool hasAnnotations(ast::StmtList statements) {
   for (const ast::Stmt* statement : statements) {
     switch (statement->kind) {

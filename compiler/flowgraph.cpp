@@ -19,12 +19,8 @@ bool sameSpan(ArenaSpan<T> a, ArenaSpan<T> b, Same same) {
 
 bool sameCode(const CodeUnit& a, const CodeUnit& b);
 
-// Inside a code object even NaN equals itself: `finally` bodies are compiled twice from one literal.
 bool sameConstant(const Constant& a, const Constant& b) {
   if (a.is(ConstantKind::Code) && b.is(ConstantKind::Code)) return sameCode(*a.code(), *b.code());
-  if (a.is(ConstantKind::Float) && b.is(ConstantKind::Float) && a.floating() != a.floating()) {
-    return b.floating() != b.floating();
-  }
   return sameConstantKey(a, b);
 }
 
