@@ -9,7 +9,6 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace krait {
 
@@ -36,30 +35,55 @@ class ArenaSpan {
   uint32_t size_ = 0;
 };
 
+// Where one user of names keeps a number per name: valid for the user who wrote it last. See Identifier::memoOf.
+struct IdentifierRecord {
+  std::string_view text;
+  uint32_t number = 0;  // in the order of interning
+  mutable uint32_t memo = 0;
+  mutable uint64_t memoOwner = 0;
+  mutable bool isImported = false;
+};
+
 // A name, NFKC-normalised UTF-8. Two identifiers of the same arena are equal exactly when their pointers are.
 // A default-constructed one is absent (`except E:` has no name).
 class Identifier {
  public:
   constexpr Identifier() = default;
 
-  std::string_view view() const { return text_ ? *text_ : std::string_view(); }
-  explicit operator bool() const { return text_ != nullptr; }
-  friend bool operator==(Identifier a, Identifier b) { return a.text_ == b.text_; }
-  bool is(std::string_view text) const { return text_ && *text_ == text; }
-  // Stable for the life of the arena; suits as a hash key.
-  const void* key() const { return text_; }
+  std::string_view view() const { return record_ ? record_->text : std::string_view(); }
+  explicit operator bool() const { return record_ != nullptr; }
+  friend bool operator==(Identifier a, Identifier b) { return a.record_ == b.record_; }
+  bool is(std::string_view text) const { return record_ && record_->text == text; }
+  // Counts the distinct names of the arena from 0: suits as an index and as a hash.
+  uint32_t number() const { return record_->number; }
+
+  // A table of names remembers in the name itself where it has it, so that asking again costs no hashing. Tables take
+  // turns: `owner`, from newMemoOwner(), tells whose number it is.
+  static uint64_t newMemoOwner();
+  const uint32_t* memoOf(uint64_t owner) const { return record_->memoOwner == owner ? &record_->memo : nullptr; }
+  void setMemo(uint64_t owner, uint32_t memo) const {
+    record_->memoOwner = owner;
+    record_->memo = memo;
+  }
+  // Whether the compiled module imports it, at any place of its top level.
+  bool isImported() const { return record_->isImported; }
+  void setImported() const { record_->isImported = true; }
 
  private:
   friend class Arena;
-  explicit constexpr Identifier(const std::string_view* text) : text_(text) {}
-  const std::string_view* text_ = nullptr;
+  explicit constexpr Identifier(const IdentifierRecord* record) : record_(record) {}
+  const IdentifierRecord* record_ = nullptr;
 };
+
+// Of any text; equal texts only have equal hashes within the process.
+uint64_t hashText(std::string_view text);
 
 // Nothing allocated here is ever destroyed on its own, so only trivially destructible types may live in it.
 // std::bad_alloc leaves the arena usable; parse() turns it into a MemoryError diagnostic.
 class Arena {
  public:
   Arena() = default;
+  ~Arena();
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
 
@@ -110,26 +134,112 @@ class Arena {
 
   // `text` is taken as it is: whoever reads source text normalises first.
   Identifier intern(std::string_view text);
+  uint32_t identifierCount() const { return identifierCount_; }
 
  private:
   static constexpr size_t kFirstBlock = 16 * 1024;
   static constexpr size_t kLargestBlock = 1024 * 1024;
 
+  struct BlockHeader {
+    BlockHeader* previous;
+    size_t size;  // of the whole block
+  };
+
   void* allocateSlowly(size_t size, size_t alignment);
+  uintptr_t newBlock(size_t size);
   void growIdentifiers();
 
   uintptr_t cursor_ = 0;
   uintptr_t limit_ = 0;
   size_t nextBlock_ = kFirstBlock;
-  std::pmr::monotonic_buffer_resource blocks_;
+  BlockHeader* blocks_ = nullptr;
 
   // Open addressing; the hash is kept beside the name so that growing rehashes nothing.
   struct IdentifierSlot {
-    size_t hash;
-    const std::string_view* text;
+    uint64_t hash = 0;
+    const IdentifierRecord* record = nullptr;
   };
-  std::vector<IdentifierSlot> identifiers_;
-  size_t identifierCount_ = 0;
+  ArenaSpan<IdentifierSlot> identifiers_;
+  uint32_t identifierCount_ = 0;
+};
+
+// A vector that grows in an arena: what it outgrows stays there until the arena goes.
+template <typename T>
+class ArenaVector {
+ public:
+  static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
+  explicit ArenaVector(Arena& arena) : arena_(&arena) {}
+
+  void push_back(const T& value) {
+    if (size_ == capacity_) grow();
+    ::new (data_ + size_++) T(value);
+  }
+  T* begin() const { return data_; }
+  T* end() const { return data_ + size_; }
+  T* data() const { return data_; }
+  size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+  T& operator[](size_t index) const { return data_[index]; }
+  T& back() const { return data_[size_ - 1]; }
+  void shrink(size_t size) { size_ = static_cast<uint32_t>(size); }
+  // The elements as they are now; a later push_back may leave them behind, unchanged.
+  ArenaSpan<const T> all() const { return {data_, size_}; }
+
+ private:
+  void grow() {
+    if (capacity_ > UINT32_MAX / 2) throw std::bad_alloc();
+    uint32_t larger = capacity_ == 0 ? 8 : capacity_ * 2;
+    T* data = static_cast<T*>(arena_->allocateBytes(larger * sizeof(T), alignof(T)));
+    if (size_ != 0) std::memcpy(static_cast<void*>(data), data_, size_ * sizeof(T));
+    data_ = data;
+    capacity_ = larger;
+  }
+
+  Arena* arena_;
+  T* data_ = nullptr;
+  uint32_t size_ = 0;
+  uint32_t capacity_ = 0;
+};
+
+// Finds a name among many: the position of each is what its user gave it.
+class IdentifierIndex {
+ public:
+  explicit IdentifierIndex(Arena& arena) : arena_(&arena), owner_(Identifier::newMemoOwner()) {}
+
+  static constexpr uint32_t kAbsent = UINT32_MAX;
+  uint32_t find(Identifier name) const {
+    if (const uint32_t* memo = name.memoOf(owner_)) return *memo;
+    if (slots_.empty()) return kAbsent;
+    const Slot& slot = slotOf(name);
+    if (!slot.name) return kAbsent;
+    name.setMemo(owner_, slot.position);
+    return slot.position;
+  }
+  // The name must be absent.
+  void add(Identifier name, uint32_t position) {
+    if ((count_ + 1) * 2 > slots_.size()) grow();
+    slotOf(name) = {name, position};
+    count_++;
+    name.setMemo(owner_, position);
+  }
+
+ private:
+  struct Slot {
+    Identifier name;
+    uint32_t position = 0;
+  };
+  Slot& slotOf(Identifier name) const {
+    size_t mask = slots_.size() - 1;
+    size_t index = name.number() & mask;
+    while (slots_[index].name && !(slots_[index].name == name)) index = (index + 1) & mask;
+    return slots_[index];
+  }
+  void grow();
+
+  Arena* arena_;
+  uint64_t owner_;
+  ArenaSpan<Slot> slots_;
+  uint32_t count_ = 0;
 };
 
 }  // namespace krait

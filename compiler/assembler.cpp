@@ -16,39 +16,52 @@ uint32_t sizeInUnits(const Instruction& instruction) {
 }
 
 // Longer jumps may need longer prefixes, which make jumps longer: repeat until nothing moves. Prefixes never shrink
-// from one round to the next, so this ends.
-void resolveJumps(FlowGraph& graph) {
+// from one round to the next, so this ends. Answers the length of the code.
+uint32_t resolveJumps(const FlowGraph& graph) {
+  for (Block* block = graph.entry(); block != nullptr; block = block->next) {
+    block->units = 0;
+    for (const Instruction& instruction : block->instructions) block->units += sizeInUnits(instruction);
+  }
+  uint32_t offset;
   bool moved;
   do {
-    uint32_t offset = 0;
+    offset = 0;
     for (Block* block = graph.entry(); block != nullptr; block = block->next) {
       block->offset = offset;
-      for (const Instruction& instruction : block->instructions) offset += sizeInUnits(instruction);
+      offset += block->units;
     }
     moved = false;
     for (Block* block = graph.entry(); block != nullptr; block = block->next) {
-      offset = block->offset;
-      for (Instruction& instruction : block->instructions) {
-        uint32_t size = sizeInUnits(instruction);
-        offset += size;
-        if (!isJump(instruction.op)) continue;
-        uint32_t target = instruction.target->offset;
-        instruction.oparg = static_cast<int32_t>(target < offset ? offset - target : target - offset);
-        if (sizeInUnits(instruction) != size) moved = true;
-      }
+      if (block->empty() || !isJump(block->last().op)) continue;
+      Instruction& jump = block->last();
+      uint32_t size = sizeInUnits(jump);
+      uint32_t end = block->offset + block->units;
+      uint32_t target = jump.target->offset;
+      jump.oparg = static_cast<int32_t>(target < end ? end - target : target - end);
+      uint32_t larger = sizeInUnits(jump);
+      if (larger == size) continue;
+      block->units += larger - size;
+      moved = true;
     }
   } while (moved);
+  return offset;
 }
 
-void emitInstruction(std::vector<uint8_t>& out, const Instruction& instruction) {
+uint8_t* emitInstruction(uint8_t* out, const Instruction& instruction) {
   uint32_t oparg = hasArgument(instruction.op) ? static_cast<uint32_t>(instruction.oparg) : 0;
-  for (uint32_t prefix = prefixCount(instruction); prefix > 0; prefix--) {
-    out.push_back(static_cast<uint8_t>(Op::EXTENDED_ARG));
-    out.push_back(static_cast<uint8_t>(oparg >> (8 * prefix)));
+  if (oparg > 0xff) {
+    for (uint32_t prefix = prefixCount(instruction); prefix > 0; prefix--) {
+      *out++ = static_cast<uint8_t>(Op::EXTENDED_ARG);
+      *out++ = static_cast<uint8_t>(oparg >> (8 * prefix));
+    }
   }
-  out.push_back(static_cast<uint8_t>(instruction.op));
-  out.push_back(static_cast<uint8_t>(oparg));
-  out.insert(out.end(), static_cast<size_t>(inlineCacheSize(instruction.op)) * 2, 0);
+  *out++ = static_cast<uint8_t>(instruction.op);
+  *out++ = static_cast<uint8_t>(oparg);
+  for (int cache = inlineCacheSize(instruction.op); cache > 0; cache--) {
+    *out++ = 0;
+    *out++ = 0;
+  }
+  return out;
 }
 
 void emitExceptionTable(std::vector<uint8_t>& out, FlowGraph& graph) {
@@ -76,29 +89,44 @@ void emitExceptionTable(std::vector<uint8_t>& out, FlowGraph& graph) {
 
 }  // namespace
 
-AssembledCode assemble(FlowGraph& graph, int32_t firstLine) {
-  resolveJumps(graph);
-  AssembledCode code;
-  LocationTableWriter locations(code.lineTable, firstLine);
-  for (Block* block = graph.entry(); block != nullptr; block = block->next) {
+AssembledCode assemble(Arena& arena, FlowGraph& graph, int32_t firstLine, std::vector<uint8_t>& scratch) {
+  ArenaSpan<uint8_t> bytecode = arena.makeArray<uint8_t>(size_t{resolveJumps(graph)} * 2);
+  uint8_t* out = bytecode.data();
+  if (scratch.empty()) scratch.resize(1024);
+  LocationTableWriter locations(scratch.data(), firstLine);
+  for (const Block* block = graph.entry(); block != nullptr; block = block->next) {
     for (const Instruction& instruction : block->instructions) {
-      locations.add(instruction.location, sizeInUnits(instruction));
-      emitInstruction(code.bytecode, instruction);
+      auto written = static_cast<size_t>(locations.end() - scratch.data());
+      if (scratch.size() - written < LocationTableWriter::kMostBytes) {
+        scratch.resize(scratch.size() * 2);
+        locations.continueAt(scratch.data() + written);
+      }
+      uint8_t* start = out;
+      out = emitInstruction(out, instruction);
+      locations.add(instruction.location, static_cast<uint32_t>(out - start) / 2);
     }
   }
-  emitExceptionTable(code.exceptionTable, graph);
+  auto constant = [](ArenaSpan<uint8_t> span) { return ArenaSpan<const uint8_t>(span.data(), span.size()); };
+  AssembledCode code;
+  code.bytecode = constant(bytecode);
+  code.lineTable = constant(arena.copyArray(scratch.data(), static_cast<size_t>(locations.end() - scratch.data())));
+  if (graph.hasHandlers()) {
+    std::vector<uint8_t> table;
+    emitExceptionTable(table, graph);
+    code.exceptionTable = constant(arena.copyOf(table));
+  }
   return code;
 }
 
 // ---- co_linetable --------------------------------------------------------------------------------------------------
 
 void LocationTableWriter::begin(uint32_t form, uint32_t units) {
-  out_.push_back(static_cast<uint8_t>(0x80 | form << 3 | (units - 1)));
+  *out_++ = static_cast<uint8_t>(0x80 | form << 3 | (units - 1));
 }
 
 void LocationTableWriter::writeUnsigned(uint32_t value) {
-  for (; value >= 64; value >>= 6) out_.push_back(static_cast<uint8_t>(0x40 | (value & 63)));
-  out_.push_back(static_cast<uint8_t>(value));
+  for (; value >= 64; value >>= 6) *out_++ = static_cast<uint8_t>(0x40 | (value & 63));
+  *out_++ = static_cast<uint8_t>(value);
 }
 
 void LocationTableWriter::writeSigned(int32_t value) {
@@ -121,13 +149,13 @@ void LocationTableWriter::addEntry(const Location& at, uint32_t units) {
   } else if (oneLine) {
     if (delta == 0 && at.column < 80 && at.endColumn >= at.column && at.endColumn - at.column < 16) {
       begin(static_cast<uint32_t>(at.column) >> 3, units);
-      out_.push_back(static_cast<uint8_t>((at.column & 7) << 4 | (at.endColumn - at.column)));
+      *out_++ = static_cast<uint8_t>((at.column & 7) << 4 | (at.endColumn - at.column));
       return;
     }
     if (delta >= 0 && delta < 3 && at.column < 128 && at.endColumn < 128) {
       begin(kOneLine + static_cast<uint32_t>(delta), units);
-      out_.push_back(static_cast<uint8_t>(at.column));
-      out_.push_back(static_cast<uint8_t>(at.endColumn));
+      *out_++ = static_cast<uint8_t>(at.column);
+      *out_++ = static_cast<uint8_t>(at.endColumn);
       line_ = at.line;
       return;
     }

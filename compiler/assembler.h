@@ -9,13 +9,14 @@
 namespace krait::codegen {
 
 struct AssembledCode {
-  std::vector<uint8_t> bytecode;
-  std::vector<uint8_t> lineTable;
-  std::vector<uint8_t> exceptionTable;
+  ArenaSpan<const uint8_t> bytecode;
+  ArenaSpan<const uint8_t> lineTable;
+  ArenaSpan<const uint8_t> exceptionTable;
 };
 
 // Lays the blocks out in their order, and writes jumps, inline caches (zero) and EXTENDED_ARG prefixes.
-AssembledCode assemble(FlowGraph& graph, int32_t firstLine);
+// `scratch` is memory that one call leaves to the next.
+AssembledCode assemble(Arena& arena, FlowGraph& graph, int32_t firstLine, std::vector<uint8_t>& scratch);
 
 // Writes co_linetable, whose entries each describe up to eight code units:
 //
@@ -29,8 +30,14 @@ AssembledCode assemble(FlowGraph& graph, int32_t firstLine);
 // Numbers are in groups of six bits, lowest first, bit 6 set on all but the last; a sign is bit 0.
 class LocationTableWriter {
  public:
-  LocationTableWriter(std::vector<uint8_t>& out, int32_t firstLine) : out_(out), line_(firstLine) {}
+  // What one call of add() for one instruction may write, prefixes and caches included.
+  static constexpr size_t kLongestEntry = 1 + 4 * 6;
+  static constexpr size_t kMostBytes = 2 * kLongestEntry;
+
+  LocationTableWriter(uint8_t* out, int32_t firstLine) : out_(out), line_(firstLine) {}
   void add(const Location& location, uint32_t units);
+  uint8_t* end() const { return out_; }
+  void continueAt(uint8_t* out) { out_ = out; }
 
  private:
   void addEntry(const Location& location, uint32_t units);
@@ -38,7 +45,7 @@ class LocationTableWriter {
   void writeUnsigned(uint32_t value);
   void writeSigned(int32_t value);
 
-  std::vector<uint8_t>& out_;
+  uint8_t* out_;
   int32_t line_;
 };
 

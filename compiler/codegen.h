@@ -1,7 +1,6 @@
 // The code generator: walks the AST scope by scope and emits instructions into the scope's control-flow graph.
 #pragma once
 
-#include <boost/unordered/unordered_flat_map.hpp>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,22 +19,28 @@ enum class UnitKind : uint8_t { Module, Class, Function, AsyncFunction, Lambda, 
 // An index per name, in order of first use: co_names, co_varnames.
 class NameTable {
  public:
+  explicit NameTable(Arena& arena) : names_(arena), index_(arena) {}
+
   int32_t add(Identifier name) {
-    auto [it, isNew] = index_.try_emplace(name.key(), static_cast<int32_t>(names_.size()));
-    if (isNew) names_.push_back(name);
-    return it->second;
+    if (uint32_t position = index_.find(name); position != IdentifierIndex::kAbsent) {
+      return static_cast<int32_t>(position);
+    }
+    auto position = static_cast<uint32_t>(names_.size());
+    index_.add(name, position);
+    names_.push_back(name);
+    return static_cast<int32_t>(position);
   }
   // -1 when absent.
   int32_t find(Identifier name) const {
-    auto it = index_.find(name.key());
-    return it != index_.end() ? it->second : -1;
+    uint32_t position = index_.find(name);
+    return position != IdentifierIndex::kAbsent ? static_cast<int32_t>(position) : -1;
   }
   int32_t size() const { return static_cast<int32_t>(names_.size()); }
-  const std::vector<Identifier>& all() const { return names_; }
+  ArenaSpan<const Identifier> all() const { return names_.all(); }
 
  private:
-  std::vector<Identifier> names_;
-  boost::unordered_flat_map<const void*, int32_t> index_;
+  ArenaVector<Identifier> names_;
+  IdentifierIndex index_;
 };
 
 // What surrounds a statement at run time and must be undone when `return`, `break` or `continue` leaves it.
@@ -65,6 +70,9 @@ struct Enclosure {
 
 // One scope while its code is generated.
 struct Unit {
+  Unit(Arena& arena, FlowGraphMemory& memory)
+      : graph(memory), constants(arena), names(arena), variables(arena), cells(arena), freeVariables(arena) {}
+
   Unit* outer = nullptr;
   UnitKind kind = UnitKind::Module;
   SymbolBlock* scope = nullptr;
@@ -111,7 +119,7 @@ class CodeGenerator {
   // Turns the current scope into its code unit and returns to the outer one.
   const CodeUnit* leaveScope(bool mayFallOffEnd);
   const CodeUnit* finish(Unit& unit, bool mayFallOffEnd);
-  void insertPrologue(Unit& unit, const std::vector<int32_t>& cellSlots, uint32_t flags);
+  static void insertPrologue(Unit& unit, const std::vector<int32_t>& cellSlots, uint32_t flags);
   uint32_t codeFlags(const Unit& unit) const;
 
   void emit(Op op, int32_t oparg = 0) { unit_->graph.emit(op, oparg, unit_->location); }
@@ -129,6 +137,7 @@ class CodeGenerator {
   void emitCallWithNones();
   void emitCall(int32_t count);
   void emitName(Identifier name, ast::ExprContext context);
+  void emitName(Symbol* symbol, Identifier name, ast::ExprContext context);
   void emitClosure(const CodeUnit* code, int32_t flags);
   Constant constantTuple(const std::vector<Constant>& items);
 
@@ -282,6 +291,8 @@ class CodeGenerator {
   std::string_view filename_;
   const CompileOptions& options_;
   WarningList& warnings_;
+  FlowGraphMemory graphMemory_;
+  std::vector<uint8_t> scratch_;  // of the assembler
   Unit* unit_ = nullptr;
   bool isInteractive_ = false;
 };

@@ -22,8 +22,7 @@ bool CodeGenerator::visitMethodCall(const ast::Call* node) {
   const auto* method = node->func->tryAs<ast::Attribute>();
   if (method == nullptr || method->ctx != ast::ExprContext::Load) return false;
   // A name that the module imports is most likely a module, whose functions are no methods.
-  if (const auto* base = method->value->tryAs<ast::Name>();
-      base != nullptr && (symbols_.top()->flagsOf(base->id) & kDefImport) != 0) {
+  if (const auto* base = method->value->tryAs<ast::Name>(); base != nullptr && base->id.isImported()) {
     return false;
   }
   size_t count = node->args.size() + node->keywords.size();

@@ -8,7 +8,7 @@ void CodeGenerator::visitComprehension(const ast::Expr* node, ComprehensionKind 
                                        const ast::Expr* value) {
   UnitKind outerKind = unit_->kind;
   bool topLevelAwait = options_.allowTopLevelAwait && unit_->kind == UnitKind::Module;
-  Unit unit;
+  Unit unit(arena_, graphMemory_);
   enterScope(unit, UnitKind::Comprehension, arena_.intern(name), node, node->line());
   locate(node);
   bool isAsync = unit.scope->isCoroutine;

@@ -96,7 +96,7 @@ void CodeGenerator::visitFunction(const ast::FunctionDef* node) {
   int32_t flags = visitDefaults(node->args);
   if (visitAnnotations(node->args, node->returns)) flags |= 4;
 
-  Unit unit;
+  Unit unit(arena_, graphMemory_);
   enterScope(unit, node->isAsync() ? UnitKind::AsyncFunction : UnitKind::Function, node->name, node, firstLine);
   const ast::ConstantExpr* docstring = options_.optimizationLevel < 2 ? docstringOf(node->body) : nullptr;
   unit.constants.add(docstring != nullptr ? docstring->value : Constant::none());
@@ -112,7 +112,7 @@ void CodeGenerator::visitFunction(const ast::FunctionDef* node) {
 void CodeGenerator::visitLambda(const ast::Lambda* node) {
   refuseDebugParameters(node->args);
   int32_t flags = visitDefaults(node->args);
-  Unit unit;
+  Unit unit(arena_, graphMemory_);
   enterScope(unit, UnitKind::Lambda, arena_.intern("<lambda>"), node, node->line());
   // The first constant would be the docstring.
   unit.constants.add(Constant::none());
@@ -127,7 +127,7 @@ void CodeGenerator::visitLambda(const ast::Lambda* node) {
 void CodeGenerator::visitClass(const ast::ClassDef* node) {
   visitDecorators(node->decoratorList);
   int32_t firstLine = node->decoratorList.empty() ? node->line() : node->decoratorList[0]->line();
-  Unit unit;
+  Unit unit(arena_, graphMemory_);
   enterScope(unit, UnitKind::Class, node->name, node, firstLine);
   unit.className = node->name;
   emitName(arena_.intern("__name__"), ast::ExprContext::Load);

@@ -8,7 +8,8 @@ namespace krait::codegen {
 
 namespace {
 
-// Whether an annotated assignment stands in this scope itself, however deep in its control structures.
+// Whether an annotated assignment stands in this scope itself, however deep in its control structures. CPython 3.11
+// does not look into `match`: there the assignment fails with a NameError unless another one made __annotations__.
 bool hasAnnotations(ast::StmtList statements) {
   for (const ast::Stmt* statement : statements) {
     switch (statement->kind) {
@@ -32,11 +33,6 @@ bool hasAnnotations(ast::StmtList statements) {
       case ast::StmtKind::With:
       case ast::StmtKind::AsyncWith:
         if (hasAnnotations(statement->as<ast::With>()->body)) return true;
-        break;
-      case ast::StmtKind::Match:
-        for (const ast::MatchCase& match : statement->as<ast::Match>()->cases) {
-          if (hasAnnotations(match.body)) return true;
-        }
         break;
       case ast::StmtKind::Try:
       case ast::StmtKind::TryStar: {

@@ -9,10 +9,16 @@ namespace krait::codegen {
 
 CodeGenerator::CodeGenerator(Arena& arena, const SymbolTable& symbols, const FutureFeatures& future,
                              std::string_view filename, const CompileOptions& options, WarningList& warnings)
-    : arena_(arena), symbols_(symbols), future_(future), filename_(filename), options_(options), warnings_(warnings) {}
+    : arena_(arena),
+      symbols_(symbols),
+      future_(future),
+      filename_(filename),
+      options_(options),
+      warnings_(warnings),
+      graphMemory_(arena) {}
 
 const CodeUnit* CodeGenerator::generate(const ast::Mod& module) {
-  Unit unit;
+  Unit unit(arena_, graphMemory_);
   enterScope(unit, UnitKind::Module, arena_.intern("<module>"), &module, 1);
   switch (module.kind) {
     case ast::ModKind::Module: visitBody(module.body); return leaveScope(true);
@@ -38,15 +44,16 @@ void CodeGenerator::enterScope(Unit& unit, UnitKind kind, Identifier name, const
   for (Identifier parameter : unit.scope->parameters) unit.variables.add(parameter);
 
   std::vector<Identifier> cells, freeVariables;
-  for (const Symbol& symbol : unit.scope->symbols) {
+  for (Symbol& symbol : unit.scope->symbols) {
+    symbol.slot = -1;
     if (symbol.scope() == NameScope::Cell) cells.push_back(symbol.name);
     if (symbol.scope() == NameScope::Free || (symbol.flags & kDefFreeClass) != 0) freeVariables.push_back(symbol.name);
   }
   // A class body captured by its own methods needs a cell for itself.
   if (unit.scope->needsClassCell) cells.push_back(arena_.intern("__class__"));
   auto byText = [](Identifier a, Identifier b) { return a.view() < b.view(); };
-  std::sort(cells.begin(), cells.end(), byText);
-  std::sort(freeVariables.begin(), freeVariables.end(), byText);
+  if (cells.size() > 1) std::sort(cells.begin(), cells.end(), byText);
+  if (freeVariables.size() > 1) std::sort(freeVariables.begin(), freeVariables.end(), byText);
   for (Identifier cell : cells) unit.cells.add(cell);
   for (Identifier variable : freeVariables) unit.freeVariables.add(variable);
 
@@ -109,7 +116,7 @@ const CodeUnit* CodeGenerator::finish(Unit& unit, bool mayFallOffEnd) {
   // Slots of the frame: variables, then cells that are no arguments, then free variables. Cells and free variables were
   // numbered as one list, cells first.
   std::vector<int32_t> cellSlots;
-  std::vector<LocalVariable> locals;
+  ArenaVector<LocalVariable> locals(arena_);
   for (Identifier name : unit.variables.all()) locals.push_back({name, kLocalKindLocal});
   for (Identifier name : unit.cells.all()) {
     int32_t slot = unit.variables.find(name);
@@ -134,17 +141,13 @@ const CodeUnit* CodeGenerator::finish(Unit& unit, bool mayFallOffEnd) {
   int32_t depth = graph.computeStackDepth(isGenerator);
   graph.labelHandlers();
   graph.directJumps();
-  AssembledCode assembled = assemble(graph, unit.firstLine);
+  AssembledCode assembled = assemble(arena_, graph, unit.firstLine, scratch_);
 
-  // What the arena copies is writable; a code unit is not.
-  auto constSpan = [](auto span) {
-    return ArenaSpan<const std::remove_reference_t<decltype(*span.data())>>(span.data(), span.size());
-  };
   CodeUnit* code = arena_.make<CodeUnit>();
-  code->bytecode = constSpan(arena_.copyOf(assembled.bytecode));
-  code->constants = constSpan(arena_.copyOf(unit.constants.all()));
-  code->names = constSpan(arena_.copyOf(unit.names.all()));
-  code->locals = constSpan(arena_.copyOf(locals));
+  code->bytecode = assembled.bytecode;
+  code->constants = unit.constants.all();
+  code->names = unit.names.all();
+  code->locals = locals.all();
   code->argCount = unit.argCount;
   code->posOnlyArgCount = unit.posOnlyArgCount;
   code->kwOnlyArgCount = unit.kwOnlyArgCount;
@@ -154,14 +157,14 @@ const CodeUnit* CodeGenerator::finish(Unit& unit, bool mayFallOffEnd) {
   code->name = unit.name;
   code->qualName = arena_.copyText(unit.qualName);
   code->filename = filename_;
-  code->lineTable = constSpan(arena_.copyOf(assembled.lineTable));
-  code->exceptionTable = constSpan(arena_.copyOf(assembled.exceptionTable));
+  code->lineTable = assembled.lineTable;
+  code->exceptionTable = assembled.exceptionTable;
   return code;
 }
 
 // Puts the frame in order before the first instruction, and gives cell operands their slots.
 void CodeGenerator::insertPrologue(Unit& unit, const std::vector<int32_t>& cellSlots, uint32_t flags) {
-  InstructionList prologue;
+  std::vector<Instruction> prologue;
   if (int32_t count = unit.freeVariables.size(); count > 0) {
     prologue.push_back({Op::COPY_FREE_VARS, count, nullptr, nullptr, kNoLocation});
   }
@@ -174,6 +177,8 @@ void CodeGenerator::insertPrologue(Unit& unit, const std::vector<int32_t>& cellS
     prologue.push_back({Op::RETURN_GENERATOR, 0, nullptr, nullptr, location});
     prologue.push_back({Op::POP_TOP, 0, nullptr, nullptr, kNoLocation});
   }
+  if (!prologue.empty()) unit.graph.prepend(unit.graph.entry(), prologue.data(), prologue.size());
+  if (cellSlots.empty()) return;
   for (Block* block = unit.graph.entry(); block != nullptr; block = block->next) {
     for (Instruction& instruction : block->instructions) {
       switch (instruction.op) {
@@ -186,8 +191,6 @@ void CodeGenerator::insertPrologue(Unit& unit, const std::vector<int32_t>& cellS
       }
     }
   }
-  InstructionList& first = unit.graph.entry()->instructions;
-  first.insert(first.begin(), prologue.begin(), prologue.end());
 }
 
 // ---- names ---------------------------------------------------------------------------------------------------------
@@ -195,15 +198,22 @@ void CodeGenerator::insertPrologue(Unit& unit, const std::vector<int32_t>& cellS
 void CodeGenerator::emitName(Identifier plain, ast::ExprContext context) {
   refuseDebugName(plain, context);
   Identifier name = mangled(plain);
+  emitName(unit_->scope->find(name), name, context);
+}
+
+// `symbol` may be null: of names that the compiler itself adds, the symbol table knows nothing.
+void CodeGenerator::emitName(Symbol* symbol, Identifier name, ast::ExprContext context) {
   auto choose = [context](Op load, Op store, Op del) {
     return context == ast::ExprContext::Load ? load : context == ast::ExprContext::Store ? store : del;
   };
   const SymbolBlock& scope = *unit_->scope;
-  switch (scope.scopeOf(name)) {
+  int32_t unused = -1;
+  int32_t& slot = symbol != nullptr ? symbol->slot : unused;
+  switch (symbol != nullptr ? symbol->scope() : NameScope::Unknown) {
     case NameScope::Free:
     case NameScope::Cell: {
-      int32_t slot = unit_->cells.find(name);
-      if (slot < 0 || scope.scopeOf(name) == NameScope::Free) {
+      if (slot < 0) slot = unit_->cells.find(name);
+      if (slot < 0 || (symbol->scope() == NameScope::Free && slot < unit_->cells.size())) {
         slot = unit_->cells.size() + unit_->freeVariables.find(name);
       }
       Op load = scope.kind == BlockKind::Class ? Op::LOAD_CLASSDEREF : Op::LOAD_DEREF;
@@ -211,18 +221,20 @@ void CodeGenerator::emitName(Identifier plain, ast::ExprContext context) {
     }
     case NameScope::Local:
       if (!scope.isFunctionLike()) break;
-      return emit(choose(Op::LOAD_FAST, Op::STORE_FAST, Op::DELETE_FAST), unit_->variables.add(name));
+      if (slot < 0) slot = unit_->variables.add(name);
+      return emit(choose(Op::LOAD_FAST, Op::STORE_FAST, Op::DELETE_FAST), slot);
     case NameScope::GlobalImplicit:
       if (!scope.isFunctionLike()) break;
       [[fallthrough]];
     case NameScope::GlobalExplicit: {
-      int32_t index = unit_->names.add(name);
+      if (slot < 0) slot = unit_->names.add(name);
       Op op = choose(Op::LOAD_GLOBAL, Op::STORE_GLOBAL, Op::DELETE_GLOBAL);
-      return emit(op, op == Op::LOAD_GLOBAL ? index << 1 : index);
+      return emit(op, op == Op::LOAD_GLOBAL ? slot << 1 : slot);
     }
     case NameScope::Unknown: break;
   }
-  emit(choose(Op::LOAD_NAME, Op::STORE_NAME, Op::DELETE_NAME), unit_->names.add(name));
+  if (slot < 0) slot = unit_->names.add(name);
+  emit(choose(Op::LOAD_NAME, Op::STORE_NAME, Op::DELETE_NAME), slot);
 }
 
 void CodeGenerator::emitClosure(const CodeUnit* code, int32_t flags) {

@@ -29,13 +29,8 @@ struct CompileFailure {
 class NestingGuard {
  public:
   explicit NestingGuard(int& depth) : depth_(depth) {
-    if (++depth_ > kDeepest) {
-      Diagnostic diagnostic;
-      diagnostic.kind = DiagnosticKind::RecursionError;
-      diagnostic.message = "maximum recursion depth exceeded during compilation";
-      --depth_;
-      throw CompileFailure{std::move(diagnostic)};
-    }
+    if (++depth_ > kDeepest) [[unlikely]]
+      giveUp();
   }
   ~NestingGuard() { --depth_; }
   NestingGuard(const NestingGuard&) = delete;
@@ -44,6 +39,13 @@ class NestingGuard {
  private:
   // Three times the default recursion limit, as in CPython.
   static constexpr int kDeepest = 3000;
+  [[noreturn, gnu::noinline, gnu::cold]] void giveUp() {
+    Diagnostic diagnostic;
+    diagnostic.kind = DiagnosticKind::RecursionError;
+    diagnostic.message = "maximum recursion depth exceeded during compilation";
+    --depth_;
+    throw CompileFailure{std::move(diagnostic)};
+  }
   int& depth_;
 };
 

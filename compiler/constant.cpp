@@ -101,9 +101,14 @@ bool Constant::isTrue() const {
   return true;
 }
 
+bool Constant::isNan() const {
+  return (is(ConstantKind::Float) && std::isnan(real_)) ||
+         (is(ConstantKind::Complex) && (std::isnan(real_) || std::isnan(imaginary_)));
+}
+
 namespace {
 
-// 0.0 and -0.0 differ; a NaN differs from itself.
+// 0.0 and -0.0 differ.
 bool sameDouble(double a, double b) { return a == b && std::signbit(a) == std::signbit(b); }
 
 bool sameSequence(ArenaSpan<const Constant> a, ArenaSpan<const Constant> b) {
@@ -126,8 +131,12 @@ bool sameConstantKey(const Constant& a, const Constant& b) {
       if (a.isSmallInt()) return a.smallInt() == b.smallInt();
       return a.isNegative() == b.isNegative() &&
              std::equal(a.limbs(), a.limbs() + a.limbCount(), b.limbs(), b.limbs() + b.limbCount());
-    case ConstantKind::Float: return sameDouble(a.floating(), b.floating());
-    case ConstantKind::Complex: return sameDouble(a.real(), b.real()) && sameDouble(a.imaginary(), b.imaginary());
+    case ConstantKind::Float:
+      if (a.isNan() || b.isNan()) return a.isNan() && b.isNan() && a.nodeOfNan() == b.nodeOfNan();
+      return sameDouble(a.floating(), b.floating());
+    case ConstantKind::Complex:
+      if (a.isNan() || b.isNan()) return a.isNan() && b.isNan() && a.nodeOfNan() == b.nodeOfNan();
+      return sameDouble(a.real(), b.real()) && sameDouble(a.imaginary(), b.imaginary());
     case ConstantKind::Str:
     case ConstantKind::Bytes: return a.text() == b.text();
     case ConstantKind::Tuple: return sameSequence(a.items(), b.items());
@@ -155,7 +164,7 @@ size_t hashConstantKey(const Constant& constant) {
       hash = mixHash(hash, std::bit_cast<uint64_t>(constant.real()));
       return mixHash(hash, std::bit_cast<uint64_t>(constant.imaginary()));
     case ConstantKind::Str:
-    case ConstantKind::Bytes: return mixHash(hash, std::hash<std::string_view>()(constant.text()));
+    case ConstantKind::Bytes: return mixHash(hash, hashText(constant.text()));
     case ConstantKind::Tuple:
       for (const Constant& item : constant.items()) hash = mixHash(hash, hashConstantKey(item));
       break;

@@ -71,12 +71,19 @@ class Constant {
   // The truth value Python gives it; Code is true.
   bool isTrue() const;
 
+  // Whether it is a float or complex that does not equal itself. Of two such, CPython asks whether they are one object:
+  // then they come from one node of the AST, whose number tells.
+  bool isNan() const;
+  uint32_t nodeOfNan() const { return nodeOfNan_; }
+  void setNodeOfNan(uint32_t node) { nodeOfNan_ = node; }
+
  private:
   explicit constexpr Constant(ConstantKind kind) : kind_(kind), integer_(0) {}
 
   ConstantKind kind_;
   bool big_ = false;
   bool negative_ = false;
+  uint32_t nodeOfNan_ = 0;
   union {
     int64_t integer_;
     double real_;
@@ -93,7 +100,7 @@ class Constant {
 static_assert(sizeof(Constant) == 24);
 
 // The key by which co_consts merges: type-aware, so 1, 1.0, True and 0.0, -0.0 are distinct, in tuples too; a NaN
-// equals nothing; frozensets compare as sets; Code compares by identity.
+// equals itself and no other; frozensets compare as sets; Code compares by identity.
 bool sameConstantKey(const Constant& a, const Constant& b);
 size_t hashConstantKey(const Constant& constant);
 

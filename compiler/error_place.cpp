@@ -39,8 +39,8 @@ std::string ErrorPlace::shownText(int32_t line, size_t farthest) const {
   bool isCurrent = line >= lineOf(farthest);
   if (isCurrent) {
     auto joined = std::lower_bound(stream_.joinedLines.begin(), stream_.joinedLines.end(), line,
-                                   [](const TokenStream::JoinedLine& a, int32_t b) { return a.line < b; });
-    if (joined != stream_.joinedLines.end() && joined->line == line) start = joined->bufferStart;
+                                   [](const TokenStream::JoinedLines& a, int32_t b) { return a.last < b; });
+    if (joined != stream_.joinedLines.end() && joined->first <= line) start = joined->bufferStart;
   }
   std::string shown = replaceInvalidUtf8(text_.substr(start, end - start));
   if (isCurrent && (end < text_.size() || settings_.finishLastLine) && !text_.empty()) shown += '\n';

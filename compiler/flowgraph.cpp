@@ -19,12 +19,8 @@ bool sameSpan(ArenaSpan<T> a, ArenaSpan<T> b, Same same) {
 
 bool sameCode(const CodeUnit& a, const CodeUnit& b);
 
-// Inside a code object even NaN equals itself: `finally` bodies are compiled twice from one literal.
 bool sameConstant(const Constant& a, const Constant& b) {
   if (a.is(ConstantKind::Code) && b.is(ConstantKind::Code)) return sameCode(*a.code(), *b.code());
-  if (a.is(ConstantKind::Float) && b.is(ConstantKind::Float) && a.floating() != a.floating()) {
-    return b.floating() != b.floating();
-  }
   return sameConstantKey(a, b);
 }
 
@@ -41,47 +37,146 @@ bool sameCode(const CodeUnit& a, const CodeUnit& b) {
                       sameSpan(a.constants, b.constants, sameConstant));
 }
 
-size_t hashConstant(const Constant& constant) {
-  if (!constant.is(ConstantKind::Code)) return hashConstantKey(constant);
-  const CodeUnit& unit = *constant.code();
-  return static_cast<size_t>(unit.firstLine) * 31 + unit.bytecode.size();
+// Mixed once more, because the table takes the lowest bits: keys of whole numbers and of code objects come in runs,
+// which would make one long run of occupied slots.
+uint64_t hashConstant(const Constant& constant) {
+  uint64_t hash = 0;
+  if (constant.is(ConstantKind::Code)) {
+    const CodeUnit& unit = *constant.code();
+    hash = static_cast<uint64_t>(unit.firstLine) * 31 + unit.bytecode.size();
+  } else {
+    hash = hashConstantKey(constant);
+  }
+  hash *= 0x9E3779B97F4A7C15u;
+  return hash ^ hash >> 32;
 }
 
 }  // namespace
 
 int32_t ConstantTable::add(const Constant& constant) {
-  int32_t number = static_cast<int32_t>(constants_.size());
-  auto [entry, isNew] = index_.try_emplace(hashConstant(constant), number);
-  for (int32_t i = isNew ? -1 : entry->second; i >= 0; i = earlier_[static_cast<size_t>(i)]) {
-    const Constant& other = constants_[static_cast<size_t>(i)];
-    if (constant.is(ConstantKind::Code) ? other.is(ConstantKind::Code) && sameCode(*constant.code(), *other.code())
-                                        : sameConstantKey(constant, other)) {
-      return i;
+  auto isSame = [&constant](const Constant& other) {
+    return constant.is(ConstantKind::Code) ? other.is(ConstantKind::Code) && sameCode(*constant.code(), *other.code())
+                                           : sameConstantKey(constant, other);
+  };
+  uint64_t hash = hashConstant(constant);
+  uint32_t* slot = nullptr;
+  if (slots_.empty()) {
+    for (size_t i = 0; i < hashes_.size(); i++) {
+      if (hashes_[i] == hash && isSame(constants_[i])) return static_cast<int32_t>(i);
     }
+  } else {
+    size_t mask = slots_.size() - 1;
+    size_t index = hash & mask;
+    for (; slots_[index] != 0; index = (index + 1) & mask) {
+      uint32_t other = slots_[index] - 1;
+      if (hashes_[other] == hash && isSame(constants_[other])) return static_cast<int32_t>(other);
+    }
+    slot = &slots_[index];
   }
-  earlier_.push_back(isNew ? -1 : entry->second);
-  entry->second = number;
   constants_.push_back(constant);
-  return number;
+  hashes_.push_back(hash);
+  auto count = static_cast<uint32_t>(constants_.size());
+  if (slot != nullptr) *slot = count;
+  if (count >= kFew && count * 2 >= slots_.size()) grow();
+  return static_cast<int32_t>(count - 1);
 }
 
-void FlowGraph::emit(Op op, int32_t oparg, Location location, Block* target) {
-  if (!current_->empty()) {
-    Op before = current_->last().op;
-    if (isJump(before) || isExit(before)) useNext(newBlock());
+void ConstantTable::grow() {
+  slots_ = arena_.makeArray<uint32_t>(slots_.empty() ? 4 * kFew : slots_.size() * 2);
+  size_t mask = slots_.size() - 1;
+  for (size_t i = 0; i < hashes_.size(); i++) {
+    size_t index = hashes_[i] & mask;
+    while (slots_[index] != 0) index = (index + 1) & mask;
+    slots_[index] = static_cast<uint32_t>(i) + 1;
   }
-  current_->instructions.push_back({op, oparg, target, nullptr, location});
+}
+
+// ---- memory --------------------------------------------------------------------------------------------------------
+
+FlowGraphMemory::Chunk* FlowGraphMemory::takeChunk(size_t instructions) {
+  uint32_t sizeClass = 0;
+  while (kSmallest << sizeClass < instructions) sizeClass++;
+  if (sizeClass >= kSizeClasses) throw std::bad_alloc();
+  if (Chunk* chunk = freeChunks_[sizeClass]; chunk != nullptr) {
+    freeChunks_[sizeClass] = chunk->next;
+    return chunk;
+  }
+  size_t bytes = sizeof(Chunk) + (kSmallest << sizeClass) * sizeof(Instruction);
+  return ::new (arena_.allocateBytes(bytes, alignof(Chunk))) Chunk{nullptr, sizeClass};
+}
+
+FlowGraph::~FlowGraph() {
+  while (chunks_ != nullptr) {
+    FlowGraphMemory::Chunk* chunk = chunks_;
+    chunks_ = chunk->next;
+    memory_.giveBack(chunk);
+  }
+  memory_.giveBackBlocks(youngest_, entry_);
+}
+
+Instruction* FlowGraph::allocate(size_t count) {
+  if (static_cast<size_t>(limit_ - cursor_) < count) {
+    // Each chunk is twice as large as the one before it, so that their number stays small.
+    size_t wanted = chunks_ == nullptr ? count : std::max(count, chunks_->capacity() * 2);
+    FlowGraphMemory::Chunk* chunk = memory_.takeChunk(wanted);
+    chunk->next = chunks_;
+    chunks_ = chunk;
+    cursor_ = chunk->instructions();
+    limit_ = cursor_ + chunk->capacity();
+  }
+  Instruction* start = cursor_;
+  cursor_ += count;
+  return start;
+}
+
+// The current block, whose memory ends where the chunk does, moves to a new chunk.
+void FlowGraph::growCurrent() {
+  InstructionList& list = current_->instructions;
+  Instruction* moved = allocate(list.size_ + 1);
+  std::copy(list.begin(), list.end(), moved);
+  list.data_ = moved;
+  cursor_--;
+}
+
+void FlowGraph::append(Block* block, const InstructionList& more) {
+  InstructionList& list = block->instructions;
+  Instruction* both = allocate(list.size_ + more.size_);
+  std::copy(list.begin(), list.end(), both);
+  std::copy(more.begin(), more.end(), both + list.size_);
+  list.data_ = both;
+  list.size_ += more.size_;
+}
+
+void FlowGraph::prepend(Block* block, const Instruction* from, size_t count) {
+  InstructionList& list = block->instructions;
+  Instruction* both = allocate(list.size_ + count);
+  std::copy(from, from + count, both);
+  std::copy(list.begin(), list.end(), both + count);
+  list.data_ = both;
+  list.size_ += static_cast<uint32_t>(count);
+}
+
+// ---- passes --------------------------------------------------------------------------------------------------------
+
+Block* skipEmpty(Block* block) {
+  Block* full = block;
+  while (full != nullptr && full->empty()) full = full->next;
+  // A chain of ten thousand `elif` ends in as many empty blocks.
+  while (block != full) {
+    Block* next = block->next;
+    block->next = full;
+    block = next;
+  }
+  return full;
 }
 
 void FlowGraph::normalize() {
-  for (Block& block : blocks_) {
-    for (Instruction& instruction : block.instructions) {
-      if (isExit(instruction.op)) block.exits = block.neverFallsThrough = true;
-      if (isUnconditionalJump(instruction.op)) block.neverFallsThrough = true;
-      if (isJump(instruction.op)) {
-        while (instruction.target->empty()) instruction.target = instruction.target->next;
-      }
-    }
+  for (Block* block = youngest_; block != nullptr; block = block->older) {
+    if (block->empty()) continue;
+    Instruction& last = block->last();
+    if (isExit(last.op)) block->exits = block->neverFallsThrough = true;
+    if (isUnconditionalJump(last.op)) block->neverFallsThrough = true;
+    if (isJump(last.op)) last.target = skipEmpty(last.target);
   }
   inlineSmallExits();
 }
@@ -89,15 +184,15 @@ void FlowGraph::normalize() {
 // A jump to a short block that returns or raises, and is on no line, becomes a copy of that block. Youngest blocks come
 // first: a block that has just become such an exit is itself copied by the older ones that jump to it.
 void FlowGraph::inlineSmallExits() {
-  for (auto it = blocks_.rbegin(); it != blocks_.rend(); ++it) {
-    Block& block = *it;
-    if (block.empty() || block.last().op != Op::JUMP) continue;
-    const Block* target = block.last().target;
+  for (Block* block = youngest_; block != nullptr; block = block->older) {
+    if (block->empty() || block->last().op != Op::JUMP) continue;
+    const Block* target = block->last().target;
     if (!isExitWithoutLocation(*target) || target->instructions.size() > kSmallExit) continue;
-    block.last().op = Op::NOP;
-    block.last().target = nullptr;
-    block.instructions.insert(block.instructions.end(), target->instructions.begin(), target->instructions.end());
-    block.exits = true;
+    block->last().op = Op::NOP;
+    block->last().target = nullptr;
+    append(block, target->instructions);
+    block->hasSetups |= target->hasSetups;
+    block->exits = true;
   }
 }
 
@@ -116,6 +211,7 @@ bool FlowGraph::optimizeConditionOnConstant(Block* block, size_t index, const Co
       bool jumpsIfTrue = next.op == Op::POP_JUMP_IF_TRUE || next.op == Op::JUMP_IF_TRUE_OR_POP;
       bool jumps = constant.isTrue() == jumpsIfTrue;
       if (pops || !jumps) code[index].op = Op::NOP;
+      mayWasteConstants_ = true;
       if (jumps) {
         next.op = Op::JUMP;
         block->neverFallsThrough = true;
@@ -131,6 +227,7 @@ bool FlowGraph::optimizeConditionOnConstant(Block* block, size_t index, const Co
       if (jump.op != Op::POP_JUMP_IF_FALSE && jump.op != Op::POP_JUMP_IF_TRUE) return false;
       bool isNot = next.oparg == 1;
       code[index].op = Op::NOP;
+      mayWasteConstants_ = true;
       next.op = Op::NOP;
       jump.op = isNot != (jump.op == Op::POP_JUMP_IF_FALSE) ? Op::POP_JUMP_IF_NOT_NONE : Op::POP_JUMP_IF_NONE;
       return true;
@@ -156,7 +253,7 @@ void FlowGraph::optimizeBlock(Block* block, Arena& arena, ConstantTable& constan
     const Instruction* next = i + 1 < code.size() ? &code[i + 1] : &kNothing;
     const Instruction* target = &kNothing;
     if (isJump(instruction.op) || isBlockSetup(instruction.op)) {
-      while (instruction.target->empty()) instruction.target = instruction.target->next;
+      instruction.target = skipEmpty(instruction.target);
       target = &instruction.target->instructions.front();
     }
     switch (instruction.op) {
@@ -169,7 +266,7 @@ void FlowGraph::optimizeBlock(Block* block, Arena& arena, ConstantTable& constan
           code[i + 1].op = instruction.oparg == 1 ? Op::NOP : Op::SWAP;
           break;
         }
-        foldTuple(block, i, arena, constants);
+        mayWasteConstants_ |= foldTuple(block, i, arena, constants);
         break;
 
       // Where the target tests the same value again, the outcome is known.
@@ -231,8 +328,9 @@ void FlowGraph::optimize(Arena& arena, ConstantTable& constants) {
   inlineSmallExits();
   countPredecessors();
   for (Block* block = entry_; block != nullptr; block = block->next) {
-    if (block->predecessors != 0) continue;
-    block->instructions.clear();
+    if (block->predecessors != 0 || block->empty()) continue;
+    mayWasteConstants_ = true;
+    block->instructions.shrink(0);
     block->neverFallsThrough = false;
   }
   for (Block* block = entry_; block != nullptr; block = block->next) removeRedundantNops(block);
@@ -250,22 +348,24 @@ void FlowGraph::countPredecessors() {
     Block* block = pending.back();
     pending.pop_back();
     if (block->next != nullptr && !block->neverFallsThrough) reach(block->next);
-    for (Instruction& instruction : block->instructions) {
-      if (isJump(instruction.op) || isBlockSetup(instruction.op)) reach(instruction.target);
+    if (block->hasSetups) {
+      for (const Instruction& instruction : block->instructions) {
+        if (isBlockSetup(instruction.op)) reach(instruction.target);
+      }
     }
+    if (!block->empty() && isJump(block->last().op)) reach(block->last().target);
   }
 }
 
 void FlowGraph::removeEmptyBlocks() {
-  auto skipEmpty = [](Block* block) {
-    while (block != nullptr && block->empty()) block = block->next;
-    return block;
-  };
   for (Block* block = entry_; block != nullptr; block = block->next) {
     block->next = skipEmpty(block->next);
-    for (Instruction& instruction : block->instructions) {
-      if (isJump(instruction.op) || isBlockSetup(instruction.op)) instruction.target = skipEmpty(instruction.target);
+    if (block->hasSetups) {
+      for (Instruction& instruction : block->instructions) {
+        if (isBlockSetup(instruction.op)) instruction.target = skipEmpty(instruction.target);
+      }
     }
+    if (!block->empty() && isJump(block->last().op)) block->last().target = skipEmpty(block->last().target);
   }
 }
 
@@ -286,6 +386,7 @@ void FlowGraph::removeRedundantJumps() {
 
 // The numbering of constants stays: only a tail that nothing refers to goes. The first may be a docstring.
 void FlowGraph::dropUnusedConstants(ConstantTable& constants) {
+  if (!mayWasteConstants_) return;
   size_t used = 0;
   for (Block* block = entry_; block != nullptr; block = block->next) {
     for (const Instruction& instruction : block->instructions) {

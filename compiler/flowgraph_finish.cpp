@@ -1,5 +1,8 @@
 // The last passes over the control-flow graph: source positions, stack depth, exception handlers, jump directions.
 #include <algorithm>
+#include <deque>
+#include <utility>
+#include <vector>
 
 #include "compiler/flowgraph.h"
 
@@ -14,13 +17,13 @@ bool isExitWithoutLocation(const Block& block) {
 // line from which it is reached.
 void FlowGraph::duplicateExitsWithoutLocation() {
   // Youngest blocks come first, so that the copies end up in the order in which CPython has them.
-  for (size_t i = blocks_.size(); i-- > 0;) {
-    Block* block = &blocks_[i];
+  for (Block* block = youngest_; block != nullptr; block = block->older) {
     if (block->empty() || !isJump(block->last().op)) continue;
     Block* target = block->last().target;
     if (!isExitWithoutLocation(*target) || target->predecessors <= 1) continue;
     Block* copy = newBlock();
-    copy->instructions = target->instructions;
+    append(copy, target->instructions);
+    copy->hasSetups = target->hasSetups;
     copy->exits = true;
     copy->neverFallsThrough = true;
     copy->instructions.front().location = block->last().location;
@@ -84,65 +87,93 @@ int32_t FlowGraph::computeStackDepth(bool isGenerator) {
   while (!pending.empty()) {
     Block* block = pending.back();
     pending.pop_back();
-    int32_t depth = block->startDepth;
-    bool fallsThrough = true;
-    for (const Instruction& instruction : block->instructions) {
-      int32_t after = depth + stackEffect(instruction.op, instruction.oparg, false);
-      deepest = std::max(deepest, after);
-      if (isJump(instruction.op) || isBlockSetup(instruction.op)) {
-        int32_t atTarget = depth + stackEffect(instruction.op, instruction.oparg, true);
-        deepest = std::max(deepest, atTarget);
-        enter(instruction.target, atTarget);
+    // A block that falls through is followed at once.
+    for (bool fallsThrough = true; fallsThrough;) {
+      int32_t depth = block->startDepth;
+      for (const Instruction& instruction : block->instructions) {
+        OpFacts facts = kOpFacts[static_cast<size_t>(instruction.op)];
+        if (facts.effectIsFixed && !facts.jumps) {
+          depth += facts.effect;
+          deepest = std::max(deepest, depth);
+          continue;
+        }
+        int32_t after = depth + stackEffect(instruction.op, instruction.oparg, false);
+        deepest = std::max(deepest, after);
+        if (facts.jumps || isBlockSetup(instruction.op)) {
+          int32_t atTarget = depth + stackEffect(instruction.op, instruction.oparg, true);
+          deepest = std::max(deepest, atTarget);
+          enter(instruction.target, atTarget);
+        }
+        depth = after;
       }
-      depth = after;
-      if (isExit(instruction.op) || isUnconditionalJump(instruction.op)) {
-        fallsThrough = false;
-        break;
-      }
+      fallsThrough = block->empty() || !(isExit(block->last().op) || isUnconditionalJump(block->last().op));
+      if (!fallsThrough || block->next == nullptr || block->next->startDepth >= depth) break;
+      block = block->next;
+      block->startDepth = depth;
     }
-    if (fallsThrough && block->next != nullptr) enter(block->next, depth);
   }
   return deepest;
 }
 
+namespace {
+
+// The handlers around an instruction, innermost first; blocks share what they have in common.
+struct HandlerScope {
+  Block* handler;
+  const HandlerScope* outer;
+};
+
+}  // namespace
+
 void FlowGraph::labelHandlers() {
+  findHandlers();
+  // Positions have been settled since the last time.
+  for (Block* block = entry_; block != nullptr; block = block->next) removeRedundantNops(block);
+}
+
+void FlowGraph::findHandlers() {
+  hasHandlers_ = false;
+  for (Block* block = entry_; block != nullptr; block = block->next) {
+    block->visited = false;
+    hasHandlers_ |= block->hasSetups;
+  }
+  if (!hasHandlers_) return;
   // Which handlers surround a block's first instruction; all ways into a block agree on it, so any first one will do.
-  using Handlers = std::vector<Block*>;
-  for (Block* block = entry_; block != nullptr; block = block->next) block->visited = false;
-  std::vector<std::pair<Block*, Handlers>> pending;
-  auto enter = [&pending](Block* block, const Handlers& handlers) {
+  std::deque<HandlerScope> scopes;
+  std::vector<std::pair<Block*, const HandlerScope*>> pending;
+  auto enter = [&pending](Block* block, const HandlerScope* handlers) {
     if (block->visited) return;
     block->visited = true;
     pending.emplace_back(block, handlers);
   };
-  enter(entry_, {});
+  enter(entry_, nullptr);
   while (!pending.empty()) {
-    auto [block, handlers] = std::move(pending.back());
+    auto [block, handlers] = pending.back();
     pending.pop_back();
-    bool fallsThrough = true;
-    for (Instruction& instruction : block->instructions) {
-      if (isBlockSetup(instruction.op)) {
-        enter(instruction.target, handlers);
-        if (instruction.op != Op::SETUP_FINALLY) instruction.target->keepsFailingIndex = true;
-        handlers.push_back(instruction.target);
-        instruction.op = Op::NOP;
-        instruction.target = nullptr;
-      } else if (instruction.op == Op::POP_BLOCK) {
-        handlers.pop_back();
-        instruction.op = Op::NOP;
-      } else {
-        instruction.handler = handlers.empty() ? nullptr : handlers.back();
-        if (isJump(instruction.op)) {
+    if (handlers != nullptr || block->hasSetups) {
+      for (Instruction& instruction : block->instructions) {
+        if (isBlockSetup(instruction.op)) {
           enter(instruction.target, handlers);
-          if (isUnconditionalJump(instruction.op)) fallsThrough = false;
-        } else if (isExit(instruction.op)) {
-          fallsThrough = false;
+          if (instruction.op != Op::SETUP_FINALLY) instruction.target->keepsFailingIndex = true;
+          handlers = &scopes.emplace_back(HandlerScope{instruction.target, handlers});
+          instruction.op = Op::NOP;
+          instruction.target = nullptr;
+        } else if (instruction.op == Op::POP_BLOCK) {
+          handlers = handlers->outer;
+          instruction.op = Op::NOP;
+        } else {
+          instruction.handler = handlers == nullptr ? nullptr : handlers->handler;
         }
       }
     }
+    bool fallsThrough = true;
+    if (!block->empty()) {
+      const Instruction& last = block->last();
+      if (isJump(last.op)) enter(last.target, handlers);
+      fallsThrough = !isUnconditionalJump(last.op) && !isExit(last.op);
+    }
     if (fallsThrough && block->next != nullptr) enter(block->next, handlers);
   }
-  for (Block* block = entry_; block != nullptr; block = block->next) removeRedundantNops(block);
 }
 
 void FlowGraph::directJumps() {

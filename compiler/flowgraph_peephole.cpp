@@ -1,5 +1,6 @@
 // Rewrites within one block of the control-flow graph: superfluous NOPs, SWAP runs, tuples of constants.
 #include <algorithm>
+#include <vector>
 
 #include "compiler/flowgraph.h"
 
@@ -8,8 +9,9 @@ namespace krait::codegen {
 void removeRedundantNops(Block* block) {
   InstructionList& code = block->instructions;
   size_t kept = 0;
-  int32_t previousLine = -1;
-  for (size_t i = 0; i < code.size(); i++) {
+  while (kept < code.size() && code[kept].op != Op::NOP) kept++;
+  int32_t previousLine = kept > 0 ? code[kept - 1].location.line : -1;
+  for (size_t i = kept; i < code.size(); i++) {
     int32_t line = code[i].location.line;
     if (code[i].op == Op::NOP) {
       if (line < 0 || previousLine == line) continue;
@@ -30,7 +32,7 @@ void removeRedundantNops(Block* block) {
     kept++;
     previousLine = line;
   }
-  code.resize(kept);
+  code.shrink(kept);
 }
 
 namespace {
@@ -50,7 +52,7 @@ size_t nextSwappable(const InstructionList& code, size_t index, int32_t line) {
 
 // A SWAP in front of as many stores as it reaches is spared by exchanging the stores. Walks back from `index`, because
 // a spared SWAP may uncover the one before it.
-void applyStaticSwaps(InstructionList& code, size_t index) {
+void applyStaticSwaps(const InstructionList& code, size_t index) {
   for (size_t i = index + 1; i-- > 0;) {
     if (code[i].op != Op::SWAP) {
       if (code[i].op == Op::NOP || isSwappable(code[i].op)) continue;
@@ -71,7 +73,7 @@ void applyStaticSwaps(InstructionList& code, size_t index) {
 
 // Replaces the run of SWAPs that starts at `index` by a shortest one: each cycle of the permutation they compose costs
 // its length in swaps with the top of the stack, one more unless it contains the top. `index` moves to the run's end.
-void shortenSwaps(InstructionList& code, size_t& index) {
+void shortenSwaps(const InstructionList& code, size_t& index) {
   size_t length = 0;
   int32_t depth = code[index].oparg;
   bool several = false;
@@ -118,12 +120,12 @@ void optimizeSwaps(Block* block, size_t& index) {
   applyStaticSwaps(block->instructions, index);
 }
 
-void foldTuple(Block* block, size_t index, Arena& arena, ConstantTable& constants) {
-  InstructionList& code = block->instructions;
+bool foldTuple(Block* block, size_t index, Arena& arena, ConstantTable& constants) {
+  const InstructionList& code = block->instructions;
   size_t count = static_cast<size_t>(code[index].oparg);
-  if (index < count) return;
+  if (index < count) return false;
   for (size_t i = index - count; i < index; i++) {
-    if (code[i].op != Op::LOAD_CONST) return;
+    if (code[i].op != Op::LOAD_CONST) return false;
   }
   std::vector<Constant> items;
   items.reserve(count);
@@ -134,6 +136,7 @@ void foldTuple(Block* block, size_t index, Arena& arena, ConstantTable& constant
   ArenaSpan<Constant> copy = arena.copyOf(items);
   code[index].op = Op::LOAD_CONST;
   code[index].oparg = constants.add(Constant::tuple({copy.data(), copy.size()}));
+  return true;
 }
 
 }  // namespace krait::codegen

@@ -39,6 +39,7 @@ class Folder {
   void replace(ast::Expr*& slot, const Constant& value) {
     auto* node = ast::makeNode<ast::ConstantExpr>(arena_, slot->location);
     node->value = value;
+    if (value.isNan()) node->value.setNodeOfNan(++nanCount_);
     slot = node;
   }
 
@@ -83,6 +84,7 @@ class Folder {
   bool debug_;
   bool foldsAnnotations_;
   int nesting_ = 0;
+  uint32_t nanCount_ = 0;
 };
 
 void Folder::fold(ast::Expr*& slot) {

@@ -50,69 +50,51 @@ constexpr std::string_view kSpellings[] = {
 
 std::string_view spellingOf(TokenKind kind) { return kSpellings[static_cast<size_t>(kind)]; }
 
-TokenKind keywordOf(std::string_view text) {
-  // The first letter and the length leave at most three candidates.
-  if (text.size() < 2 || text.size() > 8) return TokenKind::Name;
-  switch (text[0]) {
-#define KRAIT_TRY(name) \
-  if (text == spellingOf(TokenKind::name)) return TokenKind::name
-    case 'F': KRAIT_TRY(False); break;
-    case 'N': KRAIT_TRY(None); break;
-    case 'T': KRAIT_TRY(True); break;
-    case 'a':
-      KRAIT_TRY(And);
-      KRAIT_TRY(As);
-      KRAIT_TRY(Assert);
-      KRAIT_TRY(Async);
-      KRAIT_TRY(Await);
-      break;
-    case 'b': KRAIT_TRY(Break); break;
-    case 'c':
-      KRAIT_TRY(Class);
-      KRAIT_TRY(Continue);
-      break;
-    case 'd':
-      KRAIT_TRY(Def);
-      KRAIT_TRY(Del);
-      break;
-    case 'e':
-      KRAIT_TRY(Else);
-      KRAIT_TRY(Elif);
-      KRAIT_TRY(Except);
-      break;
-    case 'f':
-      KRAIT_TRY(For);
-      KRAIT_TRY(From);
-      KRAIT_TRY(Finally);
-      break;
-    case 'g': KRAIT_TRY(Global); break;
-    case 'i':
-      KRAIT_TRY(If);
-      KRAIT_TRY(In);
-      KRAIT_TRY(Is);
-      KRAIT_TRY(Import);
-      break;
-    case 'l': KRAIT_TRY(Lambda); break;
-    case 'n':
-      KRAIT_TRY(Not);
-      KRAIT_TRY(Nonlocal);
-      break;
-    case 'o': KRAIT_TRY(Or); break;
-    case 'p': KRAIT_TRY(Pass); break;
-    case 'r':
-      KRAIT_TRY(Return);
-      KRAIT_TRY(Raise);
-      break;
-    case 't': KRAIT_TRY(Try); break;
-    case 'w':
-      KRAIT_TRY(With);
-      KRAIT_TRY(While);
-      break;
-    case 'y': KRAIT_TRY(Yield); break;
-#undef KRAIT_TRY
-    default: break;
+namespace {
+
+// The first letter, the last and the length tell keywords apart; the multipliers spread them over the table.
+constexpr size_t kKeywordSlots = 128;
+constexpr size_t keywordSlot(std::string_view text, size_t a, size_t b) {
+  return (static_cast<unsigned char>(text.front()) * a + static_cast<unsigned char>(text.back()) * b + text.size()) %
+         kKeywordSlots;
+}
+
+struct KeywordTable {
+  std::array<TokenKind, kKeywordSlots> kinds{};
+  size_t a = 0;
+  size_t b = 0;
+};
+
+constexpr KeywordTable makeKeywordTable() {
+  for (size_t a = 1; a < kKeywordSlots; a++) {
+    for (size_t b = 1; b < kKeywordSlots; b++) {
+      KeywordTable table;
+      table.a = a;
+      table.b = b;
+      for (TokenKind& kind : table.kinds) kind = TokenKind::Name;
+      bool collides = false;
+      for (auto kind = static_cast<size_t>(TokenKind::False); kind <= static_cast<size_t>(TokenKind::Yield); kind++) {
+        TokenKind& slot = table.kinds[keywordSlot(kSpellings[kind], a, b)];
+        if (slot != TokenKind::Name) {
+          collides = true;
+          break;
+        }
+        slot = static_cast<TokenKind>(kind);
+      }
+      if (!collides) return table;
+    }
   }
-  return TokenKind::Name;
+  return {};
+}
+constexpr KeywordTable kKeywords = makeKeywordTable();
+static_assert(kKeywords.a != 0, "no multipliers tell the keywords apart");
+
+}  // namespace
+
+TokenKind keywordOf(std::string_view text) {
+  if (text.size() < 2 || text.size() > 8) return TokenKind::Name;
+  TokenKind kind = kKeywords.kinds[keywordSlot(text, kKeywords.a, kKeywords.b)];
+  return kind != TokenKind::Name && text == spellingOf(kind) ? kind : TokenKind::Name;
 }
 
 std::string replaceInvalidUtf8(std::string_view text) {
@@ -212,13 +194,18 @@ void Lexer::pushNewline(size_t at) {
   if (commented) token.location.column -= static_cast<int32_t>(at - commentStart_);
 }
 
-void Lexer::nextLine(bool joined) {
+void Lexer::nextLine(bool isJoined) {
   // The end of the text starts no line: its tokens belong to the last one.
   if (position_ >= text_.size()) return;
   line_++;
   lineStart_ = position_;
-  if (joined) {
-    stream_.joinedLines.push_back({line_, static_cast<uint32_t>(bufferStart_)});
+  if (isJoined) {
+    auto& joins = stream_.joinedLines;
+    if (joins.empty() || joins.back().bufferStart != bufferStart_ || joins.back().last != line_ - 1) {
+      joins.push_back({line_, line_, static_cast<uint32_t>(bufferStart_)});
+    } else {
+      joins.back().last = line_;
+    }
   } else {
     bufferStart_ = position_;
   }

@@ -106,8 +106,8 @@ class Lexer {
   Token& push(TokenKind kind, size_t start, size_t end);
   void pushWithoutPlace(TokenKind kind);
   void pushNewline(size_t at);
-  // `joined`: a token or a backslash goes on in it.
-  void nextLine(bool joined);
+  // `isJoined`: a token or a backslash goes on in it.
+  void nextLine(bool isJoined);
   bool needsNewline() const;
   size_t lineEnd() const;
   size_t lineEndFrom(size_t from) const;

@@ -121,6 +121,7 @@ bool Lexer::lexExponent(bool& present) {
 
 // A keyword may follow a number directly, with a warning; any other letter may not.
 bool Lexer::endNumber(const char* kind) {
+  if (!isAsciiNamePart(peek()) && static_cast<signed char>(peek()) >= 0) return true;
   std::string_view rest = text_.substr(position_);
   // CPython looks at two letters of `if`, `in` and `is`, at the whole of the longer words.
   constexpr std::string_view kShortKeywords[] = {"if", "in", "is"};

@@ -4,8 +4,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <boost/unordered/unordered_flat_map.hpp>
-
 #include "vm/builtins/bytes.h"
 #include "vm/builtins/complex.h"
 #include "vm/builtins/exception.h"
@@ -50,14 +48,14 @@ class Materialiser {
   Fallible<Value> name(Identifier name);
 
   Thread& thread_;
-  RootVector strs_;  // the file's name, then names in the order of their first use
-  boost::unordered_flat_map<const void*, uint32_t> placeOf_;  // in strs_, by an Identifier's key
+  RootVector strs_;                              // the file's name, then names in the order of their first use
+  uint64_t owner_ = Identifier::newMemoOwner();  // of the names' memos: their places in strs_
 };
 
 Fallible<Value> Materialiser::name(Identifier name) {
-  auto [entry, isNew] = placeOf_.try_emplace(name.key(), static_cast<uint32_t>(strs_.size()));
-  if (!isNew) return strs_[entry->second];
+  if (const uint32_t* place = name.memoOf(owner_)) return strs_[*place];
   Value made = Value::of(TRY(intern(thread_, name.view())));
+  name.setMemo(owner_, static_cast<uint32_t>(strs_.size()));
   if (!strs_.push(made)) return raiseMemoryError(thread_);
   return made;
 }

@@ -49,17 +49,7 @@ constexpr uint8_t cacheSize(Op op) {
   }
 }
 
-constexpr std::array<OpFacts, kOpCount> makeFacts() {
-  std::array<OpFacts, kOpCount> facts{};
-  for (size_t i = 0; i < kOpCount; i++) facts[i] = {cacheSize(static_cast<Op>(i)), jumps(static_cast<Op>(i))};
-  return facts;
-}
-
-}  // namespace
-
-constinit const std::array<OpFacts, kOpCount> kOpFacts = makeFacts();
-
-int stackEffect(Op op, int oparg, bool jumps) {
+constexpr int effectOf(Op op, int oparg, bool jumps) {
   switch (op) {
     case Op::CACHE:
     case Op::NOP:
@@ -189,5 +179,47 @@ int stackEffect(Op op, int oparg, bool jumps) {
   }
   return 0;
 }
+
+constexpr bool effectIsFixed(Op op) {
+  switch (op) {
+    case Op::UNPACK_SEQUENCE:
+    case Op::UNPACK_EX:
+    case Op::FOR_ITER:
+    case Op::SEND:
+    case Op::JUMP_IF_FALSE_OR_POP:
+    case Op::JUMP_IF_TRUE_OR_POP:
+    case Op::LOAD_GLOBAL:
+    case Op::BUILD_TUPLE:
+    case Op::BUILD_LIST:
+    case Op::BUILD_SET:
+    case Op::BUILD_STRING:
+    case Op::BUILD_MAP:
+    case Op::BUILD_CONST_KEY_MAP:
+    case Op::PRECALL:
+    case Op::RAISE_VARARGS:
+    case Op::MAKE_FUNCTION:
+    case Op::BUILD_SLICE:
+    case Op::CALL_FUNCTION_EX:
+    case Op::FORMAT_VALUE: return false;
+    default: return !isBlockSetup(op);
+  }
+}
+
+constexpr std::array<OpFacts, kOpCount> makeFacts() {
+  std::array<OpFacts, kOpCount> facts{};
+  for (size_t i = 0; i < kOpCount; i++) {
+    auto op = static_cast<Op>(i);
+    bool isFixed = effectIsFixed(op);
+    auto fixed = static_cast<int8_t>(isFixed ? effectOf(op, 0, false) : 0);
+    facts[i] = {cacheSize(op), jumps(op), isExit(op), isBlockSetup(op) || op == Op::POP_BLOCK, isFixed, fixed};
+  }
+  return facts;
+}
+
+}  // namespace
+
+constinit const std::array<OpFacts, kOpCount> kOpFacts = makeFacts();
+
+int variableStackEffect(Op op, int oparg, bool jumps) { return effectOf(op, oparg, jumps); }
 
 }  // namespace krait::codegen

@@ -28,10 +28,14 @@ enum class Op : uint16_t {
 };
 inline constexpr size_t kOpCount = static_cast<size_t>(Op::POP_JUMP_IF_NOT_NONE) + 1;
 
-// One byte per instruction, asked for several times per instruction emitted.
+// Asked for several times per instruction emitted.
 struct OpFacts {
-  uint8_t cacheSize : 7;
+  uint8_t cacheSize : 4;
   bool jumps : 1;
+  bool exits : 1;
+  bool marksBlock : 1;     // a block set-up or POP_BLOCK
+  bool effectIsFixed : 1;  // whatever the operand, and whichever way a jump goes
+  int8_t effect;           // on the stack, where it is fixed
 };
 extern const std::array<OpFacts, kOpCount> kOpFacts;
 
@@ -54,6 +58,10 @@ constexpr bool isUnconditionalJump(Op op) {
 inline int inlineCacheSize(Op op) { return kOpFacts[static_cast<size_t>(op)].cacheSize; }
 
 // Items pushed minus items popped; `jumps` tells which of the two ways is meant.
-int stackEffect(Op op, int oparg, bool jumps);
+int variableStackEffect(Op op, int oparg, bool jumps);
+inline int stackEffect(Op op, int oparg, bool jumps) {
+  OpFacts facts = kOpFacts[static_cast<size_t>(op)];
+  return facts.effectIsFixed ? facts.effect : variableStackEffect(op, oparg, jumps);
+}
 
 }  // namespace krait::codegen

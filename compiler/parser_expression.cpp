@@ -61,6 +61,37 @@ constexpr std::array<BinaryOperator, 256> kBinaryOperators = makeBinaryOperators
 
 constexpr int kBitOrPrecedence = 1;
 
+// What ends an expression whatever it is, so that an atom in front of it is all there is to read.
+constexpr std::array<bool, 256> makeExpressionEnds() {
+  std::array<bool, 256> table{};
+  for (TokenKind kind : {TokenKind::Comma, TokenKind::RightParen, TokenKind::RightBracket, TokenKind::RightBrace,
+                         TokenKind::Colon, TokenKind::Newline, TokenKind::Equal, TokenKind::Semicolon}) {
+    table[static_cast<size_t>(kind)] = true;
+  }
+  return table;
+}
+constexpr std::array<bool, 256> kExpressionEnds = makeExpressionEnds();
+
+constexpr bool isAtomOfOneToken(TokenKind kind) {
+  return kind == TokenKind::Name || kind == TokenKind::Number || kind == TokenKind::String || kind == TokenKind::None ||
+         kind == TokenKind::True || kind == TokenKind::False;
+}
+
+constexpr bool startsComparison(TokenKind kind) {
+  switch (kind) {
+    case TokenKind::EqualEqual:
+    case TokenKind::NotEqual:
+    case TokenKind::Less:
+    case TokenKind::LessEqual:
+    case TokenKind::Greater:
+    case TokenKind::GreaterEqual:
+    case TokenKind::In:
+    case TokenKind::Not:
+    case TokenKind::Is: return true;
+    default: return false;
+  }
+}
+
 }  // namespace
 
 // `a, *b` after its first element: more elements make a tuple, and so does a comma alone.
@@ -142,8 +173,10 @@ Expr* Parser::yieldExpression() {
 }
 
 Expr* Parser::expression() {
-  if (at(TokenKind::Lambda)) return lambda();
   const Token& start = token();
+  // Another token follows: none of these is a stream's last.
+  if (isAtomOfOneToken(start.kind) && kExpressionEnds[static_cast<size_t>(tokens_[at_ + 1].kind)]) return atom();
+  if (start.kind == TokenKind::Lambda) return lambda();
   Expr* body = disjunction();
   if (!accept(TokenKind::If)) return body;
   Expr* test = disjunction();
@@ -209,6 +242,7 @@ Expr* Parser::inversion() {
 Expr* Parser::comparison() {
   const Token& start = token();
   Expr* left = binary(kBitOrPrecedence);
+  if (!startsComparison(kind())) return left;
   NodeVector<CompareOperator> ops;
   NodeVector<Expr*> comparators;
   for (;;) {

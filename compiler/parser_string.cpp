@@ -79,7 +79,9 @@ std::string StringDecoder::decodeBytes(std::string_view body, bool& failed) {
   out.reserve(body.size());
   for (size_t i = 0; i < body.size();) {
     if (body[i] != '\\') {
-      out += body[i++];
+      size_t end = std::min(body.find('\\', i), body.size());
+      out.append(body, i, end - i);
+      i = end;
       continue;
     }
     char c = body[i + 1];
@@ -150,8 +152,11 @@ std::string StringDecoder::decodeText(std::string_view body, bool& failed) {
       continue;
     }
     if (lead != '\\') {
-      out += body[i++];
-      position++;
+      size_t end = i + 1;
+      while (end < body.size() && body[end] != '\\' && static_cast<signed char>(body[end]) >= 0) end++;
+      out.append(body, i, end - i);
+      position += end - i;
+      i = end;
       continue;
     }
     if (i + 1 >= body.size() || static_cast<signed char>(body[i + 1]) < 0) {

@@ -8,20 +8,9 @@
 
 namespace krait::codegen {
 
-Symbol* SymbolBlock::find(Identifier name) {
-  auto it = index_.find(name.key());
-  return it != index_.end() ? &symbols[it->second] : nullptr;
-}
-
-Symbol& SymbolBlock::findOrAdd(Identifier name) {
-  auto [it, isNew] = index_.try_emplace(name.key(), static_cast<uint32_t>(symbols.size()));
-  if (isNew) symbols.push_back({name, 0});
-  return symbols[it->second];
-}
-
-Identifier mangle(Arena& arena, Identifier className, Identifier name) {
+Identifier mangleSlowly(Arena& arena, Identifier className, Identifier name) {
   std::string_view text = name.view();
-  if (!className || !text.starts_with("__") || text.ends_with("__") || text.find('.') != text.npos) return name;
+  if (text.ends_with("__") || text.find('.') != text.npos) return name;
   std::string_view owner = className.view();
   size_t start = owner.find_first_not_of('_');
   if (start == owner.npos) return name;
@@ -51,7 +40,7 @@ class SymbolTableBuilder {
  private:
   // ---- scopes
   void enter(BlockKind kind, Identifier name, const void* node, const ast::Location& location) {
-    SymbolBlock& block = table_.storage_.emplace_back();
+    SymbolBlock& block = *arena_.make<SymbolBlock>(arena_);
     block.kind = kind;
     block.name = name;
     block.location = location;
@@ -608,6 +597,9 @@ void SymbolTableBuilder::bindOutsideComprehensions(const ast::Name* target) {
 void buildSymbolTable(Arena& arena, const ast::Mod& module, const FutureFeatures& future, SymbolTable& table) {
   SymbolTableBuilder(arena, future, table).build(module);
   resolveScopes(arena, *table.top());
+  for (const Symbol& symbol : table.top()->symbols) {
+    if ((symbol.flags & kDefImport) != 0) symbol.name.setImported();
+  }
 }
 
 }  // namespace krait::codegen

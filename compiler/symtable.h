@@ -3,8 +3,6 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
-#include <deque>
-#include <vector>
 
 #include "compiler/arena.h"
 #include "compiler/ast.h"
@@ -39,18 +37,23 @@ enum class ComprehensionKind : uint8_t { None, List, Dict, Set, Generator };
 struct Symbol {
   Identifier name;  // mangled
   uint32_t flags;   // SymbolFlags, and from kScopeShift on a NameScope
+  // While code is generated for its scope: where the code object has it, once it is known.
+  int32_t slot = -1;
   NameScope scope() const { return static_cast<NameScope>(flags >> kScopeShift & kScopeMask); }
 };
 
 // One scope: a module, class or function body, a lambda or a comprehension.
 struct SymbolBlock {
+  explicit SymbolBlock(Arena& arena)
+      : symbols(arena), parameters(arena), children(arena), directives(arena), index_(arena) {}
+
   BlockKind kind = BlockKind::Module;
   Identifier name;
   ast::Location location;
   const void* node = nullptr;   // the AST node whose scope this is
-  std::vector<Symbol> symbols;  // in order of first mention
-  std::vector<Identifier> parameters;
-  std::vector<SymbolBlock*> children;
+  ArenaVector<Symbol> symbols;  // in order of first mention
+  ArenaVector<Identifier> parameters;
+  ArenaVector<SymbolBlock*> children;
 
   bool isNested = false;  // in a function, at whatever distance
   bool hasFree = false;
@@ -65,8 +68,10 @@ struct SymbolBlock {
   ComprehensionKind comprehension = ComprehensionKind::None;
 
   bool isFunctionLike() const { return kind == BlockKind::Function; }
-  Symbol* find(Identifier name);
-  const Symbol* find(Identifier name) const { return const_cast<SymbolBlock*>(this)->find(name); }
+  Symbol* find(Identifier name) const {
+    uint32_t position = index_.find(name);
+    return position != IdentifierIndex::kAbsent ? &symbols[position] : nullptr;
+  }
   uint32_t flagsOf(Identifier name) const {
     const Symbol* symbol = find(name);
     return symbol != nullptr ? symbol->flags : 0;
@@ -75,16 +80,21 @@ struct SymbolBlock {
     const Symbol* symbol = find(name);
     return symbol != nullptr ? symbol->scope() : NameScope::Unknown;
   }
-  Symbol& findOrAdd(Identifier name);
+  Symbol& findOrAdd(Identifier name) {
+    if (Symbol* symbol = find(name); symbol != nullptr) return *symbol;
+    index_.add(name, static_cast<uint32_t>(symbols.size()));
+    symbols.push_back({name, 0});
+    return symbols.back();
+  }
 
   struct Directive {
     Identifier name;
     ast::Location location;
   };
-  std::vector<Directive> directives;  // global and nonlocal statements, for errors
+  ArenaVector<Directive> directives;  // global and nonlocal statements, for errors
 
  private:
-  boost::unordered_flat_map<const void*, uint32_t> index_;
+  IdentifierIndex index_;
 };
 
 class SymbolTable {
@@ -99,7 +109,6 @@ class SymbolTable {
 
  private:
   friend class SymbolTableBuilder;
-  std::deque<SymbolBlock> storage_;
   boost::unordered_flat_map<const void*, SymbolBlock*> blocks_;
   SymbolBlock* top_ = nullptr;
 };
@@ -111,6 +120,9 @@ void buildSymbolTable(Arena& arena, const ast::Mod& module, const FutureFeatures
 void resolveScopes(Arena& arena, SymbolBlock& top);
 
 // `__name` inside class `className` is `_className__name`.
-Identifier mangle(Arena& arena, Identifier className, Identifier name);
+Identifier mangleSlowly(Arena& arena, Identifier className, Identifier name);
+inline Identifier mangle(Arena& arena, Identifier className, Identifier name) {
+  return className && name.view().starts_with("__") ? mangleSlowly(arena, className, name) : name;
+}
 
 }  // namespace krait::codegen

@@ -1,6 +1,6 @@
 // Decides for every name of every scope whether it is local, a cell, free, or global, once all scopes are known.
 #include <string>
-#include <unordered_set>
+#include <vector>
 
 #include "compiler/compile_failure.h"
 #include "compiler/symtable.h"
@@ -9,51 +9,52 @@ namespace krait::codegen {
 
 namespace {
 
-using NameSet = std::unordered_set<const void*>;
-
+// What a scope sees around it is kept in one table that scopes change on entering and restore on leaving, so that the
+// cost is that of the names mentioned, however deeply scopes nest and whatever they enclose.
 class ScopeResolver {
  public:
-  explicit ScopeResolver(Arena& arena) : classCell_(arena.intern("__class__")) {}
+  explicit ScopeResolver(Arena& arena) : classCell_(arena.intern("__class__")), views_(arena.identifierCount()) {}
 
-  // `bound` holds what enclosing functions bind (null for the module), `global` what they declare global. Adds to
-  // `free` the names that `block` wants from outside. Takes its sets by value where children must not see each other's
-  // changes.
-  void resolve(SymbolBlock& block, NameSet* bound, NameSet& free, NameSet& global) {
-    NameSet local, boundForChildren, globalForChildren, freeInChildren;
-    // A class body passes on what is around it, not what it binds itself.
+  // Afterwards `free_` ends in the names that `block` wants from outside.
+  void resolve(SymbolBlock& block, bool isTop) {
+    size_t undoStart = undo_.size();
+    size_t freeStart = free_.size();
+    // Names that `block` itself finds bound around it wait here: those of its children come first.
+    std::vector<Identifier> wanted;
+    for (Symbol& symbol : block.symbols) resolveName(block, symbol, isTop, wanted);
     if (block.kind == BlockKind::Class) {
-      globalForChildren = global;
-      if (bound != nullptr) boundForChildren = *bound;
-    }
-    for (Symbol& symbol : block.symbols) resolveName(block, symbol, bound, local, free, global);
-    if (block.kind == BlockKind::Class) {
-      boundForChildren.insert(classCell_.key());
-    } else {
-      if (block.isFunctionLike()) boundForChildren = local;
-      if (bound != nullptr) boundForChildren.insert(bound->begin(), bound->end());
-      globalForChildren = global;
+      // A class body passes on what is around it, not what it binds itself.
+      change(classCell_, {.isBound = true, .isGlobal = viewOf(classCell_).isGlobal});
     }
     for (SymbolBlock* child : block.children) {
-      NameSet childBound = boundForChildren, childFree, childGlobal = globalForChildren;
-      resolve(*child, &childBound, childFree, childGlobal);
-      freeInChildren.insert(childFree.begin(), childFree.end());
+      resolve(*child, false);
       if (child->hasFree || child->childHasFree) block.childHasFree = true;
-      noteFreeNames(*child, freeInChildren);
     }
-    if (block.isFunctionLike()) {
-      for (Symbol& symbol : block.symbols) {
-        if (symbol.scope() == NameScope::Local && freeInChildren.erase(symbol.name.key()) != 0) {
-          setScope(symbol, NameScope::Cell);
-        }
-      }
-    } else if (block.kind == BlockKind::Class && freeInChildren.erase(classCell_.key()) != 0) {
-      block.needsClassCell = true;
+    while (undo_.size() > undoStart) {
+      views_[undo_.back().name.number()] = undo_.back().view;
+      undo_.pop_back();
     }
-    passFreeNamesUp(block, bound, freeInChildren);
-    free.insert(freeInChildren.begin(), freeInChildren.end());
+    size_t freeEnd = dropRepeated(freeStart);
+    settleFreeNames(block, isTop, freeStart, freeEnd);
+    for (Identifier name : wanted) free_.push_back(name);
   }
 
  private:
+  struct View {
+    bool isBound = false;   // by an enclosing function
+    bool isGlobal = false;  // declared so in an enclosing scope
+  };
+  struct Change {
+    Identifier name;
+    View view;  // the one before
+  };
+
+  View viewOf(Identifier name) const { return views_[name.number()]; }
+  void change(Identifier name, View view) {
+    undo_.push_back({name, viewOf(name)});
+    views_[name.number()] = view;
+  }
+
   static void setScope(Symbol& symbol, NameScope scope) {
     symbol.flags = (symbol.flags & ~(kScopeMask << kScopeShift)) | static_cast<uint32_t>(scope) << kScopeShift;
   }
@@ -64,69 +65,84 @@ class ScopeResolver {
     }
     failAt(block.location, std::move(message));
   }
+  static std::string quoted(const Symbol& symbol) { return "'" + std::string(symbol.name.view()) + "'"; }
 
-  static void resolveName(SymbolBlock& block, Symbol& symbol, NameSet* bound, NameSet& local, NameSet& free,
-                          NameSet& global) {
-    const void* name = symbol.name.key();
-    std::string quoted = "'" + std::string(symbol.name.view()) + "'";
+  void resolveName(SymbolBlock& block, Symbol& symbol, bool isTop, std::vector<Identifier>& wanted) {
+    View around = viewOf(symbol.name);
+    bool isFunction = block.isFunctionLike();
     if ((symbol.flags & kDefGlobal) != 0) {
       if ((symbol.flags & kDefNonlocal) != 0) {
-        failAtDirective(block, symbol, "name " + quoted + " is nonlocal and global");
+        failAtDirective(block, symbol, "name " + quoted(symbol) + " is nonlocal and global");
       }
       setScope(symbol, NameScope::GlobalExplicit);
-      global.insert(name);
-      if (bound != nullptr) bound->erase(name);
+      if (block.kind != BlockKind::Class) change(symbol.name, {.isBound = false, .isGlobal = true});
     } else if ((symbol.flags & kDefNonlocal) != 0) {
-      if (bound == nullptr) failAtDirective(block, symbol, "nonlocal declaration not allowed at module level");
-      if (!bound->contains(name)) failAtDirective(block, symbol, "no binding for nonlocal " + quoted + " found");
+      if (isTop) failAtDirective(block, symbol, "nonlocal declaration not allowed at module level");
+      if (!around.isBound) failAtDirective(block, symbol, "no binding for nonlocal " + quoted(symbol) + " found");
       setScope(symbol, NameScope::Free);
       block.hasFree = true;
-      free.insert(name);
+      wanted.push_back(symbol.name);
     } else if ((symbol.flags & kDefBound) != 0) {
       setScope(symbol, NameScope::Local);
-      local.insert(name);
-      global.erase(name);
-    } else if (bound != nullptr && bound->contains(name)) {
+      if (isFunction) {
+        change(symbol.name, {.isBound = true, .isGlobal = false});
+      } else if (block.kind != BlockKind::Class && around.isGlobal) {
+        change(symbol.name, {.isBound = around.isBound, .isGlobal = false});
+      }
+    } else if (around.isBound) {
       setScope(symbol, NameScope::Free);
       block.hasFree = true;
-      free.insert(name);
+      wanted.push_back(symbol.name);
     } else {
-      if (block.isNested && !global.contains(name)) block.hasFree = true;
+      if (block.isNested && !around.isGlobal) block.hasFree = true;
       setScope(symbol, NameScope::GlobalImplicit);
     }
   }
 
-  // Remembers the Identifier behind each key, for passFreeNamesUp.
-  void noteFreeNames(const SymbolBlock& child, const NameSet& free) {
-    for (const Symbol& symbol : child.symbols) {
-      if (free.contains(symbol.name.key())) names_.try_emplace(symbol.name.key(), symbol.name);
+  // Among the names from `start` on; answers where they end.
+  size_t dropRepeated(size_t start) {
+    uint64_t owner = Identifier::newMemoOwner();
+    size_t kept = start;
+    for (size_t i = start; i < free_.size(); i++) {
+      if (free_[i].memoOf(owner) != nullptr) continue;
+      free_[i].setMemo(owner, 0);
+      free_[kept++] = free_[i];
     }
+    return kept;
   }
 
-  // A name that a child wants and this scope does not know is free here too, on its way up.
-  void passFreeNamesUp(SymbolBlock& block, const NameSet* bound, const NameSet& free) {
-    for (const void* key : free) {
-      Identifier name = names_.at(key);
-      if (Symbol* symbol = block.find(name); symbol != nullptr) {
-        if (block.kind == BlockKind::Class && (symbol->flags & (kDefBound | kDefGlobal)) != 0) {
-          symbol->flags |= kDefFreeClass;
-        }
+  // Takes out of the children's free names those that this scope itself has. A name that it does not know is free here
+  // too, on its way up.
+  void settleFreeNames(SymbolBlock& block, bool isTop, size_t start, size_t end) {
+    size_t kept = start;
+    for (size_t i = start; i < end; i++) {
+      Identifier name = free_[i];
+      if (block.kind == BlockKind::Class && name == classCell_) {
+        block.needsClassCell = true;
         continue;
       }
-      if (bound != nullptr && !bound->contains(key)) continue;
-      setScope(block.findOrAdd(name), NameScope::Free);
+      Symbol* symbol = block.find(name);
+      if (symbol == nullptr) {
+        if (isTop || viewOf(name).isBound) setScope(block.findOrAdd(name), NameScope::Free);
+      } else if (block.isFunctionLike() && symbol->scope() == NameScope::Local) {
+        setScope(*symbol, NameScope::Cell);
+        continue;
+      } else if (block.kind == BlockKind::Class && (symbol->flags & (kDefBound | kDefGlobal)) != 0) {
+        symbol->flags |= kDefFreeClass;
+      }
+      free_[kept++] = name;
     }
+    free_.resize(kept);
   }
 
   Identifier classCell_;
-  boost::unordered_flat_map<const void*, Identifier> names_;
+  std::vector<View> views_;  // by the name's number
+  std::vector<Change> undo_;
+  std::vector<Identifier> free_;
 };
 
 }  // namespace
 
-void resolveScopes(Arena& arena, SymbolBlock& top) {
-  NameSet free, global;
-  ScopeResolver(arena).resolve(top, nullptr, free, global);
-}
+void resolveScopes(Arena& arena, SymbolBlock& top) { ScopeResolver(arena).resolve(top, true); }
 
 }  // namespace krait::codegen

@@ -145,12 +145,13 @@ struct TokenStream {
   std::vector<ast::TypeIgnore> typeIgnores;  // the tags lie in the text
   std::vector<uint32_t> warningTokens;       // of each warning, the token it is about
   // CPython reads lines into a buffer that it cannot let go while a token or a backslash goes on: the lines that
-  // stand in it behind others, with the offset of the first. Errors show the buffer.
-  struct JoinedLine {
-    int32_t line;
+  // stand in it behind others, with the offset of the first of those. Errors show the buffer.
+  struct JoinedLines {
+    int32_t first;
+    int32_t last;
     uint32_t bufferStart;
   };
-  std::vector<JoinedLine> joinedLines;
+  std::vector<JoinedLines> joinedLines;
   // The line whose start was looked for last, so that many warnings do not each search from the first line.
   struct LineStart {
     int32_t line = 1;

@@ -1,9 +1,11 @@
 """Compares Krait's code objects with python3.11's, field by field and byte by byte.
 
     run.py --dump PROGRAM [--optimize N] [--mode MODE] [--flags N] [--limit N] [DIRECTORY-OR-FILE…]
+    run.py --dump PROGRAM --generate N [--seed N]            N random programs, at levels 0, 1 and 2 in turn
 
 PROGRAM is krait-dump-code. Every file is a test: it passes when both compilers make the same code objects of it, or
 reject it with the same error. Without files: the programs beside this script, then the standard library.
+A generated program that differs is kept; its name ends in its seed, and generate.py makes it again.
 """
 
 import argparse
@@ -12,8 +14,11 @@ import os
 import subprocess
 import sys
 
+import generate
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 BATCH = 64  # files per process
+GENERATED_BATCH = 250
 TIME_LIMIT = 600
 
 
@@ -83,35 +88,69 @@ def main():
     parser.add_argument("--mode", default="exec")
     parser.add_argument("--flags", default="0", help="of compile(), for both compilers")
     parser.add_argument("--limit", type=int, default=0, help="compare only so many files")
-    parser.add_argument("--scratch", default="", help="where snippets are written as files")
+    parser.add_argument("--scratch", default="", help="where snippets and generated programs are written as files")
+    parser.add_argument("--generate", type=int, default=0, metavar="N", help="compare so many random programs")
+    parser.add_argument("--seed", type=int, default=1, help="of the first random program")
     parser.add_argument("paths", nargs="*")
     options = parser.parse_args()
 
-    library = os.path.dirname(os.path.realpath(os.__file__))
-    files = list(python_files(options.paths or [library]))
-    if not options.paths:
-        scratch = options.scratch or os.path.join(os.environ.get("TMPDIR", "/tmp"), "krait-codegen")
-        os.makedirs(scratch, exist_ok=True)
-        files = list(split_snippets(os.path.join(HERE, "rejected.txt"), scratch)) + files
-    if options.limit:
-        files = files[: options.limit]
+    scratch = options.scratch or os.path.join(os.environ.get("TMPDIR", "/tmp"), "krait-codegen")
+    os.makedirs(scratch, exist_ok=True)
+    comparison = Comparison(options)
+    if options.generate:
+        compare_generated(comparison, options, scratch)
+    else:
+        library = os.path.dirname(os.path.realpath(os.__file__))
+        files = list(python_files(options.paths or [library]))
+        if not options.paths:
+            files = list(split_snippets(os.path.join(HERE, "rejected.txt"), scratch)) + files
+        if options.limit:
+            files = files[: options.limit]
+        for start in range(0, len(files), BATCH):
+            comparison.compare(files[start : start + BATCH], options.optimize)
+    print(f"{comparison.objects} code objects, {comparison.rejected} files rejected by both")
+    print(f"{comparison.passed} passed, {comparison.failed} failed")
+    sys.exit(comparison.failed != 0 or comparison.passed == 0)
 
-    how = ["--optimize", options.optimize, "--mode", options.mode, "--flags", options.flags]
-    reference = [options.python, os.path.join(HERE, "reference.py"), *how]
-    candidate = [options.dump, *how]
-    passed = failed = objects = 0
-    for start in range(0, len(files), BATCH):
-        batch = files[start : start + BATCH]
-        expected, actual = dump(reference, batch), dump(candidate, batch)
-        for file in batch:
+
+class Comparison:
+    def __init__(self, options):
+        self.options = options
+        self.passed = self.failed = self.objects = self.rejected = 0
+
+    def compare(self, files, level):
+        """The files that differ."""
+        how = ["--optimize", level, "--mode", self.options.mode, "--flags", self.options.flags]
+        expected = dump([self.options.python, os.path.join(HERE, "reference.py"), *how], files)
+        actual = dump([self.options.dump, *how], files)
+        different = []
+        for file in files:
             found = list(differences(expected.get(file, {}), actual.get(file)))
-            objects += len(expected.get(file, {}))
-            passed, failed = passed + (not found), failed + bool(found)
+            self.objects += len(expected.get(file, {}))
+            self.rejected += "error" in expected.get(file, {}) and not found
+            self.passed, self.failed = self.passed + (not found), self.failed + bool(found)
+            if found:
+                different.append(file)
             for line in found[:3]:
-                print(f"{file}: {line}")
-    print(f"{objects} code objects")
-    print(f"{passed} passed, {failed} failed")
-    sys.exit(failed != 0 or passed == 0)
+                print(f"{file}: {line}", flush=True)
+        return different
+
+
+def compare_generated(comparison, options, scratch):
+    folder = os.path.join(scratch, f"generated-{os.getpid()}")
+    os.makedirs(folder)
+    seeds = range(options.seed, options.seed + options.generate)
+    for number, start in enumerate(range(0, len(seeds), GENERATED_BATCH)):
+        files = []
+        for seed in seeds[start : start + GENERATED_BATCH]:
+            files.append(os.path.join(folder, f"{seed}.py"))
+            with open(files[-1], "w", encoding="utf-8") as out:
+                out.write(generate.make(seed))
+        different = comparison.compare(files, str(number % 3))
+        for file in set(files) - set(different):
+            os.unlink(file)
+    if not os.listdir(folder):
+        os.rmdir(folder)
 
 
 if __name__ == "__main__":

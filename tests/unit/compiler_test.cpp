@@ -16,8 +16,10 @@ using codegen::kNoLocation;
 using Bytes = std::vector<uint8_t>;
 
 Bytes locationEntry(const codegen::Location& location, uint32_t units) {
-  Bytes bytes;
-  codegen::LocationTableWriter(bytes, 10).add(location, units);
+  Bytes bytes(256);
+  codegen::LocationTableWriter writer(bytes.data(), 10);
+  writer.add(location, units);
+  bytes.resize(static_cast<size_t>(writer.end() - bytes.data()));
   return bytes;
 }
 

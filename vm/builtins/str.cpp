@@ -25,34 +25,42 @@ bool randomised;
 // --- interned strings
 // ------------------------------------------------------------------------------------------------- Open addressing
 // over a vector of strong roots: names live as long as the program.
+//
+// A slot is the address of its Str (48 bits; Strs never move) below 16 bits of the hash that do not choose the slot, so
+// that a search follows a pointer only where it will very likely end.
 struct InternTable {
   RootVector strs;
-  uint32_t* index = nullptr;  // position in strs + 1; 0 is empty
+  uint64_t* index = nullptr;  // 0 is empty
   uint64_t indexSize = 0;     // power of two
 
+  static constexpr int kHashShift = 48;
+  static constexpr uint64_t kAddressMask = (uint64_t{1} << kHashShift) - 1;
   uint64_t firstProbe(int64_t hash) const { return static_cast<uint64_t>(hash) & (indexSize - 1); }
-  Str* at(uint32_t position) const { return strs[position - 1].as<Str>(); }
+  static uint64_t slotOf(const Str* s) {
+    return reinterpret_cast<uint64_t>(s) | static_cast<uint64_t>(s->hash_) >> kHashShift << kHashShift;
+  }
 
   bool grow() {
     uint64_t size = indexSize == 0 ? 4096 : indexSize * 2;
-    auto* fresh = static_cast<uint32_t*>(calloc(size, sizeof(uint32_t)));
+    auto* fresh = static_cast<uint64_t*>(calloc(size, sizeof(uint64_t)));
     if (fresh == nullptr) return false;
     free(index);
     index = fresh;
     indexSize = size;
-    for (size_t i = 0; i < strs.size(); i++) insert(strs[i].as<Str>()->hash_, static_cast<uint32_t>(i + 1));
+    for (size_t i = 0; i < strs.size(); i++) insert(strs[i].as<Str>());
     return true;
   }
-  void insert(int64_t hash, uint32_t position) {
-    uint64_t i = firstProbe(hash);
+  void insert(const Str* s) {
+    uint64_t i = firstProbe(s->hash_);
     while (index[i] != 0) i = (i + 1) & (indexSize - 1);
-    index[i] = position;
+    index[i] = slotOf(s);
   }
   template <class Equals>
   Str* find(int64_t hash, Equals isEqual) const {
     if (indexSize == 0) return nullptr;
     for (uint64_t i = firstProbe(hash); index[i] != 0; i = (i + 1) & (indexSize - 1)) {
-      Str* candidate = at(index[i]);
+      if ((index[i] ^ static_cast<uint64_t>(hash)) >> kHashShift != 0) continue;
+      Str* candidate = reinterpret_cast<Str*>(index[i] & kAddressMask);
       if (candidate->hash_ == hash && isEqual(candidate)) return candidate;
     }
     return nullptr;
@@ -60,9 +68,9 @@ struct InternTable {
   // Requires a hashed Str that is not in the table.
   Fallible<Str*> add(Thread& thread, Str* s) {
     if ((strs.size() + 1) * 2 > indexSize && !grow()) return raiseMemoryError(thread);
-    if (strs.size() >= UINT32_MAX - 1 || !strs.push(Value::of(s))) return raiseMemoryError(thread);
+    if (!strs.push(Value::of(s))) return raiseMemoryError(thread);
     s->flags |= Str::kInterned;
-    insert(s->hash_, static_cast<uint32_t>(strs.size()));
+    insert(s);
     return s;
   }
 };
