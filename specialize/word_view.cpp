@@ -189,7 +189,10 @@ CPythonOpcodes cpythonOpcodes(const Code* code, Pc word) {
   uint8_t adaptive = cpythonOpcode(std::string(nameOf(baseOp)) + "_ADAPTIVE");
   // Warm instructions that have found no form stay adaptive in CPython; operators for which there is none do not.
   bool isWarm = code->prepared->heat == 0 && policy.kind != Policy::kNone;
-  bool givesUp = baseOp == Op::BINARY_OP || baseOp == Op::COMPARE_OP;
+  auto operation = static_cast<BinaryOperator>(code->code->data[offsetOf(code, word) + 1] % 13);
+  bool hasForms = operation == BinaryOperator::kAdd || operation == BinaryOperator::kSubtract ||
+                  operation == BinaryOperator::kMultiply;
+  bool givesUp = (baseOp == Op::BINARY_OP && !hasForms) || baseOp == Op::COMPARE_OP;
   CPythonOpcodes waiting{0, 0};
   if ((isWarm && !givesUp) || relation.kind == OpClass::kAdaptive)
     waiting = {adaptive, isCall ? cpythonOpcode("PRECALL_ADAPTIVE") : uint8_t{0}};
