@@ -41,6 +41,24 @@ uint8_t methodOpcode(Pc word) {
   return cpythonOpcode((shape->type->typeFlags & Type::kHeapType) ? "LOAD_METHOD_WITH_VALUES" : "LOAD_METHOD_NO_DICT");
 }
 
+// Whether a sum goes to the local variable that it began with, as in `s += x`.
+bool extendsLocal(const Code* code, Pc word) {
+  const uint8_t* bytes = code->code->data;
+  int at = offsetOf(code, word), next = at + 2, length = static_cast<int>(code->code->length);
+  while (next < length && bytes[next] == 0) next += 2;  // CACHE
+  const uint8_t store = kCanonicalNumber[static_cast<unsigned>(Op::STORE_FAST)],
+                load = kCanonicalNumber[static_cast<unsigned>(Op::LOAD_FAST)];
+  if (next >= length || bytes[next] != store) return false;
+  bool isInPlace = bytes[at + 1] >= 13;
+  return isInPlace || (at >= 4 && bytes[at - 4] == load && bytes[at - 3] == bytes[next + 1]);
+}
+
+// Whether the attribute of the word's cache is one of __slots__: they lie before all others.
+bool isOfSlots(Pc word) {
+  const Shape* shape = reinterpret_cast<const Shape*>(uintptr_t{word[kHeadUnits].shape});
+  return shape != nullptr && word[kHeadUnits].slot < shape->type->slotCount;
+}
+
 // CPython specialises comparisons only together with the jump behind them.
 uint8_t compareOpcode(Pc word, std::string_view form) {
   switch (kBaseOp[static_cast<unsigned>(opAt(word + wordUnits(ownOpAt(word))))]) {
@@ -166,11 +184,19 @@ CPythonOpcodes cpythonOpcodes(const Code* code, Pc word) {
   const OpRelation& relation = relationOf(own);
   if (relationOf(op).kind == OpClass::kFused)
     if (uint8_t both = cpythonOpcode(nameOf(op))) return {both, 0};
-  std::string base(nameOf(kBaseOp[static_cast<unsigned>(own)]));
-  bool isCall = kBaseOp[static_cast<unsigned>(own)] == Op::CALL;
-  uint8_t adaptive = cpythonOpcode(base + "_ADAPTIVE");
-  if (relation.kind == OpClass::kAdaptive) return {adaptive, isCall ? cpythonOpcode("PRECALL_ADAPTIVE") : uint8_t{0}};
-  if (relation.kind != OpClass::kForm) return {0, 0};
+  Op baseOp = kBaseOp[static_cast<unsigned>(own)];
+  bool isCall = baseOp == Op::CALL;
+  uint8_t adaptive = cpythonOpcode(std::string(nameOf(baseOp)) + "_ADAPTIVE");
+  // Warm instructions that have found no form stay adaptive in CPython; operators for which there is none do not.
+  bool isWarm = code->prepared->heat == 0 && policy.kind != Policy::kNone;
+  auto operation = static_cast<BinaryOperator>(code->code->data[offsetOf(code, word) + 1] % 13);
+  bool hasForms = operation == BinaryOperator::kAdd || operation == BinaryOperator::kSubtract ||
+                  operation == BinaryOperator::kMultiply;
+  bool givesUp = (baseOp == Op::BINARY_OP && !hasForms) || baseOp == Op::COMPARE_OP;
+  CPythonOpcodes waiting{0, 0};
+  if ((isWarm && !givesUp) || relation.kind == OpClass::kAdaptive)
+    waiting = {adaptive, isCall ? cpythonOpcode("PRECALL_ADAPTIVE") : uint8_t{0}};
+  if (relation.kind != OpClass::kForm) return waiting;
   std::string name(nameOf(own));
   if (own == ops::LOAD_METHOD_CACHED) return {methodOpcode(word), 0};
   // The forms of operand forms, and of calls with the method below: CPython's are one.
@@ -179,13 +205,16 @@ CPythonOpcodes cpythonOpcodes(const Code* code, Pc word) {
       std::string_view kept = std::string_view(extra) == "CALL_METHOD_PY_" ? "CALL_PY_" : "LOAD_GLOBAL_";
       name = std::string(kept) + name.substr(std::string_view(extra).size());
     }
-  if (kBaseOp[static_cast<unsigned>(own)] == Op::COMPARE_OP) return {compareOpcode(word, name), 0};
   uint8_t number = cpythonOpcode(name);
-  if (!isCall) return {number, 0};
+  if (baseOp == Op::COMPARE_OP) number = compareOpcode(word, name);
+  if (name == "BINARY_OP_ADD_UNICODE" && extendsLocal(code, word))
+    number = cpythonOpcode("BINARY_OP_INPLACE_ADD_UNICODE");
+  if (name == "STORE_ATTR_INSTANCE_VALUE" && isOfSlots(word)) number = cpythonOpcode("STORE_ATTR_SLOT");
+  if (!isCall) return number != 0 ? CPythonOpcodes{number, 0} : waiting;
   // What calls C++ is decided by CPython's PRECALL, what enters Python by its CALL.
   if (number != 0) return {number, cpythonOpcode("PRECALL_PYFUNC")};
   if (uint8_t precall = cpythonOpcode("PRE" + name)) return {adaptive, precall};
-  return {0, 0};
+  return waiting;
 }
 
 uint64_t codeHash(const Code* code) {

@@ -154,7 +154,7 @@ CachePlaces cachePlaces(Thread& thread, const std::string& source) {
   std::string folder = source.substr(0, slash);
   std::string stem = source.substr(slash + 1, source.size() - slash - 4);
   std::string level = thread.optimisationLevel == 0 ? "" : ".opt-" + std::to_string(thread.optimisationLevel);
-  std::string name = "/" + stem + ".krait-311" + level + ".pyc";
+  std::string name = "/" + stem + "." + kCacheTag + level + ".pyc";
   CachePlaces places;
   places.shared =
       frozenSettings.cachePrefix.empty() ? folder + "/__pycache__" + name : frozenSettings.cachePrefix + folder + name;
@@ -199,12 +199,14 @@ Fallible<Code*> frozenCode(Thread& thread, const FrozenModule& module) {
   if (!source.empty()) TRY(readWholeFile(thread, source, text));
   CompileRequest request{};
   request.source = text;
-  request.filename = filename;
+  // What goes into a shared file names the source, as if importlib had compiled it.
+  request.filename = places.shared.empty() ? filename : TRY(makeStr(thread, source));
   request.mode = CompileRequest::kExec;
   request.optimise = -1;
   Code* code = TRY(thread.hooks.compile(thread, request));
   if (places.shared.empty()) return code;
   Bytes* bytes = TRY(marshal(thread, Value::of(code)));
+  setFilename(code, filename);
   std::string_view content(reinterpret_cast<const char*>(bytes->data), bytes->length);
   std::string_view head(reinterpret_cast<const char*>(&header), sizeof header);
   // -B asks for no files beside the sources; the user's own cache is not meant by it.

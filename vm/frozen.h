@@ -8,6 +8,9 @@
 
 namespace krait {
 
+// sys.implementation.cache_tag: part of the names of compiled files. CPython's, because the bytecode is the same.
+inline constexpr const char* kCacheTag = "cpython-311";
+
 struct FrozenModule {
   const char* name;
   const char* origin;  // the module whose source it is; null: a line that is part of the interpreter

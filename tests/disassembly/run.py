@@ -2,7 +2,7 @@
 
     run.py --krait PROGRAM [--what dis|table] [--every N] [--jobs N] [DIRECTORY-OR-FILE…]
 
-Without files: every N-th file of the standard library. A file is a test for each of dis and table; all files of a run
+Without files: every N-th file of the standard library, and what is specialised in adaptive.py. A file is a test for each of dis and table; all files of a run
 share a process per interpreter and batch.
 """
 
@@ -65,6 +65,19 @@ def compare(krait, what, files):
             yield file, ""
 
 
+def specialised_alike(krait):
+    """Whether adaptive.py shows the same under both."""
+    environment = {name: value for name, value in os.environ.items() if name != "KRAIT_SPECIALIZE"}
+    command = [os.path.join(HERE, "adaptive.py")]
+    outputs = [
+        subprocess.run([each, *command], capture_output=True, env=environment, timeout=TIME_LIMIT).stdout
+        for each in (REFERENCE, krait)
+    ]
+    if outputs[0] != outputs[1] or not outputs[0]:
+        print(f"adaptive.py: {first_difference(*outputs)}")
+    return outputs[0] == outputs[1] and outputs[0] != b""
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--krait", required=True)
@@ -87,6 +100,9 @@ def main():
                     passed, failed = passed + (not difference), failed + bool(difference)
                     if difference:
                         print(f"{what} {file}: {difference}")
+    if not options.paths:
+        good = specialised_alike(options.krait)
+        passed, failed = passed + good, failed + (not good)
     print(f"{passed} passed, {failed} failed")
     sys.exit(failed != 0 or passed == 0)
 

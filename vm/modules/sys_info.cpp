@@ -14,6 +14,7 @@
 #include "vm/builtins/struct_sequence.h"
 #include "vm/builtins/tuple.h"
 #include "vm/code.h"
+#include "vm/frozen.h"
 #include "vm/modules/registry.h"
 #include "vm/modules/sys.h"
 
@@ -95,7 +96,7 @@ Fallible<void> addImplementation(Thread& thread, Dict* sys, Value versionInfo) {
     const char* name;
     Value value;
   } entries[] = {{"name", TRY(text(thread, "krait"))},
-                 {"cache_tag", TRY(text(thread, "krait-311"))},
+                 {"cache_tag", TRY(text(thread, kCacheTag))},
                  {"version", versionInfo},
                  {"hexversion", number(kHexVersion)},
                  {"_multiarch", TRY(text(thread, "x86_64-linux-gnu"))}};
