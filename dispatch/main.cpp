@@ -30,6 +30,7 @@
 #include "vm/modules/atexit.h"
 #include "vm/modules/registry.h"
 #include "vm/modules/sys.h"
+#include "vm/permanent.h"
 #include "vm/prepared.h"
 
 namespace krait {
@@ -166,6 +167,7 @@ int run(int argc, char** argv) {
   }
 
   beginCounts(line, thread);
+  noteStartUp();
   Outcome outcome = runProgram(thread, line);
   writeCounts(line, thread);
   deferLifetimes = false;
