@@ -159,11 +159,12 @@ bool Heap::Implementation::takeRun(Space& space, SizeClass& sizeClass, FreeRun& 
     uint32_t index = sizeClass.blocks.items[sizeClass.cursor];
     BlockInfo& block = space.info(index);
     uint32_t first = sizeClass.nextCell;
+    if (first == 0 && block.liveCells == cells) continue;
     while (first < cells && block.isLive(first * units)) first++;
     if (first == cells) continue;
     // Only cells' first units have bits: the next one set ends the run.
     uint32_t last = std::min(block.nextLive(first * units) / units, cells);
-    for (uint32_t cell = first; cell < last; cell++) block.setLive(cell * units);
+    block.setLive(first * units, last * units, units);
     sizeClass.nextCell = last;
     char* start = space.address(index) + first * cellBytes;
     size_t bytes = (last - first) * cellBytes;

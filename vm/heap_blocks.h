@@ -17,6 +17,7 @@ struct BlockInfo {
   State state;
   bool isDirty;         // has been handed out before: not zero any more
   uint32_t cellBytes;   // kSmall
+  uint32_t liveCells;   // kSmall: after the last collection
   uint32_t blockCount;  // kLargeHead: blocks of the cell; kLargeTail: distance back to the head
   uint64_t largeBytes;  // kLargeHead: bytes asked for
   uint64_t live[kUnits / 64], mark[kUnits / 64];
@@ -25,6 +26,15 @@ struct BlockInfo {
   bool isSmall() const { return state == kSmall; }
   bool isLive(uint32_t unit) const { return live[unit / 64] >> (unit % 64) & 1; }
   void setLive(uint32_t unit) { live[unit / 64] |= uint64_t{1} << (unit % 64); }
+  // Every `step`th unit of [first, last).
+  void setLive(uint32_t first, uint32_t last, uint32_t step) {
+    for (uint32_t unit = first; unit < last;) {
+      uint32_t word = unit / 64;
+      uint64_t bits = 0;
+      for (; unit < last && unit / 64 == word; unit += step) bits |= uint64_t{1} << (unit % 64);
+      live[word] |= bits;
+    }
+  }
   void clearLive(uint32_t unit) { live[unit / 64] &= ~(uint64_t{1} << (unit % 64)); }
   // The first live unit from `unit` on, kUnits when there is none.
   uint32_t nextLive(uint32_t unit) const {
@@ -46,6 +56,7 @@ struct BlockInfo {
   void makeSmall(uint32_t bytes) {
     state = kSmall;
     cellBytes = bytes;
+    liveCells = 0;
   }
 };
 
@@ -184,6 +195,7 @@ class Space {
           block.live[w] = block.mark[w];
           block.mark[w] = block.permanent[w];
         }
+        block.liveCells = static_cast<uint32_t>(cells);
         liveBytes += cells * block.cellBytes;
         if (cells == 0) block.state = BlockInfo::kFree;
       } else if (block.state == BlockInfo::kLargeHead) {
