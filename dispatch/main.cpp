@@ -33,6 +33,7 @@
 #include "vm/modules/atexit.h"
 #include "vm/modules/registry.h"
 #include "vm/modules/sys.h"
+#include "vm/permanent.h"
 #include "vm/prepared.h"
 
 namespace krait {
@@ -172,6 +173,7 @@ int run(int argc, char** argv) {
 
   if (!startExecutionTrace(line, problem)) return fatal("krait: " + problem + "\n", 2);
   beginCounts(line, thread);
+  noteStartUp();
   Outcome outcome = runProgram(thread, line);
   writeCounts(line, thread);
   deferLifetimes = false;

@@ -269,7 +269,8 @@ void classChanged(Type* type) {
   countChange(type);
   clearCaches(Deopt::kClassChanged, [type](uint32_t shape) {
     const Type* relied = reinterpret_cast<const Shape*>(uintptr_t{shape})->type;
-    return relied == type || isSubtype(relied, type);
+    // What is known of a class's own attributes depends on its metaclass.
+    return relied == type || isSubtype(relied, type) || isSubtype(typeOf(Value::of(relied)), type);
   });
 }
 

@@ -14,6 +14,7 @@
 #include "vm/errors.h"
 #include "vm/import.h"
 #include "vm/marshal.h"
+#include "vm/permanent.h"
 
 namespace krait {
 namespace {
@@ -89,6 +90,7 @@ const FrozenModule* findFrozen(std::string_view name) {
 void setFilename(Code* code, Str* path) {
   Str* old = code->filename;
   code->filename = path;
+  keepForPermanent(code, path);
   Tuple* constants = code->constants;
   for (uint64_t i = 0; i < constants->length; i++) {
     Value constant = constants->items[i];

@@ -13,10 +13,14 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "vm/builtins/dict.h"
+#include "vm/builtins/str.h"
+#include "vm/builtins/tuple.h"
 #include "vm/heap_blocks.h"
 #include "vm/lifetimes.h"
 #include "vm/loop_entry.h"
 #include "vm/native_stack.h"
+#include "vm/permanent.h"
 #include "vm/thread.h"
 #include "vm/trace.h"
 #include "vm/tuning.h"
@@ -56,6 +60,10 @@ struct SizeClass {
 
 RootVector* rootVectors = nullptr;
 
+// What noteStartUp() and keepForPermanent() do; set where the heap's implementation is at hand.
+void (*proposePermanent)() = nullptr;
+void (*rootForPermanent)(const Cell*, Cell*) = nullptr;
+
 }  // namespace
 
 struct Heap::Implementation {
@@ -64,6 +72,8 @@ struct Heap::Implementation {
   FreeRun mediumRuns[kMediumClasses] = {};
   FreeRun shapeRuns[kSmallClasses] = {};
   WordVector<Cell*> markStack, finalisable;
+  WordVector<Cell*> permanentRoots;  // what permanent cells refer to and is not permanent itself
+  enum { kNothingPermanent, kProposed, kPermanent } permanence = kNothingPermanent;
   bool markOverflowed = false;
   bool collecting = false;
   bool collectedForSpace = false;  // the last collection was for lack of space
@@ -78,9 +88,24 @@ struct Heap::Implementation {
   void* allocateLarge(size_t bytes);
   void retireRuns(Heap& heap);
   void markRoots(Marker& marker);
+  // Marks, and leaves it to drain() to look at the cell: by then it is in the processor's cache.
+  KRAIT_INLINE void markCell(Cell* cell) {
+    Space& space = main.contains(cell) ? main : low;
+    if (!space.contains(cell) || !space.infoOf(cell).testAndSetMark(space.unitOf(cell))) return;
+    if (!markStack.push(cell)) [[unlikely]]
+      markOverflowed = true;
+  }
+  KRAIT_INLINE void markValue(Value v) {
+    if (v.isCell()) markCell(v.asCell());
+  }
+  void trace(Cell* cell, Marker& marker);
   void drain(Marker& marker);
   void rescanMarked(Marker& marker);
   void sweep(Space& space);
+  // Programs that allocate little end before it would pay.
+  bool isWorthwhile() const { return stressPeriod != 0 || sinceCollection >= tuning::kFirstCollectionBytes / 2; }
+  void choosePermanent();
+  bool isPermanent(const Cell* cell) { return main.contains(cell) && main.infoOf(cell).isPermanent(main.unitOf(cell)); }
   void runFinalisers();
   bool stressFires();
   bool collectForSpace(Heap& heap, Thread& thread);
@@ -112,6 +137,16 @@ bool Heap::initialise() {
     if (implementation_->low.reserve(lowBytes, at, true)) break;
   if (!implementation_->low.isReserved()) return false;
   for (size_t i = 0; i < kSmallClasses; i++) runs_[i] = {0, 0, i * kGranule};
+  proposePermanent = [] {
+    heap.implementation_->retireRuns(heap);
+    heap.implementation_->main.proposePermanent();
+    heap.implementation_->permanence = Implementation::kProposed;
+  };
+  rootForPermanent = [](const Cell* holder, Cell* referent) {
+    Implementation& h = *heap.implementation_;
+    if (h.permanence != Implementation::kNothingPermanent && h.isPermanent(holder) && !h.permanentRoots.push(referent))
+      std::abort();  // a word less than what the caller has just allocated
+  };
   return true;
 }
 
@@ -124,11 +159,12 @@ bool Heap::Implementation::takeRun(Space& space, SizeClass& sizeClass, FreeRun& 
     uint32_t index = sizeClass.blocks.items[sizeClass.cursor];
     BlockInfo& block = space.info(index);
     uint32_t first = sizeClass.nextCell;
+    if (first == 0 && block.liveCells == cells) continue;
     while (first < cells && block.isLive(first * units)) first++;
     if (first == cells) continue;
     // Only cells' first units have bits: the next one set ends the run.
     uint32_t last = std::min(block.nextLive(first * units) / units, cells);
-    for (uint32_t cell = first; cell < last; cell++) block.setLive(cell * units);
+    block.setLive(first * units, last * units, units);
     sizeClass.nextCell = last;
     char* start = space.address(index) + first * cellBytes;
     size_t bytes = (last - first) * cellBytes;
@@ -256,22 +292,7 @@ void Marker::mark(const Cell* cell) {
     visit_(const_cast<Cell*>(cell), context_);
     return;
   }
-  Heap::Implementation& h = *heap.implementation_;
-  Space& space = reinterpret_cast<uintptr_t>(cell) >> 32 == 0 ? h.low : h.main;
-  if (!space.contains(cell)) return;
-  BlockInfo& block = space.infoOf(cell);
-  uint32_t unit = space.unitOf(cell);
-  if (!block.testAndSetMark(unit)) return;
-  if (!h.markStack.push(const_cast<Cell*>(cell))) h.markOverflowed = true;
-}
-
-// Cells without references need no tracing. Their shapes are those of built-in classes, which are roots.
-static bool isLeaf(const Cell* cell) {
-  constexpr uint64_t kLeaves =
-      uint64_t{1} << static_cast<unsigned>(Kind::kInt) | uint64_t{1} << static_cast<unsigned>(Kind::kFloat) |
-      uint64_t{1} << static_cast<unsigned>(Kind::kComplex) | uint64_t{1} << static_cast<unsigned>(Kind::kBytes);
-  static_assert(static_cast<unsigned>(Kind::kCount) <= 64);
-  return kLeaves >> static_cast<unsigned>(cell->kind) & 1;
+  heap.implementation_->markCell(const_cast<Cell*>(cell));
 }
 
 bool Marker::markAlone(const Cell* cell) {
@@ -296,16 +317,7 @@ void Marker::markRange(const Value* first, uint64_t count) {
       if (first[i].isCell()) visit_(first[i].asCell(), context_);
     return;
   }
-  for (const Value *value = first, *end = first + count; value != end; value++) {
-    if (!value->isCell()) continue;
-    Cell* cell = value->asCell();
-    if (!h.main.contains(cell)) {
-      mark(cell);
-      continue;
-    }
-    if (!h.main.infoOf(cell).testAndSetMark(h.main.unitOf(cell)) || isLeaf(cell)) continue;
-    if (!h.markStack.push(cell)) h.markOverflowed = true;
-  }
+  for (const Value *value = first, *end = first + count; value != end; value++) h.markValue(*value);
 }
 
 [[gnu::no_sanitize_address]] void Marker::markConservatively(const void* first, const void* last) {
@@ -320,11 +332,55 @@ Cell* Heap::cellContaining(const void* address) const {
   return space == nullptr ? nullptr : space->cellContaining(address);
 }
 
+// traceCell() for the kinds that most cells are of.
+KRAIT_INLINE void Heap::Implementation::trace(Cell* cell, Marker& marker) {
+  switch (cell->kind) {
+    // Their shapes are those of built-in classes, which are roots.
+    case Kind::kInt:
+    case Kind::kFloat:
+    case Kind::kComplex:
+    case Kind::kBytes: return;
+    case Kind::kStr:
+      if (cell->flags & Str::kInBuffer) markCell(static_cast<Str*>(cell)->buffer());
+      return;
+    case Kind::kTuple:
+      for (const Value& item : static_cast<Tuple*>(cell)->values()) markValue(item);
+      return;
+    case Kind::kValueArray: {
+      auto* array = static_cast<ValueArray*>(cell);
+      for (uint64_t i = 0, n = array->length; i < n; i++) markValue(array->slots[i]);
+      return;
+    }
+    case Kind::kDictKeys: {
+      auto* keys = static_cast<DictKeys*>(cell);
+      for (uint32_t i = 0, n = keys->entryCount; i < n; i++) {
+        markValue(keys->entries[i].key);
+        markValue(keys->entries[i].value);
+      }
+      return;
+    }
+    default: traceCell(cell, marker);
+  }
+}
+
+// Cells wait for a few others between the stack and their tracing, while the memory that they lie in is fetched.
 void Heap::Implementation::drain(Marker& marker) {
+  constexpr size_t kAhead = 8;
+  Cell* waiting[kAhead] = {};
+  size_t at = 0, count = 0;
   while (true) {
-    while (markStack.size > 0) {
-      Cell* cell = markStack.items[--markStack.size];
-      traceCell(cell, marker);
+    while (markStack.size > 0 || count > 0) {
+      Cell* cell = waiting[at];
+      waiting[at] = nullptr;
+      if (markStack.size > 0) {
+        waiting[at] = markStack.items[--markStack.size];
+        __builtin_prefetch(waiting[at]);
+        count++;
+      }
+      at = (at + 1) % kAhead;
+      if (cell == nullptr) continue;
+      count--;
+      trace(cell, marker);
     }
     if (!markOverflowed) return;
     markOverflowed = false;
@@ -352,6 +408,7 @@ void Heap::Implementation::markRoots(Marker& marker) {
   for (RootVector* roots = rootVectors; roots != nullptr; roots = RootVectorAccess::next(roots))
     marker.markConservatively(roots->begin(), roots->end());
   traceGlobals(marker);
+  for (size_t i = 0; i < permanentRoots.size; i++) marker.mark(permanentRoots.items[i]);
 }
 
 bool Heap::isMarked(const Cell* cell) const {
@@ -375,8 +432,10 @@ void Heap::collect(Thread& thread) {
   h.drain(marker);
   settleLifetimes(thread, marker);
   h.runFinalisers();
-  if (thread.hooks.forgetDeadCaches != nullptr) thread.hooks.forgetDeadCaches();
+  // What inline caches rely on are shapes.
+  if (thread.hooks.forgetDeadCaches != nullptr && h.low.hasDead()) thread.hooks.forgetDeadCaches();
   beforeSweep();
+  if (h.permanence == Implementation::kProposed && h.isWorthwhile()) h.choosePermanent();
   h.statistics.liveBytes = 0;
   h.sweep(h.main);
   h.sweep(h.low);
@@ -393,6 +452,49 @@ void Heap::collect(Thread& thread) {
   h.statistics.markNanoseconds += nanoseconds;
   h.statistics.longestNanoseconds = std::max(h.statistics.longestNanoseconds, nanoseconds);
   h.collecting = false;
+}
+
+// --- permanent cells ---------------------------------------------------------------------------------------------------
+void noteStartUp() { proposePermanent(); }
+void keepForPermanent(const Cell* holder, Cell* referent) { rootForPermanent(holder, referent); }
+
+// Of the cells proposed, those that are alive and never change. Not worth it when there is no memory for their roots.
+void Heap::Implementation::choosePermanent() {
+  permanence = kPermanent;
+  main.forEachPermanent([&](Cell* cell) {
+    BlockInfo& block = main.infoOf(cell);
+    if (!block.isMarked(main.unitOf(cell)) || !neverChanges(cell)) block.clearPermanent(main.unitOf(cell));
+  });
+  // The pair that an iterator hands out again and again is the one tuple that does change.
+  main.forEachMarked([&](Cell* cell) {
+    auto withdraw = [](Cell* referent, void* context) {
+      auto* h = static_cast<Implementation*>(context);
+      if (h->main.contains(referent)) h->main.infoOf(referent).clearPermanent(h->main.unitOf(referent));
+    };
+    if (cell->kind == Kind::kIterator) Marker::visitReferences(cell, withdraw, this);
+  });
+  bool isComplete = true;
+  struct Search {
+    Implementation* h;
+    bool* isComplete;
+  } search{this, &isComplete};
+  main.forEachPermanent([&](Cell* cell) {
+    Marker::visitReferences(
+        cell,
+        [](Cell* referent, void* context) {
+          auto* s = static_cast<Search*>(context);
+          WordVector<Cell*>& roots = s->h->permanentRoots;
+          bool isKnown = s->h->isPermanent(referent) || (roots.size > 0 && roots.items[roots.size - 1] == referent);
+          if (!isKnown && !roots.push(referent)) *s->isComplete = false;
+        },
+        &search);
+  });
+  std::sort(permanentRoots.items, permanentRoots.items + permanentRoots.size);
+  permanentRoots.size = static_cast<size_t>(
+      std::unique(permanentRoots.items, permanentRoots.items + permanentRoots.size) - permanentRoots.items);
+  if (isComplete) return;
+  main.forEachPermanent([&](Cell* cell) { main.infoOf(cell).clearPermanent(main.unitOf(cell)); });
+  permanentRoots.size = 0;
 }
 
 // --- sweeping ---------------------------------------------------------------------------------------------------------

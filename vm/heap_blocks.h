@@ -17,13 +17,24 @@ struct BlockInfo {
   State state;
   bool isDirty;         // has been handed out before: not zero any more
   uint32_t cellBytes;   // kSmall
+  uint32_t liveCells;   // kSmall: after the last collection
   uint32_t blockCount;  // kLargeHead: blocks of the cell; kLargeTail: distance back to the head
   uint64_t largeBytes;  // kLargeHead: bytes asked for
   uint64_t live[kUnits / 64], mark[kUnits / 64];
+  uint64_t permanent[kUnits / 64];  // kSmall: cells that are always marked (permanent.h)
 
   bool isSmall() const { return state == kSmall; }
   bool isLive(uint32_t unit) const { return live[unit / 64] >> (unit % 64) & 1; }
   void setLive(uint32_t unit) { live[unit / 64] |= uint64_t{1} << (unit % 64); }
+  // Every `step`th unit of [first, last).
+  void setLive(uint32_t first, uint32_t last, uint32_t step) {
+    for (uint32_t unit = first; unit < last;) {
+      uint32_t word = unit / 64;
+      uint64_t bits = 0;
+      for (; unit < last && unit / 64 == word; unit += step) bits |= uint64_t{1} << (unit % 64);
+      live[word] |= bits;
+    }
+  }
   void clearLive(uint32_t unit) { live[unit / 64] &= ~(uint64_t{1} << (unit % 64)); }
   // The first live unit from `unit` on, kUnits when there is none.
   uint32_t nextLive(uint32_t unit) const {
@@ -34,6 +45,8 @@ struct BlockInfo {
     return kUnits;
   }
   bool isMarked(uint32_t unit) const { return mark[unit / 64] >> (unit % 64) & 1; }
+  bool isPermanent(uint32_t unit) const { return permanent[unit / 64] >> (unit % 64) & 1; }
+  void clearPermanent(uint32_t unit) { permanent[unit / 64] &= ~(uint64_t{1} << (unit % 64)); }
   bool testAndSetMark(uint32_t unit) {  // true when it was clear
     uint64_t bit = uint64_t{1} << (unit % 64);
     if (mark[unit / 64] & bit) return false;
@@ -43,6 +56,7 @@ struct BlockInfo {
   void makeSmall(uint32_t bytes) {
     state = kSmall;
     cellBytes = bytes;
+    liveCells = 0;
   }
 };
 
@@ -142,14 +156,32 @@ class Space {
 
   template <class F>
   void forEachMarked(F visit) {
-    forEach<true>(visit);
+    forEach([](const BlockInfo& block, uint32_t unit) { return block.isMarked(unit); }, visit);
   }
   template <class F>
   void forEachLive(F visit) {
-    forEach<false>(visit);
+    forEach([](const BlockInfo& block, uint32_t unit) { return block.isLive(unit); }, visit);
+  }
+  template <class F>
+  void forEachPermanent(F visit) {
+    forEach([](const BlockInfo& block, uint32_t unit) { return block.isPermanent(unit); }, visit);
+  }
+  // Whether a sweep would find anything dead.
+  bool hasDead() const {
+    for (uint64_t i = 0; i < used_; i++) {
+      const BlockInfo& block = infos_[i];
+      if (block.state != BlockInfo::kSmall && block.state != BlockInfo::kLargeHead) continue;
+      if (std::memcmp(block.live, block.mark, sizeof block.live) != 0) return true;
+    }
+    return false;
+  }
+  // What lives in small cells now may become permanent.
+  void proposePermanent() {
+    for (uint64_t i = 0; i < used_; i++)
+      if (infos_[i].isSmall()) std::memcpy(infos_[i].permanent, infos_[i].live, sizeof infos_[i].live);
   }
 
-  // live := mark for every block; bytes that stay live. `poison` fills what died.
+  // live := mark for every block, mark := permanent; bytes that stay live. `poison` fills what died.
   uint64_t sweep(bool poison) {
     uint64_t liveBytes = 0;
     firstFree_ = used_;
@@ -161,8 +193,9 @@ class Space {
         for (uint32_t w = 0; w < BlockInfo::kUnits / 64; w++) {
           cells += static_cast<uint64_t>(__builtin_popcountll(block.mark[w]));
           block.live[w] = block.mark[w];
-          block.mark[w] = 0;
+          block.mark[w] = block.permanent[w];
         }
+        block.liveCells = static_cast<uint32_t>(cells);
         liveBytes += cells * block.cellBytes;
         if (cells == 0) block.state = BlockInfo::kFree;
       } else if (block.state == BlockInfo::kLargeHead) {
@@ -201,15 +234,14 @@ class Space {
     for (uint32_t at = 0; at + block.cellBytes <= Heap::kBlockBytes; at += block.cellBytes)
       if (block.isLive(at / 16) && !block.isMarked(at / 16)) std::memset(address(index) + at, kPoison, block.cellBytes);
   }
-  template <bool marked, class F>
-  void forEach(F visit) {
+  template <class Wanted, class F>
+  void forEach(Wanted isWanted, F visit) {
     for (uint64_t i = 0; i < used_; i++) {
       BlockInfo& block = infos_[i];
       uint32_t step = block.state == BlockInfo::kSmall ? block.cellBytes : uint32_t{Heap::kBlockBytes};
       if (block.state != BlockInfo::kSmall && block.state != BlockInfo::kLargeHead) continue;
       for (uint32_t at = 0; at + step <= Heap::kBlockBytes; at += step)
-        if (marked ? block.isMarked(at / 16) : block.isLive(at / 16))
-          visit(reinterpret_cast<Cell*>(address(static_cast<uint32_t>(i)) + at));
+        if (isWanted(block, at / 16)) visit(reinterpret_cast<Cell*>(address(static_cast<uint32_t>(i)) + at));
     }
   }
 

@@ -87,6 +87,27 @@ KRAIT_INLINE int quickCompare(Comparison comparison, Value left, Value right) {
   return -1;
 }
 
+// Below 0, 0 or above 0 where the order of two items of tuples needs no method; kUnordered when it might.
+constexpr int kUnordered = 2, kDeepestOrder = 16;
+int orderOfItems(Value left, Value right, int depth) {
+  if (left.is(right)) return 0;  // also a NaN: items are looked at for identity first
+  if (Value::bothInlineInts(left, right)) return left.asInlineInt() < right.asInlineInt() ? -1 : 1;
+  if (!left.isCell() || !right.isCell()) {
+    double a, b;
+    if (!asDoubleExact(left, a) || !asDoubleExact(right, b)) return kUnordered;
+    return a < b ? -1 : a > b ? 1 : a == b ? 0 : kUnordered;
+  }
+  if (isKind(left, Kind::kStr) && isKind(right, Kind::kStr)) {
+    int order = strCompare(left.as<Str>(), right.as<Str>());
+    return order < 0 ? -1 : order > 0;
+  }
+  if (!isKind(left, Kind::kTuple) || !isKind(right, Kind::kTuple) || depth == kDeepestOrder) return kUnordered;
+  const Tuple *a = left.as<Tuple>(), *b = right.as<Tuple>();
+  for (uint64_t i = 0, common = std::min(a->length, b->length); i < common; i++)
+    if (int order = orderOfItems(a->items[i], b->items[i], depth + 1); order != 0) return order;
+  return a->length < b->length ? -1 : a->length > b->length;
+}
+
 [[gnu::noinline]] Fallible<Value> generalCompare(Thread& thread, Comparison comparison, Value left, Value right) {
   KRAIT_CHECK_NATIVE_STACK(thread, " in comparison");
   const ComparisonInfo& info = kInfo[static_cast<int>(comparison)];
@@ -117,6 +138,11 @@ Fallible<Value> compareTuples(Thread& thread, Comparison comparison, const Tuple
   for (uint64_t i = 0; i < common; i++) {
     Value x = left->items[i], y = right->items[i];
     if (x.is(y)) continue;
+    // What is different is also in order: one look at them instead of two.
+    if (int order = orderOfItems(x, y, 0); order != kUnordered) {
+      if (order == 0) continue;
+      return Value::boolean(holds(comparison, order, 0));
+    }
     int same = quickCompare(Comparison::kEqual, x, y);
     if (same < 0) same = TRY(isTrue(thread, TRY(generalCompare(thread, Comparison::kEqual, x, y))));
     if (same > 0) continue;

@@ -10,6 +10,7 @@
 #include "vm/builtins/slice.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
+#include "vm/exact_shapes.h"
 #include "vm/names.h"
 #include "vm/operations.h"
 
@@ -207,7 +208,31 @@ Fallible<int64_t> lengthHint(Thread& thread, Value v, int64_t defaultValue) {
 // --- iteration --------------------------------------------------------------------------------------------------------
 bool isIterator(Value v) { return !specialMethod(v, Special::k__next__).isUnbound(); }
 
+// What exact instances of the commonest built-in classes are iterated by: their __iter__ cannot have been replaced.
+// Unbound: ask the class.
+KRAIT_INLINE static Fallible<Value> iterateBuiltin(Thread& thread, Value iterable) {
+  if (!iterable.isCell()) return Value::unbound();
+  switch (iterable.asCell()->kind) {
+    case Kind::kTuple: return makeIterator(thread, types.tupleIterator, iterable);
+    case Kind::kRange: return makeIterator(thread, types.rangeIterator, iterable);
+    case Kind::kStr: return makeIterator(thread, types.strIterator, iterable);
+    case Kind::kList:
+      if (!isExact(iterable, exactShapes.list)) return Value::unbound();
+      return makeIterator(thread, types.listIterator, iterable);
+    case Kind::kDict:
+      if (!isExact(iterable, exactShapes.dict)) return Value::unbound();
+      return makeIterator(thread, types.dictKeyIterator, iterable);
+    case Kind::kSet:
+      if (!isExact(iterable, exactShapes.set) && !isExact(iterable, exactShapes.frozenset)) return Value::unbound();
+      return makeIterator(thread, types.setIterator, iterable);
+    case Kind::kIterator: return iterable.as<Iterator>()->flags & Iterator::kSubclassed ? Value::unbound() : iterable;
+    case Kind::kGenerator: return isExact(iterable, exactShapes.generator) ? iterable : Value::unbound();
+    default: return Value::unbound();
+  }
+}
+
 Fallible<Value> iterate(Thread& thread, Value iterable) {
+  if (Value iterator = TRY(iterateBuiltin(thread, iterable)); !iterator.isUnbound()) return iterator;
   Value method = specialMethod(iterable, Special::k__iter__);
   if (!method.isUnbound() && !method.isNone()) [[likely]] {
     Value iterator = TRY(callSpecial(thread, method, iterable));

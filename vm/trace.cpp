@@ -52,7 +52,8 @@ void traceType(Type* t, Marker& marker) {
   markAll(marker, t->name, t->qualname, t->module, t->bases, t->mro, t->base, t->dict, t->instanceShape,
           t->dictionaryShape);
   traceSubclasses(t, marker);
-  marker.markRange(reinterpret_cast<const Value*>(t->special_), kSpecialCount);
+  // Those of classes in C++ lie in the dictionaries of the class and its bases, for good.
+  if (t->typeFlags & Type::kHeapType) marker.markRange(reinterpret_cast<const Value*>(t->special_), kSpecialCount);
 }
 
 void traceInstance(Instance* instance, Marker& marker) {
@@ -63,6 +64,23 @@ void traceInstance(Instance* instance, Marker& marker) {
 }
 
 }  // namespace
+
+bool neverChanges(const Cell* cell) {
+  switch (cell->kind) {
+    case Kind::kInt:
+    case Kind::kFloat:
+    case Kind::kComplex:
+    case Kind::kStr:
+    case Kind::kBytes:
+    case Kind::kTuple:
+    case Kind::kRange:
+    case Kind::kSlice: return true;
+    case Kind::kCode:  // but for its filename: setFilename() says so
+    case Kind::kBuiltin:
+    case Kind::kMember: return static_cast<const Object*>(cell)->overflow.get() == nullptr;
+    default: return false;
+  }
+}
 
 void traceCell(Cell* cell, Marker& marker) {
   // Neighbours on the mark stack mostly share their shape.
@@ -213,10 +231,18 @@ void traceCell(Cell* cell, Marker& marker) {
   }
 }
 
+// A struct of pointers to cells.
+template <class T>
+static void markPointers(Marker& marker, const T& all) {
+  static_assert(sizeof(T) % sizeof(const Cell*) == 0);
+  const Cell* const* first = reinterpret_cast<const Cell* const*>(&all);
+  for (size_t i = 0; i < sizeof(T) / sizeof(const Cell*); i++) marker.mark(first[i]);
+}
+
 void traceGlobals(Marker& marker) {
-  marker.markConservatively(&types, &types + 1);
-  marker.markConservatively(&exceptions, &exceptions + 1);
-  marker.markConservatively(&names, &names + 1);
+  markPointers(marker, types);
+  markPointers(marker, exceptions);
+  markPointers(marker, names);
   marker.markConservatively(&runtime, &runtime + 1);
 }
 
@@ -248,9 +274,12 @@ void finaliseCell(Cell* cell) {
   }
 }
 
+// Entries of an earlier epoch are dead: nobody asks what they point to.
 void beforeSweep() {
+  if (++lookupEpoch != 0) return;
   clearLookupCache();
   clearAttributeCache();
+  lookupEpoch = 1;
 }
 
 }  // namespace krait

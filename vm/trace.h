@@ -4,6 +4,8 @@
 
 namespace krait {
 
+// Whether what the cell refers to stays what it is for as long as it lives, once it has been filled in.
+bool neverChanges(const Cell* cell);
 // Marks every reference of `cell`.
 void traceCell(Cell* cell, Marker& marker);
 // The interpreter's static references: types, names, exceptions, modules.

@@ -208,16 +208,21 @@ namespace shapes {
     cache.location = location;
     return form;
   }
-  // Cls.name for a class whose metaclass is `type`: the location in the linearisation, or null.
+  // Cls.name for a class whose metaclass looks attributes up as `type` does: the location in the linearisation, or
+  // null.
   inline const Field<Value>* classLocation(const Site& site, const Type* owner) {
-    if (typeOf(Value::of(owner)) != types.type || owner->instanceShape == nullptr) return nullptr;
-    Value onMeta = lookupLocation(types.type, site.name())->get();
+    const Type* meta = typeOf(Value::of(owner));
+    if (owner->instanceShape == nullptr ||
+        !meta->special(Special::k__getattribute__).is(types.type->special(Special::k__getattribute__)))
+      return nullptr;
+    Value onMeta = lookupLocation(meta, site.name())->get();
     if (!onMeta.isUnbound() && roleOf(onMeta) == Role::kData) return nullptr;
     const Field<Value>* location = lookupLocation(owner, site.name());
     return location->get().isUnbound() ? nullptr : location;
   }
   inline Observation observeOnClassObject(const Site& site, Type* owner, const Field<Value>* location, Op form) {
-    if (!relyOn(owner)) return Failure::kClassChanges;
+    Type* meta = typeOf(Value::of(owner));
+    if (!relyOn(owner) || ((meta->typeFlags & Type::kHeapType) && !relyOn(meta))) return Failure::kClassChanges;
     auto& cache = site.cache<AttributeCache>();
     cache.shape = address(owner->instanceShape);
     cache.location = location;

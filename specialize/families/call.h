@@ -256,6 +256,33 @@ namespace calls {
     return true;
   }
 
+  // cls(x, name=y): an __init__ in Python, and object.__new__.
+  inline Observation observeClassKeywords(const Site& site, CallInputs in, const Tuple* keywords) {
+    if (!isExact(in.callable(), exactShapes.type)) return Failure::kOverridden;
+    auto* type = in.callable().as<Type>();
+    Value make = type->special(Special::k__new__), init = type->special(Special::k__init__);
+    const Shape* shape = type->instanceShape;
+    if ((type->typeFlags & Type::kAbstract) || !type->special(Special::k__del__).isUnbound() ||
+        !make.is(types.object->special(Special::k__new__)) || !isKind(init, Kind::kFunction))
+      return Failure::kCallee;
+    uint64_t bytes = sizeof(Instance) + uint64_t{shape->inlineCapacity} * sizeof(Value);
+    if (type->instanceKind != Kind::kInstance || type->payloadKind != Kind::kFree || bytes > UINT16_MAX)
+      return Failure::kOutOfRange;
+    auto* function = init.as<Function>();
+    Code* code = function->code;
+    if (Failure why = rememberCode(site, code); why != Failure::kNone) return why;
+    uint32_t positional = in.count + 1 - static_cast<uint32_t>(keywords->length);
+    uint64_t map;
+    if (!mapKeywords(function, positional, keywords, map)) return Failure::kArguments;
+    if (code->argumentCount + code->keywordOnlyCount - positional > kMappedInit) return Failure::kOutOfRange;
+    if (!relyOn(type)) return Failure::kClassChanges;
+    auto& cache = site.cache<CallShapeCache>();
+    cache.payload = std::bit_cast<uint64_t>(KeywordInitPayload{cache.shape, static_cast<uint32_t>(map)});
+    cache.shape = shapes::address(shape);
+    cache.slot = static_cast<uint16_t>(bytes);
+    return ops::CALL_KW_ALLOC_AND_ENTER_INIT;
+  }
+
 }  // namespace calls
 
 inline Observation observeCall(Site site) {
@@ -283,6 +310,7 @@ inline Observation observeCallKeywords(Site site) {
     site.cache<CallCache>().payload = map;
     return in.isMethod() ? ops::CALL_KW_METHOD_PY : ops::CALL_KW_PY;
   }
+  if (isKind(callable, Kind::kType) && !in.isMethod()) return calls::observeClassKeywords(site, in, keywords);
   if (!isKind(callable, Kind::kBuiltin)) return Failure::kCallee;
   auto* builtin = callable.as<Builtin>();
   if (builtin->signature != Builtin::kVariadic) return Failure::kArguments;

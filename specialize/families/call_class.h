@@ -76,6 +76,54 @@ struct Instr<ops::CALL_ALLOC_AND_ENTER_INIT> : calls::AllocateAndEnterInit<false
 template <>
 struct Instr<ops::CALL_ALLOC_AND_ENTER_INIT_WITH_DEFAULTS> : calls::AllocateAndEnterInit<true> {};
 
+// ... with keywords: [NULL, cls, arguments..., values]. CallShapeCache: slot = bytes, payload = which code, and where
+// its parameters come from, as CALL_KW_PY has it.
+namespace calls {
+
+  struct KeywordInitPayload {
+    uint32_t version;
+    uint32_t map;
+  };
+  inline constexpr uint32_t kMappedInit = 8;  // parameters that such a map has room for
+
+}  // namespace calls
+
+template <>
+struct Instr<ops::CALL_KW_ALLOC_AND_ENTER_INIT> {
+  KRAIT_INLINE static bool guard(CallInputs in, const CallShapeCache& cache) {
+    return in.base[0].isUnbound() && calls::isPlainClass(in.base[1], cache.shape);
+  }
+  KRAIT_INLINE static calls::Entered run(Thread& thread, Registers& r, CallInputs in, const CallShapeCache& cache,
+                                         KeywordNames names) {
+    auto* type = in.base[1].as<Type>();
+    auto payload = std::bit_cast<calls::KeywordInitPayload>(cache.payload);
+    Value init = type->special(Special::k__init__);
+    if (!calls::isFunctionOf(init, payload.version) || (type->typeFlags & Type::kAbstract)) [[unlikely]]
+      return {{}, false};
+    auto* function = init.as<Function>();
+    Code* code = function->code;
+    const PreparedCode* prepared = code->prepared;
+    Value* locals = in.base + 1;
+    auto keywords = static_cast<uint32_t>(names.names.as<Tuple>()->length);
+    if (!hasRoomFor(thread, prepared, locals + keywords)) [[unlikely]]
+      return {{}, false};
+    if (!calls::arrangeKeywords(function, code, locals, in.count + 1 - keywords, keywords, payload.map)) [[unlikely]]
+      return {{}, false};
+    uint32_t parameters = code->argumentCount + code->keywordOnlyCount;
+    thread.sp = locals + parameters;  // the defaults, too, must survive a collection
+    r.fp->pc = r.pc + calls::kKeywordUnits;
+    Instance* instance = calls::newInstance(thread, type, cache.slot);
+    if (instance == nullptr) [[unlikely]] {
+      (void)raiseMemoryError(thread);
+      return {{Next::kRaise}, true};
+    }
+    in.base[0] = in.base[1] = Value::of(instance);
+    Pc entry = calls::entryOf(thread, prepared);
+    enterFrame(thread, r, function, code, prepared->localCount, entry, locals, parameters, in.base, Frame::kInit);
+    return {{Next::kNext}, true};
+  }
+};
+
 // cls() without any __init__ or __new__ of its own.
 template <>
 struct Instr<ops::CALL_ALLOC> {

@@ -144,6 +144,39 @@ namespace calls {
 
   inline constexpr uint32_t kMapped = 16, kDefault = 15;
 
+  // Puts keyword values, which lie behind `positional` arguments at `locals`, where `map` says; there must be room for
+  // them above the parameters, too. False, and nothing has moved, when a default is missing.
+  KRAIT_INLINE bool arrangeKeywords(const Function* function, const Code* code, Value* locals, uint32_t positional,
+                                    uint32_t keywords, uint64_t map) {
+    uint32_t ordinary = code->argumentCount, parameters = ordinary + code->keywordOnlyCount;
+    Value* values = locals + positional;
+    Value* saved = locals + parameters + keywords;
+    for (uint32_t k = 0; k < keywords; k++) saved[k] = values[k];
+    auto restore = [&] {
+      for (uint32_t k = 0; k < keywords; k++) values[k] = saved[k];
+      return false;
+    };
+    Value defaults = function->defaults;
+    for (uint32_t i = positional; i < parameters; i++, map >>= 4) {
+      uint32_t source = map & 15;
+      if (source != kDefault) [[likely]] {
+        locals[i] = saved[source];
+      } else if (i < ordinary) {
+        if (!isKind(defaults, Kind::kTuple)) return restore();
+        auto* tuple = defaults.as<Tuple>();
+        if (tuple->length + i < ordinary || tuple->length > ordinary) return restore();
+        locals[i] = tuple->items[tuple->length + i - ordinary].get();
+      } else {
+        Dict* keywordDefaults = toDict(function->kwdefaults);
+        if (keywordDefaults == nullptr || !keywordDefaults->allStrings) return restore();
+        Value value = dictGetStr(keywordDefaults, code->localsplusNames->items[i].get().as<Str>());
+        if (value.isUnbound()) return restore();
+        locals[i] = value;
+      }
+    }
+    return true;
+  }
+
   template <class Layout>
   struct PyKeywords {
     KRAIT_INLINE static bool guard(CallInputs in, const CallCache& cache) {
@@ -157,39 +190,15 @@ namespace calls {
       Value* locals = in.base + 2 - Layout::kSelf;
       auto keywords = static_cast<uint32_t>(names.names.as<Tuple>()->length);
       uint32_t positional = in.count + Layout::kSelf - keywords;
-      uint32_t ordinary = code->argumentCount, parameters = ordinary + code->keywordOnlyCount;
       // Room for the frame, and for the keyword values above the parameters meanwhile.
       if (!hasRoomFor(thread, prepared, locals + keywords)) [[unlikely]]
         return {{}, false};
-      Value* values = locals + positional;
-      Value* saved = locals + parameters + keywords;
-      for (uint32_t k = 0; k < keywords; k++) saved[k] = values[k];
-      auto restore = [&] {
-        for (uint32_t k = 0; k < keywords; k++) values[k] = saved[k];
-        return Entered{{}, false};
-      };
-      Value defaults = function->defaults;
-      uint64_t map = cache.payload;
-      for (uint32_t i = positional; i < parameters; i++, map >>= 4) {
-        uint32_t source = map & 15;
-        if (source != kDefault) [[likely]] {
-          locals[i] = saved[source];
-        } else if (i < ordinary) {
-          if (!isKind(defaults, Kind::kTuple)) return restore();
-          auto* tuple = defaults.as<Tuple>();
-          if (tuple->length + i < ordinary || tuple->length > ordinary) return restore();
-          locals[i] = tuple->items[tuple->length + i - ordinary].get();
-        } else {
-          Dict* keywordDefaults = toDict(function->kwdefaults);
-          if (keywordDefaults == nullptr || !keywordDefaults->allStrings) return restore();
-          Value value = dictGetStr(keywordDefaults, code->localsplusNames->items[i].get().template as<Str>());
-          if (value.isUnbound()) return restore();
-          locals[i] = value;
-        }
-      }
+      if (!arrangeKeywords(function, code, locals, positional, keywords, cache.payload)) [[unlikely]]
+        return {{}, false};
       Pc entry = entryOf(thread, prepared);
       r.fp->pc = r.pc + kKeywordUnits;
-      enterFrame(thread, r, function, code, prepared->localCount, entry, locals, parameters, in.base);
+      enterFrame(thread, r, function, code, prepared->localCount, entry, locals,
+                 code->argumentCount + code->keywordOnlyCount, in.base);
       return {{Next::kNext}, true};
     }
   };

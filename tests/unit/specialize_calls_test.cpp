@@ -42,6 +42,7 @@ TEST_CASE_METHOD(VmFixture, "A call becomes the form of its callee") {
       {"rest(n, n)", "CALL_PY_GENERAL"},
       {"P(n)", "CALL_ALLOC_AND_ENTER_INIT"},
       {"D()", "CALL_ALLOC_AND_ENTER_INIT_WITH_DEFAULTS"},
+      {"P(x=n)", "CALL_KW_ALLOC_AND_ENTER_INIT"},
       {"E()", "CALL_ALLOC"},
       {"X(n)", "CALL_BUILTIN_NEW_AND_ENTER_INIT"},
       {"W(n)", "CALL_ADAPTIVE"},
