@@ -112,7 +112,7 @@ Fallible<Value> symtable(Thread& thread, Value, const Arguments& arguments) {
     Arena arena;
     ParseResult parsed = parse(arena, request.isText ? Source::fromText(text) : Source::fromBytes(text), parseMode,
                                compileOptions(thread, request).parse);
-    TRY(issueWarnings(thread, parsed.warnings, filename));
+    TRY(issueWarnings(thread, parsed.warnings, parsed.error, filename));
     if (parsed.module == nullptr) return raiseDiagnostic(thread, *parsed.error, filename);
     try {
       codegen::SymbolTable table;
