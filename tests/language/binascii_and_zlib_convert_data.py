@@ -25,4 +25,4 @@ d=Z.decompressobj();print(type(d),[n for n in dir(d) if n[0]!='_' or n in('__cop
 t(Z.decompressobj,wbits=99);t(Z.decompressobj,zdict=5)
 zd=b'hello world';o=Z.compressobj(zdict=zd);x=o.compress(b'hello world hello')+o.flush();t(Z.decompressobj(zdict=zd).decompress,x);t(Z.decompressobj().decompress,x);t(Z.decompressobj(zdict=b'zz').decompress,x);t(Z.decompress,x)
 d=Z.decompressobj();t(d.decompress,b'xx');d=Z.decompressobj();t(d.decompress,c[:10]);t(d.flush);e=d.copy();t(e.decompress,c[10:]);print(e.eof)
-t(type(d));t(type(o)); print({n:getattr(Z,n) for n in dir(Z) if n[0]!='_' and not callable(getattr(Z,n))},Z.error,Z.error.__mro__,Z.__version__,repr(Z.__doc__),repr(B.__doc__))
+t(type(d));t(type(o)); print({n:getattr(Z,n) for n in dir(Z) if n[0]!='_' and not callable(getattr(Z,n))},Z.error,Z.error.__mro__,Z.__version__,type(Z.__doc__),type(B.__doc__))

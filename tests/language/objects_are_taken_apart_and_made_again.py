@@ -132,7 +132,8 @@ vals = [
 
 
 def clean(r):
-    return re.sub('0x[0-9a-f]+', '0x', repr(r))
+    text = re.sub('0x[0-9a-f]+', '0x', repr(r))
+    return re.sub(r"'__doc__': (\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')", "'__doc__': a text", text)
 for v in vals:
     for proto in (0, 1, 2, 4):
         try:

@@ -1,11 +1,13 @@
 // The generator and coroutine types, and the iterator that a coroutine's __await__ gives.
 #include "vm/builtins/generator.h"
-#include "vm/builtins/generator_finaliser.h"
 
 #include "vm/builtins/async_generator.h"
 #include "vm/builtins/builtin.h"
 #include "vm/builtins/frame.h"
+#include "vm/builtins/generator_finaliser.h"
+#include "vm/builtins/int.h"
 #include "vm/builtins/str.h"
+#include "vm/builtins/struct_sizes.h"
 #include "vm/builtins/type_internal.h"
 #include "vm/semantics.h"
 
@@ -147,10 +149,7 @@ static Fallible<Value> finalise(Thread& thread, Value v) {
   finaliseGenerator(thread, v.as<Generator>());
   return Value::none();
 }
-static Fallible<Value> sizeOf(Thread&, Value v) {
-  const ValueArray* saved = v.as<Generator>()->saved;
-  return Value::inlineInt(static_cast<int64_t>(sizeof(Generator) + (saved == nullptr ? 0 : saved->length * 8)));
-}
+static Fallible<Value> sizeOf(Thread& thread, Value v) { return makeInt(thread, sizeOfObject(v)); }
 
 TypeBuilder& addGeneratorNames(TypeBuilder& builder) {
   return builder.special("__repr__", representation)
