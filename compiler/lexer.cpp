@@ -212,6 +212,7 @@ void Lexer::nextLine(bool isJoined) {
 }
 
 TokenStream Lexer::run() {
+  if (!options_.finishLastLine) stream_.unfinishedEnd = text_.size();
   stream_.tokens.reserve(text_.size() / 4 + 16);
   bool complete = lexAll();
   if (!complete) pushWithoutPlace(TokenKind::Error);

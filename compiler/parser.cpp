@@ -141,6 +141,7 @@ void Parser::beginStatement() {
 void Parser::forgetWarningsOfStatement() {
   warnings_.resize(statementWarnings_);
   lexerWarnings_ = statementLexerWarnings_;
+  if (errorSettings_.isFormattedExpression) passOnLexerWarnings(stream_.tokens.size());
 }
 
 void Parser::repeatWarningsBeforeStatement() {
@@ -238,6 +239,7 @@ ParseResult parse(Arena& arena, const Source& source, ParseMode mode, const Pars
       Mod* module = parser.parseModule(mode);
       if (mode == ParseMode::Single && parser.hasMoreStatements()) {
         result.error = parser.errorHere("multiple statements found while compiling a single statement");
+        parser.passOnLexerWarnings(parser.position() - 1, true);
       } else {
         result.module = module;
       }

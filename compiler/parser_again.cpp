@@ -30,6 +30,24 @@ class Fence {
 
 }  // namespace
 
+size_t Parser::statementToReadFrom() {
+  for (size_t i = 0; i < statementStart_; i++) {
+    if (tokens_[i].kind != TokenKind::Name) continue;
+    TokenKind next = tokens_[i + 1].kind;
+    if (next != TokenKind::Minus && next != TokenKind::Plus && next != TokenKind::Star &&
+        next != TokenKind::LeftBracket) {
+      continue;
+    }
+    std::string_view name = textOf(tokens_[i]);
+    if (name != "print" && name != "exec") continue;
+    statementStart_ = 0;
+    statementWarnings_ = firstWarning_;
+    statementLexerWarnings_ = 0;
+    break;
+  }
+  return statementStart_;
+}
+
 Expr* Parser::reparse(size_t from, size_t to) {
   Fence fence(stream_.tokens[to], warnings_);
   using Rule = Expr* (Parser::*)();

@@ -51,6 +51,9 @@ class Parser {
   // ---- for syntax_error.cpp, which looks at a failed parse again
   // The first token of the top-level statement that failed.
   size_t statementStart() const { return statementStart_; }
+  // Where the second reading may find a mistake first: at that statement, or at the beginning of the text when an
+  // earlier one might be taken for the print statement of Python 2, like `print -1`.
+  size_t statementToReadFrom();
   // The node that tokens [from, to) are, or null when they are none.
   ast::Expr* reparse(size_t from, size_t to);
   // The last expression in the `for ... in ... if ...` clauses that the tokens are.

@@ -227,7 +227,8 @@ Expr* Parser::dottedValue() {
 
 Pattern* Parser::namePattern() {
   const Token& start = token();
-  switch (kindAfter(1)) {
+  // The wildcard is never the start of anything longer.
+  switch (atSoftKeyword("_") ? TokenKind::EndMarker : kindAfter(1)) {
     case TokenKind::Dot:
     case TokenKind::LeftParen: {
       Expr* value = dottedValue();

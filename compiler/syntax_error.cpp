@@ -98,7 +98,7 @@ class Explainer {
         tokens_(parser.stream().tokens),
         place_(parser.errorPlace()),
         start_(start),
-        first_(parser.statementStart()),
+        first_(parser.statementToReadFrom()),
         memo_(tokens_.size() - first_),
         farthest_(first_) {
     levels_.reserve(tokens_.size() - first_);
@@ -164,7 +164,8 @@ class Explainer {
       parser_.passOnLexerWarnings(reached, true);
       return error;
     }
-    return preferLexer(place_.at(last, prefixed("invalid syntax"), farthest_));
+    Diagnostic error = place_.at(last, prefixed("invalid syntax"), farthest_);
+    return preferLexerError(parser_.stream(), std::move(error), farthest_, true);
   }
 
   Diagnostic preferLexer(Diagnostic error) const {
@@ -478,14 +479,22 @@ class Explainer {
 
 }  // namespace
 
-Diagnostic preferLexerError(const TokenStream& stream, Diagnostic error, size_t farthest) {
+namespace {
+
+// CPython's tokenizer looks one character beyond most tokens, but not beyond a closing quote.
+bool looksBeyond(const Token& token) { return token.kind != TokenKind::String || token.end - token.start == 2; }
+
+}  // namespace
+
+Diagnostic preferLexerError(const TokenStream& stream, Diagnostic error, size_t farthest, bool isGeneric) {
   bool isSyntax = error.kind == DiagnosticKind::SyntaxError || error.kind == DiagnosticKind::IndentationError;
   farthest = std::min(farthest, stream.tokens.size() - 1);
   if (!isSyntax || !stream.error || stream.tokens[farthest].kind == TokenKind::Error) return error;
   if (stream.error->isAboutCharacters) return *stream.error;
   if (stream.undecodable) return *stream.undecodable;
-  if (stream.neverClosed && stream.tokens[farthest].location.line > stream.neverClosed->line)
-    return *stream.neverClosed;
+  const Token& last = stream.tokens[farthest];
+  if (!isGeneric && last.end == stream.unfinishedEnd && looksBeyond(last)) return error;
+  if (stream.neverClosed && last.location.line > stream.neverClosed->line) return *stream.neverClosed;
   return error;
 }
 
@@ -496,9 +505,7 @@ bool isIncompleteInput(const Parser& parser, size_t farthest) {
   if (last.kind == TokenKind::Error) return parser.stream().errorIsAtEnd;
   if (last.end < parser.text().size()) return false;
   if (last.location.column == -1) return true;
-  // CPython's tokenizer looks one character beyond most tokens; but not beyond a supplied newline or a closing quote.
-  if (parser.errorPlace().settings().finishLastLine) return false;
-  return last.kind != TokenKind::String || last.end - last.start == 2;
+  return last.end == parser.stream().unfinishedEnd && looksBeyond(last);
 }
 
 Diagnostic explainSyntaxError(Parser& parser, GrammarStart start) {

@@ -16,8 +16,9 @@ enum class GrammarStart : uint8_t { File, Interactive, Eval, FunctionType, Forma
 Diagnostic explainSyntaxError(Parser& parser, GrammarStart start);
 
 // A parser's error gives way to one of the characters further on, and to a bracket that an earlier line left open.
-// `farthest` is the last token that the parser has looked at.
-Diagnostic preferLexerError(const TokenStream& stream, Diagnostic error, size_t farthest);
+// `farthest` is the last token that the parser has looked at. An error with nothing to say but "invalid syntax" is
+// generic; of another CPython makes sure only where it has not read the end of the text already.
+Diagnostic preferLexerError(const TokenStream& stream, Diagnostic error, size_t farthest, bool isGeneric = false);
 
 // Under ParseOptions::allowIncompleteInput a parse that failed after reading to the end of the text, as far as
 // `farthest`, is an "incomplete input" rather than an error of its own.

@@ -138,6 +138,9 @@ struct TokenStream {
   // The error is a name that is not UTF-8: where it outranks the parser's, CPython forgets to make it a SyntaxError.
   // Its `text` is the name, its columns are where the bad bytes begin and end in that.
   std::optional<Diagnostic> undecodable;
+  // Where the text ends if it lacks a newline and is not given one: what ends there has been read together with the
+  // end.
+  size_t unfinishedEnd = SIZE_MAX;
   bool errorIsAtEnd = false;  // more text might have mended it
   // What to say of the innermost bracket still open where the stream ends.
   std::optional<Diagnostic> neverClosed;
