@@ -83,6 +83,17 @@ std::string latin1ToUtf8(std::string_view bytes) {
   return out;
 }
 
+// CPython reads scripts by lines that end at their first null byte, and so lose the rest and the newline.
+std::string withoutNulls(std::string_view bytes) {
+  std::string out;
+  for (;;) {
+    size_t null = bytes.find('\0');
+    out += bytes.substr(0, null);
+    if (null == bytes.npos) return out;
+    bytes.remove_prefix(std::min(bytes.find('\n', null), bytes.size() - 1) + 1);
+  }
+}
+
 std::string hexByte(unsigned char byte) {
   constexpr char kDigits[] = "0123456789abcdef";
   return {kDigits[byte >> 4], kDigits[byte & 15]};
@@ -119,7 +130,7 @@ void Source::fail(DiagnosticKind kind, std::string message) {
 }
 
 bool Source::decode(std::string_view bytes, std::string_view path) {
-  if (bytes.find('\0') != bytes.npos) {
+  if (!isFile_ && bytes.find('\0') != bytes.npos) {
     fail(DiagnosticKind::ValueError, "source code string cannot contain null bytes");
     return false;
   }
@@ -146,7 +157,11 @@ bool Source::decode(std::string_view bytes, std::string_view path) {
                                             "details");
       return false;
     }
-    adopt(bytes);
+    if (bytes.find('\0') == bytes.npos) {
+      adopt(bytes);
+    } else {
+      adopt(withoutNulls(bytes));
+    }
     return true;
   }
   std::string name = simplified(encoding);

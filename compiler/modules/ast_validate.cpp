@@ -336,9 +336,9 @@ class Validator {
     if (node->handlers.empty() && !node->orElse.empty()) return wrong("{} has orelse but no except handlers", owner);
     for (const ExceptHandler& handler : node->handlers) {
       TRY(place(handler.location));
-      if (node->isStar() && handler.type == nullptr) return wrong("field 'type' is required for ExceptHandler");
       TRY(optional(handler.type));
       TRY(body(handler.body, "ExceptHandler"));
+      if (node->isStar() && handler.type == nullptr) return wrong("field 'type' is required for ExceptHandler");
     }
     TRY(statements(node->finalBody));
     return statements(node->orElse);

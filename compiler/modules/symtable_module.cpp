@@ -118,7 +118,8 @@ Fallible<Value> symtable(Thread& thread, Value, const Arguments& arguments) {
       codegen::SymbolTable table;
       codegen::buildSymbolTable(arena, *parsed.module, codegen::findFutures(*parsed.module), table);
       return makeEntry(thread, *table.top());
-    } catch (const codegen::CompileFailure& failure) {
+    } catch (codegen::CompileFailure& failure) {
+      failure.diagnostic.isPlacedLater = true;
       return raiseDiagnostic(thread, failure.diagnostic, filename);
     }
   } catch (const std::bad_alloc&) {

@@ -1,4 +1,6 @@
 // Built-in functions about code and namespaces: compile, eval, exec, globals, locals, __build_class__, __import__.
+#include <fmt/format.h>
+
 #include "vm/builtins/bytes.h"
 #include "vm/builtins/dict.h"
 #include "vm/builtins/exception.h"
@@ -51,10 +53,15 @@ Fallible<Value> compileFunction(Thread& thread, Value, const Arguments& argument
       "compile", {"source", "filename", "mode", "flags", "dont_inherit", "optimize", "*", "_feature_version"}, 3};
   Value v[7];
   TRY(kParameters.bind(thread, arguments, v));
-  Value path = TRY(fspathOf(thread, v[1]));
-  if (Bytes* bytes = toBytes(path)) {
-    path = TRY(makeFilename(thread, {reinterpret_cast<const char*>(bytes->data), bytes->length}));
+  Value path = v[1];
+  std::string_view bytes;
+  if (toBytes(path) == nullptr && bufferView(path, bytes)) {
+    TRY(warn(thread, exceptions.DeprecationWarning,
+             fmt::format("path should be string, bytes, or os.PathLike, not {}", nameOf(path))));
+  } else {
+    path = TRY(fspathOf(thread, path));
   }
+  if (bufferView(path, bytes)) path = TRY(makeFilename(thread, bytes));
   Str* filename = toStr(path);
   if (strToUtf8(filename).find('\0') != std::string::npos) {
     return raiseValueError(thread, "embedded null character");

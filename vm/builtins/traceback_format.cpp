@@ -428,7 +428,7 @@ class Formatter {
     return true;
   }
 
-  static constexpr int64_t kWholeLine = -2;
+  static constexpr int64_t kWholeLine = INT64_MIN;
 
   // CPython counts bytes here, though the columns are in characters more often than not.
   void showMarkedLine(const std::string& text, int64_t column, int64_t endColumn, const std::string& prefix) {
