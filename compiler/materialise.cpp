@@ -223,7 +223,11 @@ CompileOptions compileOptions(Thread& thread, const CompileRequest& request) {
 
 Fallible<void> issueWarnings(Thread& thread, const WarningList& warnings, const std::optional<Diagnostic>& error,
                              Str* filename) {
+  // The parser stops at a warning that becomes an exception, but the rest of the text is still looked at for errors in
+  // its characters, which are worse.
+  const Diagnostic* stoppedBy = nullptr;
   for (const CompileWarning& warning : warnings) {
+    if (stoppedBy != nullptr && !warning.asError.isAboutCharacters) continue;
     Type* category =
         warning.category == WarningCategory::SyntaxWarning ? exceptions.SyntaxWarning : exceptions.DeprecationWarning;
     Fallible<void> issued =
@@ -231,10 +235,12 @@ Fallible<void> issueWarnings(Thread& thread, const WarningList& warnings, const 
     if (!issued.isRaised()) continue;
     if (!pendingMatches(thread, category)) return Raised{};
     clearException(thread);
-    bool isOutranked = error && error->isAboutCharacters && !warning.asError.isAboutCharacters;
-    return raiseDiagnostic(thread, isOutranked ? *error : warning.asError, filename);
+    stoppedBy = &warning.asError;
+    if (stoppedBy->isAboutCharacters) break;
   }
-  return {};
+  if (stoppedBy == nullptr) return {};
+  bool isOutranked = error && error->isAboutCharacters && !stoppedBy->isAboutCharacters;
+  return raiseDiagnostic(thread, isOutranked ? *error : *stoppedBy, filename);
 }
 
 Fallible<Code*> finishCompilation(Thread& thread, const CompileResult& result, const CompileRequest& request) {

@@ -130,7 +130,9 @@ void Source::fail(DiagnosticKind kind, std::string message) {
 }
 
 bool Source::decode(std::string_view bytes, std::string_view path) {
-  if (!isFile_ && bytes.find('\0') != bytes.npos) {
+  std::string kept;
+  if (isFile_ && bytes.find('\0') != bytes.npos) bytes = kept = withoutNulls(bytes);
+  if (bytes.find('\0') != bytes.npos) {
     fail(DiagnosticKind::ValueError, "source code string cannot contain null bytes");
     return false;
   }
@@ -157,11 +159,7 @@ bool Source::decode(std::string_view bytes, std::string_view path) {
                                             "details");
       return false;
     }
-    if (bytes.find('\0') == bytes.npos) {
-      adopt(bytes);
-    } else {
-      adopt(withoutNulls(bytes));
-    }
+    adopt(bytes);
     return true;
   }
   std::string name = simplified(encoding);
@@ -203,6 +201,14 @@ bool Source::decode(std::string_view bytes, std::string_view path) {
       return cannotDecode(name.starts_with("cp") || name.starts_with("iso") ? "charmap" : encoding, position,
                           "character maps to <undefined>");
     case icu::ConversionError::None: break;
+  }
+  // ICU reads the bytes that these code pages leave undefined as control characters.
+  if (name.starts_with("cp125")) {
+    for (size_t at = 0; (at = utf8.find('\xC2', at)) != utf8.npos; at++) {
+      if (static_cast<unsigned char>(utf8[at + 1]) < 0xA0) {
+        return cannotDecode("charmap", static_cast<size_t>(countCharacters(utf8, at)), "character maps to <undefined>");
+      }
+    }
   }
   adopt(utf8);
   return true;

@@ -86,9 +86,7 @@ Fallible<Value> makeEntry(Thread& thread, const SymbolBlock& block) {
 Fallible<Value> symtable(Thread& thread, Value, const Arguments& arguments) {
   TRY(arguments.noKeywords(thread, "_symtable.symtable"));
   TRY(arguments.count(thread, "symtable", 3, 3));
-  Value path = TRY(fspathOf(thread, arguments[1]));
-  Str* filename = toStr(path);
-  if (filename == nullptr) filename = TRY(decodeFilename(thread, viewOf(toBytes(path))));
+  Str* filename = TRY(sourceFilename(thread, arguments[1]));
   Str* start = toStr(arguments[2]);
   if (start == nullptr)
     return raiseTypeError(thread, "symtable() argument 3 must be str, not {}",

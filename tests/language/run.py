@@ -32,7 +32,10 @@ def command_line_cases(path):
 
 
 def text_of(content):
-    """A file's text; in JSON a list of lines is allowed, for legibility."""
+    """What a file holds: text, a list of lines for legibility, or {encoding: text} for other bytes than UTF-8's."""
+    if isinstance(content, dict):
+        ((encoding, text),) = content.items()
+        return text.encode(encoding)
     return content if isinstance(content, str) else "".join(line + "\n" for line in content)
 
 

@@ -38,6 +38,23 @@ Fallible<void> sourceText(Thread& thread, Value source, const char* function, co
   return {};
 }
 
+// str, os.PathLike, or bytes of either kind, the unusual ones with a warning.
+Fallible<Str*> sourceFilename(Thread& thread, Value path) {
+  std::string_view bytes;
+  if (toBytes(path) == nullptr && bufferView(path, bytes)) {
+    TRY(warn(thread, exceptions.DeprecationWarning,
+             fmt::format("path should be string, bytes, or os.PathLike, not {}", nameOf(path))));
+  } else {
+    path = TRY(fspathOf(thread, path));
+  }
+  if (bufferView(path, bytes)) path = TRY(makeFilename(thread, bytes));
+  Str* filename = toStr(path);
+  if (strToUtf8(filename).find('\0') != std::string::npos) {
+    return raiseValueError(thread, "embedded null character");
+  }
+  return filename;
+}
+
 namespace {
 
 constexpr uint32_t kFutureMask = 0x1fe0000;
@@ -53,19 +70,7 @@ Fallible<Value> compileFunction(Thread& thread, Value, const Arguments& argument
       "compile", {"source", "filename", "mode", "flags", "dont_inherit", "optimize", "*", "_feature_version"}, 3};
   Value v[7];
   TRY(kParameters.bind(thread, arguments, v));
-  Value path = v[1];
-  std::string_view bytes;
-  if (toBytes(path) == nullptr && bufferView(path, bytes)) {
-    TRY(warn(thread, exceptions.DeprecationWarning,
-             fmt::format("path should be string, bytes, or os.PathLike, not {}", nameOf(path))));
-  } else {
-    path = TRY(fspathOf(thread, path));
-  }
-  if (bufferView(path, bytes)) path = TRY(makeFilename(thread, bytes));
-  Str* filename = toStr(path);
-  if (strToUtf8(filename).find('\0') != std::string::npos) {
-    return raiseValueError(thread, "embedded null character");
-  }
+  Str* filename = TRY(sourceFilename(thread, v[1]));
   Str* mode = toStr(v[2]);
   if (mode == nullptr) return raiseTypeError(thread, "compile() argument 'mode' must be str, not {}", nameOf(v[2]));
   if (strToUtf8(mode).find('\0') != std::string::npos) return raiseValueError(thread, "embedded null character");
