@@ -42,6 +42,10 @@ std::string ErrorPlace::shownText(int32_t line, size_t farthest) const {
                                    [](const TokenStream::JoinedLines& a, int32_t b) { return a.last < b; });
     if (joined != stream_.joinedLines.end() && joined->first <= line) start = joined->bufferStart;
   }
+  size_t last = std::min(farthest, stream_.tokens.size() - 1);
+  if (isCurrent && stream_.endsInString && !stream_.tokens.empty() && stream_.tokens[last].kind == TokenKind::Error) {
+    end = text_.size() - (text_.ends_with('\n') ? 1 : 0);
+  }
   std::string shown = replaceInvalidUtf8(text_.substr(start, end - start));
   if (isCurrent && (end < text_.size() || settings_.finishLastLine) && !text_.empty()) shown += '\n';
   return shown;

@@ -85,6 +85,7 @@ bool Lexer::lexString(size_t start) {
   size_t firstLineStart = lineStart_;
   position_ += triple ? 3 : 1;
   unsigned char bits = 0;
+  bool endsInBackslash = false;
   for (;;) {
     char c = data[position_];
     bits |= static_cast<unsigned char>(c);
@@ -93,17 +94,23 @@ bool Lexer::lexString(size_t start) {
     if (atEnd || (c == '\n' && !triple)) {
       std::string message = std::string("unterminated ") + (triple ? "triple-quoted " : "") +
                             "string literal (detected at line " + std::to_string(line_ + options_.lineShift) + ")";
-      stream_.errorIsAtEnd = atEnd && (triple || !options_.finishLastLine);
+      // A backslash takes the last newline, which may be the supplied one.
+      stream_.errorIsAtEnd = atEnd && (triple || !options_.finishLastLine || endsInBackslash);
+      stream_.endsInString = atEnd && triple;
       line_ = firstLine;
       lineStart_ = firstLineStart;
       position_ = start + 1;
       return failHere(std::move(message));
     }
     position_++;
-    if (c == '\\' && position_ < text_.size()) {
-      c = data[position_];
-      bits |= static_cast<unsigned char>(c);
-      position_++;
+    if (c == '\\') {
+      bool isLast = position_ >= text_.size();
+      if (!isLast) {
+        c = data[position_];
+        bits |= static_cast<unsigned char>(c);
+        position_++;
+      }
+      endsInBackslash = isLast || (c == '\n' && position_ >= text_.size());
     }
     if (c == '\n') nextLine(true);
   }

@@ -332,8 +332,9 @@ Arguments* Parser::parameters(bool isLambda) {
       break;
     }
     Arg* latest = nullptr;
-    if (accept(TokenKind::Star)) {
+    if (at(TokenKind::Star)) {
       if (sawStar) fail();
+      at_++;
       sawStar = true;
       if (at(TokenKind::Comma)) {
         // A bare star needs a name after it.

@@ -141,6 +141,7 @@ struct TokenStream {
   // Where the text ends if it lacks a newline and is not given one: what ends there has been read together with the
   // end.
   size_t unfinishedEnd = SIZE_MAX;
+  bool endsInString = false;  // of several lines, all of which CPython then has in its buffer
   bool errorIsAtEnd = false;  // more text might have mended it
   // What to say of the innermost bracket still open where the stream ends.
   std::optional<Diagnostic> neverClosed;
