@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <memory>
 #include <vector>
 
 #include "compiler/peg.h"
@@ -134,7 +133,6 @@ class Explainer {
   }
 
  private:
-  using Rows = std::vector<std::unique_ptr<int32_t[]>>;
   static constexpr int32_t kUnknown = -2;
   static constexpr int32_t kFails = -1;
 
@@ -183,7 +181,8 @@ class Explainer {
 
   int32_t parseRule(uint16_t index, int32_t at) {
     const PegRule& rule = grammar().rule(index);
-    int32_t known = memoOf(index, rule.sharesMemo, at);
+    uint32_t key = memoKey(index, rule.sharesMemo);
+    int32_t known = remembered(key, at);
     if (known != kUnknown) return known;
     if (++depth_ > kMaxDepth || reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) < nativeStackLimit()) {
       KnownError error;
@@ -195,24 +194,27 @@ class Explainer {
     int32_t end = parseAlternatives(rule.alternatives, at);
     if (hides) lookingForMistakes_ = true;
     depth_--;
-    // Looked up anew: the row may be gone. A statement once read is not asked for again, except as part of its block.
-    memoOf(index, rule.sharesMemo, at) = end;
+    memo_[static_cast<size_t>(at) - first_].push_back({key, end});
+    // A statement once read is not asked for again, except as part of its block.
     if (end != kFails && rule.name == "statement") forget(at, end);
     return end;
   }
 
-  int32_t& memoOf(uint16_t rule, bool shared, int32_t at) {
-    std::unique_ptr<int32_t[]>& row = memo_[static_cast<size_t>(at) - first_];
-    size_t width = grammar().ruleCount() * 2;
-    if (!row) {
-      row = std::make_unique<int32_t[]>(width);
-      std::fill_n(row.get(), width, kUnknown);
+  // Most rules are never tried at most tokens, so each token has a short list instead of a row for all rules.
+  struct MemoEntry {
+    uint32_t key;
+    int32_t end;
+  };
+  uint32_t memoKey(uint16_t rule, bool shared) const { return rule * 2u + (lookingForMistakes_ && !shared ? 1u : 0u); }
+  int32_t remembered(uint32_t key, int32_t at) const {
+    for (const MemoEntry& entry : memo_[static_cast<size_t>(at) - first_]) {
+      if (entry.key == key) return entry.end;
     }
-    return row[rule * 2u + (lookingForMistakes_ && !shared ? 1u : 0u)];
+    return kUnknown;
   }
 
   void forget(int32_t from, int32_t to) {
-    for (int32_t at = from; at < to; at++) memo_[static_cast<size_t>(at) - first_].reset();
+    for (int32_t at = from; at < to; at++) std::vector<MemoEntry>().swap(memo_[static_cast<size_t>(at) - first_]);
   }
 
   int32_t parseAlternatives(const std::vector<PegAlternative>& alternatives, int32_t at) {
@@ -470,7 +472,7 @@ class Explainer {
   ErrorPlace place_;
   GrammarStart start_;
   size_t first_;
-  Rows memo_;
+  std::vector<std::vector<MemoEntry>> memo_;
   std::vector<int> levels_;  // open brackets behind each token
   size_t farthest_;
   int depth_ = 0;
