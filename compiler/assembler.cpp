@@ -47,6 +47,7 @@ uint32_t resolveJumps(const FlowGraph& graph) {
   return offset;
 }
 
+// Into memory that is zero.
 uint8_t* emitInstruction(uint8_t* out, const Instruction& instruction) {
   uint32_t oparg = hasArgument(instruction.op) ? static_cast<uint32_t>(instruction.oparg) : 0;
   if (oparg > 0xff) {
@@ -57,11 +58,8 @@ uint8_t* emitInstruction(uint8_t* out, const Instruction& instruction) {
   }
   *out++ = static_cast<uint8_t>(instruction.op);
   *out++ = static_cast<uint8_t>(oparg);
-  for (int cache = inlineCacheSize(instruction.op); cache > 0; cache--) {
-    *out++ = 0;
-    *out++ = 0;
-  }
-  return out;
+  // The caches behind it are zero already.
+  return out + 2 * inlineCacheSize(instruction.op);
 }
 
 void emitExceptionTable(std::vector<uint8_t>& out, FlowGraph& graph) {
@@ -168,9 +166,8 @@ void LocationTableWriter::addEntry(const Location& at, uint32_t units) {
   line_ = at.line;
 }
 
-void LocationTableWriter::add(const Location& location, uint32_t units) {
-  constexpr uint32_t kMost = 8;
-  for (; units > kMost; units -= kMost) addEntry(location, kMost);
+void LocationTableWriter::addSlowly(const Location& location, uint32_t units) {
+  for (; units > kMostUnits; units -= kMostUnits) addEntry(location, kMostUnits);
   addEntry(location, units);
 }
 

@@ -35,11 +35,23 @@ class LocationTableWriter {
   static constexpr size_t kMostBytes = 2 * kLongestEntry;
 
   LocationTableWriter(uint8_t* out, int32_t firstLine) : out_(out), line_(firstLine) {}
-  void add(const Location& location, uint32_t units);
+  void add(const Location& at, uint32_t units) {
+    // Most instructions are on the line of the one before them, and short.
+    auto width = static_cast<uint32_t>(at.endColumn - at.column);
+    if (at.line == line_ && at.endLine == line_ && static_cast<uint32_t>(at.column) < 80 && width < 16 &&
+        units <= kMostUnits) {
+      *out_++ = static_cast<uint8_t>(0x80 | (at.column & ~7) | (units - 1));
+      *out_++ = static_cast<uint8_t>((at.column & 7) << 4 | width);
+      return;
+    }
+    addSlowly(at, units);
+  }
   uint8_t* end() const { return out_; }
   void continueAt(uint8_t* out) { out_ = out; }
 
  private:
+  static constexpr uint32_t kMostUnits = 8;  // of an entry
+  void addSlowly(const Location& location, uint32_t units);
   void addEntry(const Location& location, uint32_t units);
   void begin(uint32_t form, uint32_t units);
   void writeUnsigned(uint32_t value);

@@ -138,13 +138,17 @@ void FlowGraph::growCurrent() {
   cursor_--;
 }
 
-void FlowGraph::append(Block* block, const InstructionList& more) {
+void FlowGraph::append(Block* block, const Block& other) {
+  const InstructionList& more = other.instructions;
   InstructionList& list = block->instructions;
   Instruction* both = allocate(list.size_ + more.size_);
   std::copy(list.begin(), list.end(), both);
   std::copy(more.begin(), more.end(), both + list.size_);
   list.data_ = both;
   list.size_ += more.size_;
+  block->hasSetups |= other.hasSetups;
+  block->hasNops |= other.hasNops;
+  block->isUnlocated |= other.isUnlocated;
 }
 
 void FlowGraph::prepend(Block* block, const Instruction* from, size_t count) {
@@ -154,6 +158,7 @@ void FlowGraph::prepend(Block* block, const Instruction* from, size_t count) {
   std::copy(list.begin(), list.end(), both + count);
   list.data_ = both;
   list.size_ += static_cast<uint32_t>(count);
+  block->isUnlocated = true;
 }
 
 // ---- passes --------------------------------------------------------------------------------------------------------
@@ -190,8 +195,8 @@ void FlowGraph::inlineSmallExits() {
     if (!isExitWithoutLocation(*target) || target->instructions.size() > kSmallExit) continue;
     block->last().op = Op::NOP;
     block->last().target = nullptr;
-    append(block, target->instructions);
-    block->hasSetups |= target->hasSetups;
+    block->hasNops = true;
+    append(block, *target);
     block->exits = true;
   }
 }
@@ -212,6 +217,7 @@ bool FlowGraph::optimizeConditionOnConstant(Block* block, size_t index, const Co
       bool jumps = constant.isTrue() == jumpsIfTrue;
       if (pops || !jumps) code[index].op = Op::NOP;
       mayWasteConstants_ = true;
+      block->hasNops = true;
       if (jumps) {
         next.op = Op::JUMP;
         block->neverFallsThrough = true;
@@ -228,6 +234,7 @@ bool FlowGraph::optimizeConditionOnConstant(Block* block, size_t index, const Co
       bool isNot = next.oparg == 1;
       code[index].op = Op::NOP;
       mayWasteConstants_ = true;
+      block->hasNops = true;
       next.op = Op::NOP;
       jump.op = isNot != (jump.op == Op::POP_JUMP_IF_FALSE) ? Op::POP_JUMP_IF_NOT_NONE : Op::POP_JUMP_IF_NONE;
       return true;
@@ -248,11 +255,17 @@ bool FlowGraph::threadJump(Instruction& jump, const Instruction& target, Op op) 
 void FlowGraph::optimizeBlock(Block* block, Arena& arena, ConstantTable& constants) {
   static const Instruction kNothing;
   InstructionList& code = block->instructions;
+  if (block->hasSetups) {
+    for (Instruction& instruction : code) {
+      if (isBlockSetup(instruction.op)) instruction.target = skipEmpty(instruction.target);
+    }
+  }
   for (size_t i = 0; i < code.size(); i++) {
     Instruction& instruction = code[i];
+    if (!kOpFacts[static_cast<size_t>(instruction.op)].isImprovable) continue;
     const Instruction* next = i + 1 < code.size() ? &code[i + 1] : &kNothing;
     const Instruction* target = &kNothing;
-    if (isJump(instruction.op) || isBlockSetup(instruction.op)) {
+    if (isJump(instruction.op)) {
       instruction.target = skipEmpty(instruction.target);
       target = &instruction.target->instructions.front();
     }
@@ -264,9 +277,10 @@ void FlowGraph::optimizeBlock(Block* block, Arena& arena, ConstantTable& constan
             instruction.oparg <= 3) {
           instruction.op = Op::NOP;
           code[i + 1].op = instruction.oparg == 1 ? Op::NOP : Op::SWAP;
+          block->hasNops = true;
           break;
         }
-        mayWasteConstants_ |= foldTuple(block, i, arena, constants);
+        if (foldTuple(block, i, arena, constants)) block->hasNops = mayWasteConstants_ = true;
         break;
 
       // Where the target tests the same value again, the outcome is known.
@@ -300,6 +314,7 @@ void FlowGraph::optimizeBlock(Block* block, Arena& arena, ConstantTable& constan
         break;
 
       case Op::SWAP:
+        block->hasNops = true;
         if (instruction.oparg == 1) {
           instruction.op = Op::NOP;
         } else {
@@ -311,6 +326,7 @@ void FlowGraph::optimizeBlock(Block* block, Arena& arena, ConstantTable& constan
         if (next->op == Op::LOAD_GLOBAL && (next->oparg & 1) == 0) {
           instruction.op = Op::NOP;
           instruction.oparg = 0;
+          block->hasNops = true;
           code[i + 1].oparg |= 1;
         }
         break;
@@ -378,6 +394,7 @@ void FlowGraph::removeRedundantJumps() {
       block->neverFallsThrough = false;
       last.op = Op::NOP;
       last.target = nullptr;
+      block->hasNops = true;
       changed = true;
     }
   }

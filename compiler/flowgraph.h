@@ -57,6 +57,8 @@ struct Block {
   bool neverFallsThrough = false;  // control does not reach `next`
   bool keepsFailingIndex = false;  // as a handler: the index of the failing instruction lies below the error
   bool hasSetups = false;          // may hold block set-ups or POP_BLOCK
+  bool hasNops = false;            // may hold NOPs
+  bool isUnlocated = false;        // may hold instructions that are on no line
 
   bool empty() const { return instructions.empty(); }
   Instruction& last() const { return instructions.back(); }
@@ -157,7 +159,10 @@ class FlowGraph {
       closed_ = current_;
     } else if (facts.marksBlock) {
       current_->hasSetups = true;
+    } else if (op == Op::NOP) {
+      current_->hasNops = true;
     }
+    current_->isUnlocated |= location.line < 0;
   }
   bool currentReturns() const { return !current_->empty() && current_->last().op == Op::RETURN_VALUE; }
   // Puts `count` instructions before those of the block.
@@ -193,7 +198,8 @@ class FlowGraph {
   // Memory for a stretch of instructions of its own.
   Instruction* allocate(size_t count);
   void growCurrent();
-  void append(Block* block, const InstructionList& more);
+  // A copy of what the other block holds.
+  void append(Block* block, const Block& other);
 
   FlowGraphMemory& memory_;
   FlowGraphMemory::Chunk* chunks_ = nullptr;

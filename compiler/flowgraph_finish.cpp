@@ -9,8 +9,9 @@
 namespace krait::codegen {
 
 bool isExitWithoutLocation(const Block& block) {
-  return block.exits && std::none_of(block.instructions.begin(), block.instructions.end(),
-                                     [](const Instruction& instruction) { return instruction.location.line >= 0; });
+  return block.exits && block.isUnlocated &&
+         std::none_of(block.instructions.begin(), block.instructions.end(),
+                      [](const Instruction& instruction) { return instruction.location.line >= 0; });
 }
 
 // An exit that belongs to no line, reached by jumps from several, is copied per jump, so that each return is on the
@@ -22,8 +23,7 @@ void FlowGraph::duplicateExitsWithoutLocation() {
     Block* target = block->last().target;
     if (!isExitWithoutLocation(*target) || target->predecessors <= 1) continue;
     Block* copy = newBlock();
-    append(copy, target->instructions);
-    copy->hasSetups = target->hasSetups;
+    append(copy, *target);
     copy->exits = true;
     copy->neverFallsThrough = true;
     copy->instructions.front().location = block->last().location;
@@ -43,14 +43,17 @@ void FlowGraph::duplicateExitsWithoutLocation() {
 void FlowGraph::propagateLocations() {
   for (Block* block = entry_; block != nullptr; block = block->next) {
     if (block->empty()) continue;
-    Location previous = kNoLocation;
-    for (Instruction& instruction : block->instructions) {
-      if (instruction.location.line < 0) {
-        instruction.location = previous;
-      } else {
-        previous = instruction.location;
+    if (block->isUnlocated) {
+      Location previous = kNoLocation;
+      for (Instruction& instruction : block->instructions) {
+        if (instruction.location.line < 0) {
+          instruction.location = previous;
+        } else {
+          previous = instruction.location;
+        }
       }
     }
+    const Location& previous = block->last().location;
     auto passOn = [&previous](Block* to) {
       if (to->predecessors == 1 && !to->empty() && to->instructions.front().location.line < 0) {
         to->instructions.front().location = previous;
@@ -158,9 +161,11 @@ void FlowGraph::findHandlers() {
           handlers = &scopes.emplace_back(HandlerScope{instruction.target, handlers});
           instruction.op = Op::NOP;
           instruction.target = nullptr;
+          block->hasNops = true;
         } else if (instruction.op == Op::POP_BLOCK) {
           handlers = handlers->outer;
           instruction.op = Op::NOP;
+          block->hasNops = true;
         } else {
           instruction.handler = handlers == nullptr ? nullptr : handlers->handler;
         }

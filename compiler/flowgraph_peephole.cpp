@@ -7,6 +7,8 @@
 namespace krait::codegen {
 
 void removeRedundantNops(Block* block) {
+  if (!block->hasNops) return;
+  block->hasNops = false;
   InstructionList& code = block->instructions;
   size_t kept = 0;
   while (kept < code.size() && code[kept].op != Op::NOP) kept++;
@@ -28,6 +30,7 @@ void removeRedundantNops(Block* block) {
         if (next != nullptr && next->instructions.front().location.line == line) continue;
       }
     }
+    block->hasNops |= code[i].op == Op::NOP;
     if (kept != i) code[kept] = code[i];
     kept++;
     previousLine = line;

@@ -213,7 +213,7 @@ void Lexer::nextLine(bool isJoined) {
 
 TokenStream Lexer::run() {
   if (!options_.finishLastLine) stream_.unfinishedEnd = text_.size();
-  stream_.tokens.reserve(text_.size() / 4 + 16);
+  stream_.tokens.reserve(text_.size() / 3 + 16);  // seldom more; memory that is not touched costs nothing
   bool complete = lexAll();
   if (!complete) pushWithoutPlace(TokenKind::Error);
   if (!brackets_.empty()) stream_.neverClosed = neverClosed();

@@ -100,7 +100,7 @@ Fallible<Code*> Materialiser::code(const CodeUnit& unit) {
   if (strs_.empty() && !strs_.push(Value::of(TRY(intern(thread_, unit.filename))))) return raiseMemoryError(thread_);
   code->filename = strs_[0].as<Str>();
   code->name = TRY(name(unit.name)).as<Str>();
-  code->qualname = TRY(intern(thread_, unit.qualName));
+  code->qualname = unit.qualName == unit.name.view() ? code->name : TRY(intern(thread_, unit.qualName));
   Tuple* names = TRY(makeTupleUninitialised(thread_, unit.names.size()));
   code->names = names;
   for (size_t i = 0; i < unit.names.size(); i++) names->items[i] = TRY(name(unit.names[i]));

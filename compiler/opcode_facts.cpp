@@ -205,13 +205,31 @@ constexpr bool effectIsFixed(Op op) {
   }
 }
 
+constexpr bool isImprovable(Op op) {
+  switch (op) {
+    case Op::LOAD_CONST:
+    case Op::BUILD_TUPLE:
+    case Op::JUMP_IF_FALSE_OR_POP:
+    case Op::JUMP_IF_TRUE_OR_POP:
+    case Op::POP_JUMP_IF_FALSE:
+    case Op::POP_JUMP_IF_TRUE:
+    case Op::POP_JUMP_IF_NONE:
+    case Op::POP_JUMP_IF_NOT_NONE:
+    case Op::JUMP:
+    case Op::SWAP:
+    case Op::PUSH_NULL: return true;
+    default: return false;
+  }
+}
+
 constexpr std::array<OpFacts, kOpCount> makeFacts() {
   std::array<OpFacts, kOpCount> facts{};
   for (size_t i = 0; i < kOpCount; i++) {
     auto op = static_cast<Op>(i);
     bool isFixed = effectIsFixed(op);
     auto fixed = static_cast<int8_t>(isFixed ? effectOf(op, 0, false) : 0);
-    facts[i] = {cacheSize(op), jumps(op), isExit(op), isBlockSetup(op) || op == Op::POP_BLOCK, isFixed, fixed};
+    facts[i] = {cacheSize(op),    jumps(op), isExit(op), isBlockSetup(op) || op == Op::POP_BLOCK,
+                isImprovable(op), isFixed,   fixed};
   }
   return facts;
 }

@@ -34,6 +34,7 @@ struct OpFacts {
   bool jumps : 1;
   bool exits : 1;
   bool marksBlock : 1;     // a block set-up or POP_BLOCK
+  bool isImprovable : 1;   // the peephole optimiser has rules that begin with it
   bool effectIsFixed : 1;  // whatever the operand, and whichever way a jump goes
   int8_t effect;           // on the stack, where it is fixed
 };

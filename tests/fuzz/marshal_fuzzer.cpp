@@ -34,8 +34,8 @@ Thread& interpreter() {
 
 // What may be asked of a code object before it runs; add what else looks at foreign code.
 Fallible<void> examine(Thread& thread, Value value) {
-  Code* code = value.tryAs<Code>();
-  if (code == nullptr) return {};
+  if (!isKind(value, Kind::kCode)) return {};
+  Code* code = value.as<Code>();
   Fallible<void> verified = verify(thread, code);
   if (verified.isRaised()) takeException(thread);
   Tuple* constants = code->constants;
