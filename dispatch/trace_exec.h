@@ -37,6 +37,7 @@ struct TracedFrame {
   uint32_t number;
   int64_t parent;  // number of the frame that it was entered from; -1: none that is shown
   const TracedCode* code;
+  uint64_t thread;  // 1: the first one
   uint32_t depth;
   std::string title;  // "f(a=1)", "resume f"
 };
