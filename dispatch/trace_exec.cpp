@@ -69,7 +69,7 @@ void stop(const std::string& remark) {
   recorder->view->finish(remark);
 }
 
-// --- whose code is shown ----------------------------------------------------------------------------------------------
+// --- whose code is shown ---------------------------------------------------------------------------------------------
 // The first module body that runs as __main__ says which files are the program's.
 void learnMain(const Frame* frame) {
   const Dict* globals = frame->function->globals;
@@ -95,7 +95,7 @@ bool isShown(const Frame* frame) {
   return recorder->answer = filename == recorder->mainFile || (!folder.empty() && filename.starts_with(folder));
 }
 
-// --- levels -----------------------------------------------------------------------------------------------------------
+// --- levels ----------------------------------------------------------------------------------------------------------
 const TracedCode* tracedCode(const Code* code) {
   std::string key =
       fmt::format("{}\n{}\n{}\n{}\n", strToUtf8(code->filename), strToUtf8(code->qualname), code->firstLine,
@@ -167,7 +167,7 @@ void leave(ThreadTrace& thread, const std::string& how) {
   thread.levels.pop_back();
 }
 
-// --- what is in a frame -----------------------------------------------------------------------------------------------
+// --- what is in a frame ----------------------------------------------------------------------------------------------
 std::vector<std::string> stackOf(const Thread& thread, Frame* frame) {
   std::vector<std::string> texts;
   const Value *value = frame->stackBase(), *end = thread.sp;
@@ -198,7 +198,7 @@ std::vector<std::pair<std::string, std::string>> variablesOf(Frame* frame) {
   return found;
 }
 
-// --- the watcher ------------------------------------------------------------------------------------------------------
+// --- the watcher -----------------------------------------------------------------------------------------------------
 std::string leavingText(Opcode opcode, const Code* code, const std::vector<std::string>& stack) {
   std::string top = stack.empty() ? "?" : stack.back();
   switch (opcode) {

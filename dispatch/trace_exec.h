@@ -25,7 +25,7 @@ bool startExecutionTrace(const CommandLine& line, std::string& problem);
 // Writes what is still kept back; nothing when nothing is traced.
 void finishExecutionTrace();
 
-// --- what the recorder tells those who show it ------------------------------------------------------------------------
+// --- what the recorder tells those who show it -----------------------------------------------------------------------
 struct TracedCode {
   uint32_t number;
   std::string name, filename;

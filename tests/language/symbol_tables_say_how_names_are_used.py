@@ -79,7 +79,8 @@ def show(scope, depth=0):
 
 
 def raw(entry, depth=0):
-    print("  " * depth, entry.name, entry.type, entry.lineno, entry.nested, entry.varnames, sorted(entry.symbols.items()))
+    print("  " * depth, entry.name, entry.type, entry.lineno, entry.nested, entry.varnames)
+    print("  " * depth, sorted(entry.symbols.items()))
     assert repr(entry) == f"<symtable entry {entry.name}({entry.id}), line {entry.lineno}>", repr(entry)
     for child in entry.children:
         raw(child, depth + 1)

@@ -4,7 +4,10 @@ class Element {
   constructor(id) {
     this.id = id;
     this.children = [];
-    this.classList = { add: (...names) => names.forEach((name) => this.classes.add(name)), remove: (name) => this.classes.delete(name) };
+    this.classList = {
+      add: (...names) => names.forEach((name) => this.classes.add(name)),
+      remove: (name) => this.classes.delete(name),
+    };
     this.classes = new Set();
     this.text = "";
     this.offsetTop = this.scrollTop = this.scrollHeight = this.clientHeight = 0;

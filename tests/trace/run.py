@@ -164,7 +164,8 @@ class Traces(unittest.TestCase):
             self.skipTest("no JavaScript here")
         elements, data = self.page("functions")
         with open(os.path.join(HERE, "document.js"), encoding="utf-8") as file:
-            script = file.read().replace("IDS", json.dumps(elements.ids)).replace("DATA", json.dumps(elements.scripts[0]))
+            script = file.read().replace("IDS", json.dumps(elements.ids))
+        script = script.replace("DATA", json.dumps(elements.scripts[0]))
         script += elements.scripts[1].replace('"use strict";', "") + "\ncheck();\n"
         done = subprocess.run([node, "-"], input=script, capture_output=True, text=True, timeout=TIME_LIMIT)
         self.assertEqual((done.stdout, done.stderr), (f"walked {len(data['steps'])} steps\n", ""))
@@ -263,7 +264,8 @@ class Traces(unittest.TestCase):
 
     def test_colours_are_for_terminals(self):
         program = self.program("x = 1")
-        for more, coloured in (({"TERM": "xterm"}, True), ({"TERM": "dumb"}, False), ({"TERM": "xterm", "NO_COLOR": "1"}, False)):
+        settings = ({"TERM": "xterm"}, True), ({"TERM": "dumb"}, False), ({"TERM": "xterm", "NO_COLOR": "1"}, False)
+        for more, coloured in settings:
             leader, follower = pty.openpty()
             process = subprocess.Popen(
                 [KRAIT, "-X", "trace-exec", program], cwd=self.folder, env={**environment(), **more}, stderr=follower
