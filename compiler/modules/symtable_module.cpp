@@ -4,14 +4,12 @@
 #include "compiler/compile_failure.h"
 #include "compiler/materialise.h"
 #include "compiler/symtable.h"
-#include "vm/builtins/codecs.h"
 #include "vm/builtins/dict.h"
 #include "vm/builtins/functions.h"
 #include "vm/builtins/list.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/type_internal.h"
 #include "vm/modules/native_arguments.h"
-#include "vm/modules/posix_internal.h"
 
 namespace krait {
 namespace {
@@ -86,9 +84,7 @@ Fallible<Value> makeEntry(Thread& thread, const SymbolBlock& block) {
 Fallible<Value> symtable(Thread& thread, Value, const Arguments& arguments) {
   TRY(arguments.noKeywords(thread, "_symtable.symtable"));
   TRY(arguments.count(thread, "symtable", 3, 3));
-  Value path = TRY(fspathOf(thread, arguments[1]));
-  Str* filename = toStr(path);
-  if (filename == nullptr) filename = TRY(decodeFilename(thread, viewOf(toBytes(path))));
+  Str* filename = TRY(sourceFilename(thread, arguments[1]));
   Str* start = toStr(arguments[2]);
   if (start == nullptr)
     return raiseTypeError(thread, "symtable() argument 3 must be str, not {}",

@@ -15,6 +15,7 @@
 #include "vm/names.h"
 #include "vm/runtime.h"
 #include "vm/semantics.h"
+#include "vm/warnings.h"
 
 namespace krait {
 
@@ -36,6 +37,23 @@ Fallible<void> sourceText(Thread& thread, Value source, const char* function, co
   return {};
 }
 
+Fallible<Str*> sourceFilename(Thread& thread, Value path) {
+  std::string_view bytes;
+  if (toStr(path) == nullptr && toBytes(path) == nullptr && bufferView(path, bytes)) {
+    std::string kept(bytes);  // the warning may run Python code
+    std::string warning = fmt::format("path should be string, bytes, or os.PathLike, not {}", nameOf(path));
+    TRY(warnFrom(thread, Value::of(TRY(makeStr(thread, warning))), Value::of(exceptions.DeprecationWarning), 1,
+                 Value::unbound()));
+    path = TRY(makeFilename(thread, kept));
+  } else {
+    path = TRY(fspathOf(thread, path));
+    if (Bytes* given = toBytes(path)) path = TRY(makeFilename(thread, viewOf(given)));
+  }
+  Str* filename = toStr(path);
+  if (strToUtf8(filename).find('\0') != std::string::npos) return raiseValueError(thread, "embedded null character");
+  return filename;
+}
+
 namespace {
 
 constexpr uint32_t kFutureMask = 0x1fe0000;
@@ -51,14 +69,7 @@ Fallible<Value> compileFunction(Thread& thread, Value, const Arguments& argument
       "compile", {"source", "filename", "mode", "flags", "dont_inherit", "optimize", "*", "_feature_version"}, 3};
   Value v[7];
   TRY(kParameters.bind(thread, arguments, v));
-  Value path = TRY(fspathOf(thread, v[1]));
-  if (Bytes* bytes = toBytes(path)) {
-    path = TRY(makeFilename(thread, {reinterpret_cast<const char*>(bytes->data), bytes->length}));
-  }
-  Str* filename = toStr(path);
-  if (strToUtf8(filename).find('\0') != std::string::npos) {
-    return raiseValueError(thread, "embedded null character");
-  }
+  Str* filename = TRY(sourceFilename(thread, v[1]));
   Str* mode = toStr(v[2]);
   if (mode == nullptr) return raiseTypeError(thread, "compile() argument 'mode' must be str, not {}", nameOf(v[2]));
   if (strToUtf8(mode).find('\0') != std::string::npos) return raiseValueError(thread, "embedded null character");
