@@ -14,6 +14,7 @@
 #include "vm/builtins/set.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
+#include "vm/code_make.h"
 #include "vm/compile_hooks.h"
 
 namespace krait {
@@ -95,7 +96,7 @@ Fallible<Code*> Materialiser::code(const CodeUnit& unit) {
   KRAIT_CHECK_NATIVE_STACK(thread_, " during compilation");
   Code* code = TRY(allocate<Code>(thread_, Kind::kCode, types.code->instanceShape));
   code->code = TRY(makeBytes(thread_, asText(unit.bytecode)));
-  code->lineTable = TRY(makeBytes(thread_, asText(unit.lineTable)));
+  code->lineTable = TRY(keptLineTable(thread_, TRY(makeBytes(thread_, asText(unit.lineTable)))));
   code->exceptionTable = TRY(makeBytes(thread_, asText(unit.exceptionTable)));
   if (strs_.empty() && !strs_.push(Value::of(TRY(intern(thread_, unit.filename))))) return raiseMemoryError(thread_);
   code->filename = strs_[0].as<Str>();

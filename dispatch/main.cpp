@@ -26,6 +26,7 @@
 #include "specialize/word_view.h"
 #include "vm/builtins/file.h"
 #include "vm/builtins/str.h"
+#include "vm/code_make.h"
 #include "vm/crash.h"
 #include "vm/errors.h"
 #include "vm/lifetimes.h"
@@ -151,6 +152,8 @@ int run(int argc, char** argv) {
   tracingToken = kraitTokenOf(static_cast<unsigned>(ops::TRACE));
   thread.hooks = {enterLoop<interpret>, compileSource,    prepareAdaptive,
                   kraitDispatchName(),  forgetDeadCaches, classChanged};
+  dropsColumns =
+      line.xOption("no_debug_ranges") != nullptr || environmentVariable(line, "PYTHONNODEBUGRANGES") != nullptr;
   if (line.intMaxStrDigits >= 0) thread.intMaxStrDigits = line.intMaxStrDigits;
   registerNativeModule("_ast", moduleAst);
   registerNativeModule("_opcode", moduleOpcode);

@@ -102,7 +102,10 @@ constexpr const char* kXOptionsHelp =
     "  specialize-report[=FILE.html]  the source at the end, coloured by what became of it\n"
     "  specialize-save=FILE write which instructions ended specialised, for profile:FILE\n"
     "  statistics[=FILE]    instrumented programs: what the adaptive layer did (.json, .txt as pystats; else a "
-    "table)\n";
+    "table)\n"
+    "  trace-exec[=FILE]    every executed instruction with the value stack; FILE.html steps forwards and backwards\n"
+    "  trace-exec-all       ... of all code, not only of the main program's folder\n"
+    "  trace-exec-limit=N   ... N instructions at most\n";
 
 // PYTHON… as a number: anything but a number above 0 that is set counts as 1.
 int numberOf(const char* text) {

@@ -40,6 +40,7 @@ struct Level {
 };
 
 struct ThreadTrace {
+  uint64_t number = 0;
   std::list<Level> levels;
   TracedStep pending;  // its effect is seen when the next instruction comes
   const Frame* pendingFrame = nullptr;
@@ -68,7 +69,7 @@ void stop(const std::string& remark) {
   recorder->view->finish(remark);
 }
 
-// --- whose code is shown ----------------------------------------------------------------------------------------------
+// --- whose code is shown ---------------------------------------------------------------------------------------------
 // The first module body that runs as __main__ says which files are the program's.
 void learnMain(const Frame* frame) {
   const Dict* globals = frame->function->globals;
@@ -94,7 +95,7 @@ bool isShown(const Frame* frame) {
   return recorder->answer = filename == recorder->mainFile || (!folder.empty() && filename.starts_with(folder));
 }
 
-// --- levels -----------------------------------------------------------------------------------------------------------
+// --- levels ----------------------------------------------------------------------------------------------------------
 const TracedCode* tracedCode(const Code* code) {
   std::string key =
       fmt::format("{}\n{}\n{}\n{}\n", strToUtf8(code->filename), strToUtf8(code->qualname), code->firstLine,
@@ -129,6 +130,12 @@ void flush(ThreadTrace& thread, TracedStep::Outcome outcome, std::string detail)
   recorder->view->step(thread.pending);
 }
 
+ThreadTrace& traceOf(const Thread& thread) {
+  ThreadTrace& trace = recorder->threads[thread.number];
+  trace.number = thread.number;
+  return trace;
+}
+
 void dropTop(ThreadTrace& thread) {
   if (thread.pendingFrame != nullptr && thread.pending.frame == &thread.levels.back().traced)
     flush(thread, TracedStep::kContinues, "");
@@ -148,8 +155,9 @@ Level& levelOf(ThreadTrace& thread, Frame* frame, int offset) {
   flush(thread, TracedStep::kCalls, code->name);
   int64_t parent = levels.empty() ? -1 : int64_t{levels.back().traced.number};
   auto depth = static_cast<uint32_t>(levels.size());
-  levels.push_back(
-      {frame, {recorder->frames++, parent, code, depth, titleOf(frame, code, offset == 0)}, offset == 0 ? 0 : -1});
+  levels.push_back({frame,
+                    {recorder->frames++, parent, code, thread.number, depth, titleOf(frame, code, offset == 0)},
+                    offset == 0 ? 0 : -1});
   recorder->view->enter(levels.back().traced, frame->code);
   return levels.back();
 }
@@ -159,7 +167,7 @@ void leave(ThreadTrace& thread, const std::string& how) {
   thread.levels.pop_back();
 }
 
-// --- what is in a frame -----------------------------------------------------------------------------------------------
+// --- what is in a frame ----------------------------------------------------------------------------------------------
 std::vector<std::string> stackOf(const Thread& thread, Frame* frame) {
   std::vector<std::string> texts;
   const Value *value = frame->stackBase(), *end = thread.sp;
@@ -190,7 +198,7 @@ std::vector<std::pair<std::string, std::string>> variablesOf(Frame* frame) {
   return found;
 }
 
-// --- the watcher ------------------------------------------------------------------------------------------------------
+// --- the watcher -----------------------------------------------------------------------------------------------------
 std::string leavingText(Opcode opcode, const Code* code, const std::vector<std::string>& stack) {
   std::string top = stack.empty() ? "?" : stack.back();
   switch (opcode) {
@@ -207,7 +215,7 @@ std::string leavingText(Opcode opcode, const Code* code, const std::vector<std::
 void onInstruction(Thread& thread, Frame* frame, Pc, int first, int at) {
   if (recorder->view->isBroken) return stop("");
   if (!isShown(frame)) return;
-  ThreadTrace& trace = recorder->threads[thread.number];
+  ThreadTrace& trace = traceOf(thread);
   Level& level = levelOf(trace, frame, first);
   std::vector<std::string> stack = stackOf(thread, frame);
   bool jumped = level.next >= 0 && level.next != first;
@@ -250,7 +258,7 @@ void onInstruction(Thread& thread, Frame* frame, Pc, int first, int at) {
 
 void onException(Thread& thread, Frame* frame, int offset, const ExceptionHandler* handler) {
   if (!isShown(frame)) return;
-  ThreadTrace& trace = recorder->threads[thread.number];
+  ThreadTrace& trace = traceOf(thread);
   // An exception thrown into a generator meets it where it waits: never at its first instruction.
   Level& level = levelOf(trace, frame, offset == 0 ? 1 : offset);
   std::string what = shortText(thread.exception);

@@ -25,7 +25,7 @@ bool startExecutionTrace(const CommandLine& line, std::string& problem);
 // Writes what is still kept back; nothing when nothing is traced.
 void finishExecutionTrace();
 
-// --- what the recorder tells those who show it ------------------------------------------------------------------------
+// --- what the recorder tells those who show it -----------------------------------------------------------------------
 struct TracedCode {
   uint32_t number;
   std::string name, filename;
@@ -37,6 +37,7 @@ struct TracedFrame {
   uint32_t number;
   int64_t parent;  // number of the frame that it was entered from; -1: none that is shown
   const TracedCode* code;
+  uint64_t thread;  // 1: the first one
   uint32_t depth;
   std::string title;  // "f(a=1)", "resume f"
 };

@@ -1,5 +1,7 @@
 // The trace of executed instructions as one page of HTML without references to other files: the data as JSON, and a
 // script that steps through it (trace_page.inc).
+#include <fmt/core.h>
+
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -48,10 +50,11 @@ class PageView final : public TraceView {
 
   void enter(const TracedFrame& frame, const Code* code) override {
     if (frame.code->number >= codes_.size()) codes_.push_back(described(*frame.code, code));
-    frames_.push_back({{"code", frame.code->number},
-                       {"parent", frame.parent},
-                       {"title", frame.title},
-                       {"from", static_cast<int64_t>(steps_.size()) - 1}});
+    frames_.push_back(
+        {{"code", frame.code->number},
+         {"parent", frame.parent},
+         {"title", frame.thread == 1 ? frame.title : fmt::format("{} (thread {})", frame.title, frame.thread)},
+         {"from", static_cast<int64_t>(steps_.size()) - 1}});
     variables_.emplace_back();
     note(frame, "> " + frame.title);
   }

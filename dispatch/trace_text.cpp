@@ -26,6 +26,7 @@ class TextView final : public TraceView {
   TextView(int descriptor, bool colours) : descriptor_(descriptor), colours_(colours) {}
 
   void enter(const TracedFrame& frame, const Code*) override {
+    showThread(frame);
     std::string file = frame.code->filename.substr(frame.code->filename.rfind('/') + 1);
     std::string deep = frame.depth > kDeepestIndent ? fmt::format("  depth {}", frame.depth) : "";
     put(indent(frame) + paint("1;34", "> " + frame.title) + "  " +
@@ -34,6 +35,7 @@ class TextView final : public TraceView {
   }
 
   void step(const TracedStep& step) override {
+    showThread(*step.frame);
     showLine(*step.frame, step.instruction.line);
     std::string text = indent(*step.frame) + fmt::format("    {:>6} ", step.instruction.offset) +
                        paint("36", padded(std::string(step.instruction.name), 22)) + " " +
@@ -51,10 +53,12 @@ class TextView final : public TraceView {
   }
 
   void caught(const TracedFrame& frame, const std::string& text) override {
+    showThread(frame);
     put(indent(frame) + "  " + paint(text.starts_with("jumps") ? "33" : "31", "! " + text) + "\n");
   }
 
   void leave(const TracedFrame& frame, const std::string& how) override {
+    showThread(frame);
     put(indent(frame) + paint(how.starts_with("raises") ? "31" : "1;34", "< " + frame.code->name + " " + how) + "\n");
     shownFrame_ = -1;
   }
@@ -83,6 +87,13 @@ class TextView final : public TraceView {
   }
   std::string paint(const char* colour, const std::string& text) const {
     return colours_ ? fmt::format("\x1b[{}m{}\x1b[0m", colour, text) : text;
+  }
+
+  void showThread(const TracedFrame& frame) {
+    if (shownThread_ == frame.thread) return;
+    shownThread_ = frame.thread;
+    shownFrame_ = -1;
+    put(paint("2", fmt::format("--- thread {}", frame.thread)) + "\n");
   }
 
   // The source line, where it is another one than the line above belongs to.
@@ -119,6 +130,7 @@ class TextView final : public TraceView {
 
   int descriptor_;
   bool colours_;
+  uint64_t shownThread_ = 1;
   int64_t shownFrame_ = -1;
   int shownLine_ = 0;
 };

@@ -47,7 +47,8 @@ std::string nameText(Value name) {
   return text == nullptr ? "?" : plain(text);
 }
 
-void appendEscaped(std::string& out, uint32_t c, char quote) {
+// `onlyAscii`: as in bytes.
+void appendEscaped(std::string& out, uint32_t c, char quote, bool onlyAscii) {
   if (c == static_cast<unsigned char>(quote) || c == '\\') {
     out += '\\';
     out += static_cast<char>(c);
@@ -61,7 +62,7 @@ void appendEscaped(std::string& out, uint32_t c, char quote) {
     out += fmt::format("\\x{:02x}", c);
   } else if (c < 0x80) {
     out += static_cast<char>(c);
-  } else if (!unicode::isPrintable(c)) {
+  } else if (onlyAscii || !unicode::isPrintable(c)) {
     out += c < 0x100     ? fmt::format("\\x{:02x}", c)
            : c < 0x10000 ? fmt::format("\\u{:04x}", c)
                          : fmt::format("\\U{:08x}", c);
@@ -81,7 +82,7 @@ void appendEscaped(std::string& out, uint32_t c, char quote) {
 }
 
 template <class At>
-std::string quoted(uint64_t length, At at) {
+std::string quoted(uint64_t length, bool onlyAscii, At at) {
   char quote = '\'';
   for (uint64_t i = 0; i < length && i < kTextLength; i++) {
     if (at(i) == '"') {
@@ -91,7 +92,7 @@ std::string quoted(uint64_t length, At at) {
     if (at(i) == '\'') quote = '"';
   }
   std::string out(1, quote);
-  for (uint64_t i = 0; i < length && i < kTextLength; i++) appendEscaped(out, at(i), quote);
+  for (uint64_t i = 0; i < length && i < kTextLength; i++) appendEscaped(out, at(i), quote, onlyAscii);
   if (length > kTextLength) out += "...";
   return out + quote;
 }
@@ -222,16 +223,14 @@ std::string textOf(Value v, int nesting) {
   if (v.isError()) return "<error>";
   const Type* type = typeOf(v);
   if (type == types.int_ || type == types.float_ || type == types.complex) return numberText(v, type);
-  if (!v.isCell()) return type == types.ellipsis ? "Ellipsis" : plain(type->name);
+  if (!v.isCell()) return v.isEllipsis() ? "Ellipsis" : v.isNotImplemented() ? "NotImplemented" : plain(type->name);
   if (type == types.str) {
     const Str* text = v.as<Str>();
-    return quoted(text->length, [&](uint64_t i) { return text->at(i); });
+    return quoted(text->length, false, [&](uint64_t i) { return text->at(i); });
   }
   if (type == types.bytes) {
     const Bytes* bytes = v.as<Bytes>();
-    std::string out = "b";
-    return out +
-           quoted(bytes->length, [&](uint64_t i) { return bytes->data[i] < 0x80 ? uint32_t{bytes->data[i]} : 0xffu; });
+    return "b" + quoted(bytes->length, true, [&](uint64_t i) { return uint32_t{bytes->data[i]}; });
   }
   if (std::string container = containerText(v, type, nesting); !container.empty()) return container;
   if (type == types.range) {

@@ -38,6 +38,35 @@ bool looksLikeName(const Str* text) {
   return true;
 }
 
+Fallible<Bytes*> keptLineTable(Thread& thread, Bytes* table) {
+  if (!dropsColumns) return table;
+  constexpr unsigned kLineOnly = 13, kLong = 14, kNoLocation = 15;
+  const uint8_t *at = table->data, *end = at + table->length;
+  ByteBuilder kept;
+  while (at < end) {
+    uint8_t head = *at++;
+    unsigned form = head >> 3 & 15;
+    uint32_t change = 0;  // of the line, its sign in the lowest bit
+    if (form == kLineOnly || form == kLong) {
+      for (unsigned shift = 0; at < end && shift < 32; shift += 6) {
+        change |= (*at & 0x3fu) << shift;
+        if ((*at++ & 0x40) == 0) break;
+      }
+    } else if (form >= 10 && form != kNoLocation) {
+      change = (form - 10) << 1;
+    }
+    while (at < end && (*at & 0x80) == 0) at++;
+    if (form == kNoLocation) {
+      kept.appendByte(head);
+      continue;
+    }
+    kept.appendByte(0x80 | kLineOnly << 3 | (head & 7));
+    for (; change >= 0x40; change >>= 6) kept.appendByte(0x40 | (change & 0x3f));
+    kept.appendByte(change);
+  }
+  return kept.build(thread);
+}
+
 Fallible<void> internNames(Thread& thread, Tuple* tuple) {
   for (uint64_t i = 0; i < tuple->length; i++) {
     Value name = tuple->items[i].get();
@@ -92,6 +121,7 @@ Fallible<Code*> makeCode(Thread& thread, const CodeFields& f) {
   TRY(internNames(thread, locals));
   TRY(internConstants(thread, f.constants.as<Tuple>()));
 
+  Bytes* lineTable = TRY(keptLineTable(thread, f.lineTable.as<Bytes>()));
   Code* made = TRY(allocate<Code>(thread, Kind::kCode, types.code->instanceShape));
   made->code = code;
   made->constants = f.constants.as<Tuple>();
@@ -101,7 +131,7 @@ Fallible<Code*> makeCode(Thread& thread, const CodeFields& f) {
   made->filename = f.filename.as<Str>();
   made->name = f.name.as<Str>();
   made->qualname = f.qualname.as<Str>();
-  made->lineTable = f.lineTable.as<Bytes>();
+  made->lineTable = lineTable;
   made->exceptionTable = f.exceptionTable.as<Bytes>();
   made->argumentCount = static_cast<uint32_t>(f.argumentCount);
   made->positionalOnlyCount = static_cast<uint32_t>(f.positionalOnlyCount);

@@ -16,6 +16,11 @@ struct CodeFields {
 // type, ValueError for numbers that do not fit together.
 Fallible<Code*> makeCode(Thread& thread, const CodeFields& fields);
 
+// -X no_debug_ranges: code objects say the lines of their instructions, but no columns.
+inline bool dropsColumns = false;
+// The line table that a new code object keeps of this one: the same, or one without columns.
+Fallible<Bytes*> keptLineTable(Thread& thread, Bytes* table);
+
 // Interns the strings of a tuple of names in place; SystemError: non-string found in code slot.
 Fallible<void> internNames(Thread& thread, Tuple* tuple);
 // Interns the strings among constants that look like identifiers, in nested tuples and frozensets too.

@@ -28,32 +28,33 @@ void convertStopIteration(Thread& thread, Generator* generator) {
       fmt::format("{} raised {}", kindOfGenerator(generator), stop ? "StopIteration" : "StopAsyncIteration"));
 }
 
-// RERAISE n gives a frame that it leaves the place back where the exception was raised first: who looks at f_lasti
-// later finds that.
-void restorePlace(Thread& thread, Frame* frame, int offset) {
-  const PreparedCode* prepared = frame->code->prepared;
-  const uint8_t* instruction = frame->code->code->data + offset;
-  if (static_cast<Opcode>(instruction[0]) != Opcode::RERAISE || instruction[1] == 0) return;
+// What f_lasti says of a frame that an exception leaves at `place`. RERAISE n gives it the place back where the
+// exception was raised first.
+int lastPlace(const Thread& thread, Frame* frame, int place) {
+  const uint8_t* instruction = frame->code->code->data + place;
+  if (static_cast<Opcode>(instruction[0]) != Opcode::RERAISE || instruction[1] == 0) return place;
   const Value* saved = thread.sp - 1 - instruction[1];
-  if (saved < frame->stackBase() || !saved->isInlineInt()) return;
+  if (saved < frame->stackBase() || !saved->isInlineInt()) return place;
   int64_t unit = saved->asInlineInt();
-  if (unit < 0 || static_cast<uint64_t>(unit) >= frame->code->code->length / 2) return;
-  frame->pc = publishedPc(pcAt(prepared, static_cast<int>(unit) * 2));
+  if (unit < 0 || static_cast<uint64_t>(unit) >= frame->code->code->length / 2) return place;
+  return static_cast<int>(unit) * 2;
 }
 
 }  // namespace
 
 bool unwind(Thread& thread) {
+  uint16_t calleeFlags = Frame::kEntry;  // of the frame that the exception has left
   while (true) {
     Frame* frame = thread.frame;
     int offset = canonicalOffset(frame->code->prepared, frame->pc);
+    int place = offsetDuringCall(frame->code, offset, calleeFlags);
     bool leavesAtOnce = thread.leavesAtOnce;
     thread.leavesAtOnce = false;
     if (thread.isReraising || leavesAtOnce) {
       thread.isReraising = false;
     } else {
       Value exception = thread.exception;
-      if (addTraceback(thread, exception, frame).isRaised() && thread.exception.isUnbound())
+      if (addTraceback(thread, exception, frame, place).isRaised() && thread.exception.isUnbound())
         thread.exception = exception;
       if (tracingThreads != 0) traceException(thread, frame);
     }
@@ -62,7 +63,7 @@ bool unwind(Thread& thread) {
       if (tracingThreads != 0) keepPlace(frame, offset);
       if (executionWatcher != nullptr) executionWatcher->exception(thread, frame, offset, &handler);
       Value* sp = frame->stackBase() + handler.depth;
-      if (handler.pushLasti) *sp++ = Value::inlineInt(offset / 2);
+      if (handler.pushLasti) *sp++ = Value::inlineInt(place / 2);
       *sp++ = thread.exception;
       thread.exception = Value::unbound();
       thread.sp = sp;
@@ -73,10 +74,12 @@ bool unwind(Thread& thread) {
     if (executionWatcher != nullptr) executionWatcher->exception(thread, frame, offset, nullptr);
     thread.recursionRemaining++;
     Generator* generator = frame->generator();
-    if (frame->object != nullptr) {
-      restorePlace(thread, frame, offset);
+    if (FrameObject* object = frame->object) {
+      place = lastPlace(thread, frame, place);
       detachFrameObject(thread, frame);
+      object->lasti = place;
     }
+    calleeFlags = frame->flags;
     bool isEntry = frame->flags & Frame::kEntry;
     thread.sp = frame->result;
     thread.frame = frame->previous;

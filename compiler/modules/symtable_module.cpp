@@ -4,14 +4,12 @@
 #include "compiler/compile_failure.h"
 #include "compiler/materialise.h"
 #include "compiler/symtable.h"
-#include "vm/builtins/codecs.h"
 #include "vm/builtins/dict.h"
 #include "vm/builtins/functions.h"
 #include "vm/builtins/list.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/type_internal.h"
 #include "vm/modules/native_arguments.h"
-#include "vm/modules/posix_internal.h"
 
 namespace krait {
 namespace {

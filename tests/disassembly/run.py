@@ -2,8 +2,8 @@
 
     run.py --krait PROGRAM [--what dis|table] [--every N] [--jobs N] [DIRECTORY-OR-FILE…]
 
-Without files: every N-th file of the standard library, and what is specialised in adaptive.py. A file is a test for each of dis and table; all files of a run
-share a process per interpreter and batch.
+Without files: every N-th file of the standard library, and what is specialised in adaptive.py. A file is a test for
+each of dis and table; all files of a batch share a process per interpreter.
 """
 
 import argparse

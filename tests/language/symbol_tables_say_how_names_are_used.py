@@ -79,7 +79,8 @@ def show(scope, depth=0):
 
 
 def raw(entry, depth=0):
-    print("  " * depth, entry.name, entry.type, entry.lineno, entry.nested, entry.varnames, sorted(entry.symbols.items()))
+    print("  " * depth, entry.name, entry.type, entry.lineno, entry.nested, entry.varnames)
+    print("  " * depth, sorted(entry.symbols.items()))
     assert repr(entry) == f"<symtable entry {entry.name}({entry.id}), line {entry.lineno}>", repr(entry)
     for child in entry.children:
         raw(child, depth + 1)
@@ -143,3 +144,15 @@ print(kind, kind.__name__, kind.__module__, kind.__qualname__, sorted(vars(kind)
 print({name: type(value).__name__ for name, value in sorted(vars(kind).items())})
 print(sorted((k, v) for k, v in vars(_symtable).items() if isinstance(v, int)), _symtable.symtable.__text_signature__)
 print(type(top.symbols), type(top.varnames), type(top.children), type(top.name), top.symbols is top.symbols)
+print("--- names of programs")
+import warnings
+
+for path in (bytearray(b"bytes"), memoryview(b"memory"), b"plain", "nul\0", b"nul\0", [1], 1, None):
+    for make in (lambda: _symtable.symtable("pass", path, "exec").name, lambda: compile("pass", path, "exec").co_filename):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            try:
+                print(make(), end=" ")
+            except (TypeError, ValueError) as error:
+                print(error, end=" ")
+            print([(w.category.__name__, str(w.message)) for w in caught])

@@ -75,7 +75,7 @@ def equal(actual, expected, what):
     assert actual == expected, f"{what}: {actual!r}, not {expected!r}"
 
 
-# --- each test takes a folder, who writes and who reads ----------------------------------------------------------------
+# --- each test takes a folder, who writes and who reads ---------------------------------------------------------------
 def tags(folder, writer, reader):
     program = (
         "import importlib.util as u, sys\n"
@@ -156,7 +156,8 @@ def without_source(folder, writer, reader):
 
 def packages(folder, writer, reader):
     folder.write("package/__init__.py", "from . import inner\nvalue = inner.value\n", 1_000_000_000)
-    folder.write("package/inner.py", "value = [x for x in 'compiled']\nclass C:\n    def f(self): yield __class__\n", 1_000_000_000)
+    inner = "value = [x for x in 'compiled']\nclass C:\n    def f(self): yield __class__\n"
+    folder.write("package/inner.py", inner, 1_000_000_000)
     program = "import package; print(''.join(package.value), [c.__name__ for c in package.inner.C().f()])"
     expected = folder.run(writer, "-c", program)
     for name in ("package/__init__.py", "package/inner.py"):
@@ -218,12 +219,16 @@ def library(folder, writer, reader):
     """Every 20th file of the library, compiled by one, is to the other what it makes of the source itself."""
     names = sorted(name for name in os.listdir(LIBRARY) if name.endswith(".py"))
     for package in ("asyncio", "json", "unittest", "email", "test"):
-        names += sorted(f"{package}/{name}" for name in os.listdir(os.path.join(LIBRARY, package)) if name.endswith(".py"))
+        found = os.listdir(os.path.join(LIBRARY, package))
+        names += sorted(f"{package}/{name}" for name in found if name.endswith(".py"))
     pairs = []
     for number, name in enumerate(names[::20]):
         pyc = folder.file(f"{number}.pyc")
         pairs += [pyc, os.path.join(LIBRARY, name)]
-    program = "import sys, py_compile\nfor pyc, py in zip(sys.argv[1::2], sys.argv[2::2]): py_compile.compile(py, pyc, doraise=True)"
+    program = (
+        "import sys, py_compile\n"
+        "for pyc, py in zip(sys.argv[1::2], sys.argv[2::2]): py_compile.compile(py, pyc, doraise=True)"
+    )
     equal(folder.run(writer, "-W", "ignore", "-c", program, *pairs), "", "compiling")
     answer = folder.run(reader, "-W", "ignore", os.path.join(HERE, "same_code.py"), *pairs)
     equal(answer, f"{len(pairs) // 2} same, 0 different", "code")
@@ -232,9 +237,12 @@ def library(folder, writer, reader):
 def starts_compile_nothing(folder, writer, reader):
     """Once `writer` has compiled the library, the sources may be gone for all that `reader` looks at them."""
     copy = folder.file("library")
-    wanted = shutil.ignore_patterns("__pycache__", "test", "tests", "idlelib", "lib2to3", "ensurepip", "distutils", "tkinter", "turtle*", "pydoc*")
-    shutil.copytree(LIBRARY, copy, ignore=wanted)
-    program = f"import sys; sys.path.insert(0, {copy!r})\nimport {IMPORTS}\nprint(json.dumps([json.__file__.startswith({copy!r})]))"
+    unwanted = "__pycache__ test tests idlelib lib2to3 ensurepip distutils tkinter turtle* pydoc*".split()
+    shutil.copytree(LIBRARY, copy, ignore=shutil.ignore_patterns(*unwanted))
+    program = (
+        f"import sys; sys.path.insert(0, {copy!r})\nimport {IMPORTS}\n"
+        f"print(json.dumps([json.__file__.startswith({copy!r})]))"
+    )
     settings = {"KRAIT_STDLIB": copy}
     equal(folder.run(writer, "-c", program, **settings), "[true]", "the first start")
     # The two do not start with the same modules: python3.11 has some inside itself.

@@ -6,7 +6,8 @@
 import marshal
 import sys
 
-FIELDS = [name for name in dir(compile("", "", "exec")) if name.startswith("co_") and name not in ("co_lines", "co_positions")]
+METHODS = ("co_lines", "co_positions")
+FIELDS = [name for name in dir(compile("", "", "exec")) if name.startswith("co_") and name not in METHODS]
 
 
 def differences(here, there, path="module"):

@@ -8,6 +8,7 @@
 #include "vm/builtins/generator.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
+#include "vm/opcode.h"
 #include "vm/prepared.h"
 
 namespace krait {
@@ -66,9 +67,24 @@ void detachFrameObject(Thread& thread, Frame* frame) {
   thread.exception = pending;
 }
 
+int offsetDuringCall(const Code* code, int offset, uint16_t calleeFlags) {
+  constexpr uint16_t kThroughNative = Frame::kEntry | Frame::kInit | Frame::kForIter | Frame::kSend;
+  const uint8_t* bytes = code->code->data;
+  if (static_cast<Opcode>(bytes[offset]) != Opcode::CALL || (calleeFlags & kThroughNative) != 0) return offset;
+  int length = static_cast<int>(code->code->length);
+  while (offset + 2 < length && bytes[offset + 2] == 0) offset += 2;  // CACHE
+  return offset;
+}
+
 int frameLasti(const FrameObject* object) {
   if (object->eventAt >= 0) return object->eventAt;
-  if (object->live != nullptr) return canonicalOffset(object->code->prepared, object->live->pc);
+  if (const Frame* live = object->live) {
+    int offset = canonicalOffset(object->code->prepared, live->pc);
+    if (static_cast<Opcode>(object->code->code->data[offset]) != Opcode::CALL) return offset;
+    const Frame* above = currentThread().frame;
+    while (above != nullptr && above->previous != live) above = above->previous;
+    return above == nullptr ? offset : offsetDuringCall(object->code, offset, above->flags);
+  }
   if (const Generator* generator = object->generator)
     if (generator->state == Generator::kSuspended || generator->state == Generator::kCreated)
       return canonicalOffset(object->code->prepared, generator->pc);

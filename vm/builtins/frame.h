@@ -27,6 +27,9 @@ Fallible<FrameObject*> frameObjectOf(Thread& thread, Frame* frame);
 // Called when a frame with an object goes: copies the locals, closes the link.
 void detachFrameObject(Thread& thread, Frame* frame);
 int frameLasti(const FrameObject* frame);
+// Where a frame says that it is while a frame above it with these flags (frame.h) runs: CPython enters functions of
+// Python without leaving its loop, and has then passed the caches of the CALL at `offset`.
+int offsetDuringCall(const Code* code, int offset, uint16_t calleeFlags);
 int frameLine(const FrameObject* frame);
 // Whether f_locals of a function's frame has been asked for: then it is brought up to date around trace functions.
 bool hasFastLocalsDict(const FrameObject* object);

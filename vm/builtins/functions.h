@@ -41,7 +41,7 @@ Fallible<Value> identityOf(Thread& thread, Value object);
 // cookie redefines; else the bytes of a file.
 Fallible<void> sourceText(Thread& thread, Value source, const char* function, const char* what, std::string& text,
                           bool& isText);
-// The name of its file: str, bytes of any kind or os.PathLike.
+// The name that an argument gives a program: str, bytes, a path, or, with a warning, other bytes.
 Fallible<Str*> sourceFilename(Thread& thread, Value path);
 // The function `iter`, for what __reduce__ of the iterators gives.
 Value builtinIter();

@@ -17,6 +17,7 @@
 #include "vm/names.h"
 #include "vm/runtime.h"
 #include "vm/semantics.h"
+#include "vm/warnings.h"
 
 namespace krait {
 
@@ -38,20 +39,20 @@ Fallible<void> sourceText(Thread& thread, Value source, const char* function, co
   return {};
 }
 
-// str, os.PathLike, or bytes of either kind, the unusual ones with a warning.
 Fallible<Str*> sourceFilename(Thread& thread, Value path) {
   std::string_view bytes;
-  if (toBytes(path) == nullptr && bufferView(path, bytes)) {
-    TRY(warn(thread, exceptions.DeprecationWarning,
-             fmt::format("path should be string, bytes, or os.PathLike, not {}", nameOf(path))));
+  if (toStr(path) == nullptr && toBytes(path) == nullptr && bufferView(path, bytes)) {
+    std::string kept(bytes);  // the warning may run Python code
+    std::string warning = fmt::format("path should be string, bytes, or os.PathLike, not {}", nameOf(path));
+    TRY(warnFrom(thread, Value::of(TRY(makeStr(thread, warning))), Value::of(exceptions.DeprecationWarning), 1,
+                 Value::unbound()));
+    path = TRY(makeFilename(thread, kept));
   } else {
     path = TRY(fspathOf(thread, path));
+    if (Bytes* given = toBytes(path)) path = TRY(makeFilename(thread, viewOf(given)));
   }
-  if (bufferView(path, bytes)) path = TRY(makeFilename(thread, bytes));
   Str* filename = toStr(path);
-  if (strToUtf8(filename).find('\0') != std::string::npos) {
-    return raiseValueError(thread, "embedded null character");
-  }
+  if (strToUtf8(filename).find('\0') != std::string::npos) return raiseValueError(thread, "embedded null character");
   return filename;
 }
 

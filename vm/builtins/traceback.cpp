@@ -11,7 +11,7 @@
 
 namespace krait {
 
-Fallible<void> addTraceback(Thread& thread, Value exception, Frame* frame) {
+Fallible<void> addTraceback(Thread& thread, Value exception, Frame* frame, int offset) {
   if (!isException(exception)) return {};
   FrameObject* object = TRY(frameObjectOf(thread, frame));
   Traceback* entry = TRY(allocate<Traceback>(thread, Kind::kTraceback, types.traceback->instanceShape));
@@ -19,7 +19,7 @@ Fallible<void> addTraceback(Thread& thread, Value exception, Frame* frame) {
   Value next = error->traceback.get();
   entry->next = isKind(next, Kind::kTraceback) ? next.as<Traceback>() : nullptr;
   entry->frame = object;
-  entry->lasti = canonicalOffset(frame->code->prepared, frame->pc);
+  entry->lasti = offset >= 0 ? offset : canonicalOffset(frame->code->prepared, frame->pc);
   entry->line_ = Traceback::kNotYetKnown;
   error->traceback = Value::of(entry);
   return {};

@@ -15,7 +15,8 @@ struct Traceback : Cell {
 // tb_lineno; -1 when the instruction belongs to no line.
 int tracebackLine(Traceback* traceback);
 // Puts one entry for `frame` in front of exception's __traceback__.
-Fallible<void> addTraceback(Thread& thread, Value exception, Frame* frame);
+// `offset`: what tb_lasti says, where the frame's pc does not tell.
+Fallible<void> addTraceback(Thread& thread, Value exception, Frame* frame, int offset = -1);
 // The whole text CPython prints for an uncaught exception: causes, contexts, groups, notes, source lines with markers,
 // repeated frames folded, SyntaxErrors with caret, "Did you mean".
 Fallible<Str*> formatException(Thread& thread, Value exception);

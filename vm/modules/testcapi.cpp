@@ -12,6 +12,7 @@
 #include "vm/builtins/text.h"
 #include "vm/builtins/traceback.h"
 #include "vm/builtins/tuple.h"
+#include "vm/code_make.h"
 #include "vm/modules/registry.h"
 #include "vm/modules/sys.h"
 #include "vm/names.h"
@@ -226,7 +227,7 @@ namespace {
 Fallible<Value> getConfig(Thread& thread, Value, const Arguments& arguments) {
   TRY(arguments.count(thread, "get_config", 0, 0));
   Dict* config = TRY(makeDict(thread));
-  TRY(dictSetStr(thread, config, TRY(intern(thread, "code_debug_ranges")), Value::inlineInt(1)));
+  TRY(dictSetStr(thread, config, TRY(intern(thread, "code_debug_ranges")), Value::inlineInt(!dropsColumns)));
   TRY(dictSetStr(thread, config, TRY(intern(thread, "optimization_level")),
                  Value::inlineInt(thread.optimisationLevel)));
   return Value::of(config);
