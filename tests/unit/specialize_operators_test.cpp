@@ -102,7 +102,7 @@ TEST_CASE_METHOD(VmFixture, "A loop becomes the form of its iterator, an assignm
                     {"for i in enumerate(l): pass", "FOR_ITER_ENUMERATE"},
                     {"for i, j in enumerate(l): pass", "FOR_ITER_ENUMERATE_UNPACKED"},
                     {"for i, j in zip(l, t): pass", "FOR_ITER_ZIP_UNPACKED"},
-                    {"for i, j, k in zip(l, l, l): pass", "FOR_ITER_ZIP"},
+                    {"for i, j, k in zip(l, l, l): pass", "FOR_ITER_ZIP"}, {"for i in u: pass", "FOR_ITER_SET"},
                     {"for i in map(str, l): pass", "FOR_ITER_ITERATOR"}, {"for i in g(): pass", "FOR_ITER_GEN"})
   KRAIT_CHECK_FORMS(UNPACK_SEQUENCE, {"x, y = d.popitem() if n > 9 else (n, n)", "UNPACK_SEQUENCE_TWO_TUPLE"},
                     {"x, y, z = t", "UNPACK_SEQUENCE_TUPLE"}, {"x, y, z = l", "UNPACK_SEQUENCE_LIST"},
