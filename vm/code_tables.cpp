@@ -106,6 +106,20 @@ bool findHandler(const Code* code, int offset, ExceptionHandler& handler) {
     return value;
   };
   uint32_t unit = static_cast<uint32_t>(offset) / 2;
+  // Entries are sorted, and the first byte of each can be told from the others: long tables are halved first.
+  constexpr ptrdiff_t kShort = 32;
+  constexpr uint8_t kFirstByte = 0x80;
+  for (const uint8_t *low = at, *high = end; high - low > kShort;) {
+    const uint8_t* middle = low + (high - low) / 2;
+    while (middle > low && !(*middle & kFirstByte)) middle--;
+    if (middle == low) break;
+    at = middle;
+    if (read() <= unit)
+      low = middle;
+    else
+      high = middle;
+    at = low;
+  }
   while (at < end) {
     uint32_t start = read(), length = read(), target = read(), depthLasti = read();
     if (start > unit) return false;  // entries are sorted

@@ -33,14 +33,23 @@ KRAIT_INLINE Fallible<Value> findAttribute(Thread& thread, Value object, Str* na
   return bindDescriptor(thread, onType, object, type);
 }
 
+// A class whose metaclass looks attributes up as `type` does.
+KRAIT_INLINE bool isOrdinaryClass(Value object) {
+  return isKind(object, Kind::kType) &&
+         typeOf(object)->special(Special::k__getattribute__).is(types.type->special(Special::k__getattribute__));
+}
+
 // object's class overrides __getattribute__ or has __getattr__.
 [[gnu::noinline]] Fallible<Value> customGetAttribute(Thread& thread, Value object, Str* name) {
   Type* type = typeOf(object);
   Value method = type->special(Special::k__getattribute__);
   Value fallback = type->special(Special::k__getattr__);
-  if (!fallback.isUnbound() && isSameNative(method, types.object->special(Special::k__getattribute__))) {
+  bool isClass = isOrdinaryClass(object);
+  if (isClass && fallback.isUnbound()) return getTypeAttribute(thread, object.as<Type>(), name);
+  if (!fallback.isUnbound() && (isClass || isSameNative(method, types.object->special(Special::k__getattribute__)))) {
     // Only __getattr__: no need to make an AttributeError just to drop it.
-    Fallible<Value> found = findAttribute(thread, object, name);
+    Fallible<Value> found =
+        isClass ? findTypeAttribute(thread, object.as<Type>(), name) : findAttribute(thread, object, name);
     if (!found.isRaised() && !found.value().isUnbound()) return found;
     if (found.isRaised()) {
       if (!pendingMatches(thread, exceptions.AttributeError)) return Raised{};
@@ -77,8 +86,11 @@ Fallible<Value> getAttribute(Thread& thread, Value object, const char* name) {
 }
 
 Fallible<Value> getAttributeOrUnbound(Thread& thread, Value object, Str* name) {
-  bool isDefault = typeOf(object)->typeFlags & Type::kDefaultGetattribute;
-  Fallible<Value> found = isDefault ? findAttribute(thread, object, name) : getAttribute(thread, object, name);
+  const Type* type = typeOf(object);
+  Fallible<Value> found = type->typeFlags & Type::kDefaultGetattribute ? findAttribute(thread, object, name)
+                          : isOrdinaryClass(object) && type->special(Special::k__getattr__).isUnbound()
+                              ? findTypeAttribute(thread, object.as<Type>(), name)
+                              : getAttribute(thread, object, name);
   if (!found.isRaised() || !pendingMatches(thread, exceptions.AttributeError)) return found;
   clearException(thread);
   return Value::unbound();

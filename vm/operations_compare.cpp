@@ -87,6 +87,16 @@ KRAIT_INLINE int quickCompare(Comparison comparison, Value left, Value right) {
   return -1;
 }
 
+// A nested comparison is as deep as a call is.
+class NestedComparison {
+ public:
+  explicit NestedComparison(Thread& thread) : thread_(thread) { thread.recursionRemaining--; }
+  ~NestedComparison() { thread_.recursionRemaining++; }
+
+ private:
+  Thread& thread_;
+};
+
 // Below 0, 0 or above 0 where the order of two items of tuples needs no method; kUnordered when it might.
 constexpr int kUnordered = 2, kDeepestOrder = 16;
 int orderOfItems(Value left, Value right, int depth) {
@@ -143,6 +153,8 @@ Fallible<Value> compareTuples(Thread& thread, Comparison comparison, const Tuple
       if (order == 0) continue;
       return Value::boolean(holds(comparison, order, 0));
     }
+    if (thread.recursionRemaining <= 0) return raiseRecursionError(thread, " in comparison");
+    NestedComparison nested(thread);
     int same = quickCompare(Comparison::kEqual, x, y);
     if (same < 0) same = TRY(isTrue(thread, TRY(generalCompare(thread, Comparison::kEqual, x, y))));
     if (same > 0) continue;

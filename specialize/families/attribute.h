@@ -276,11 +276,24 @@ inline Observation observeData(const Site& site, Cell* cell, Value onType, const
                             ops::LOAD_ATTR_SLOT, ops::LOAD_ATTR_SLOT);
 }
 
+// Cls.__name__, Cls.__mro__: what the metaclass has a descriptor in C++ for.
+inline Observation observeOnMetaclass(const Site& site, Type* owner) {
+  const Type* meta = typeOf(Value::of(owner));
+  if (!meta->special(Special::k__getattribute__).is(types.type->special(Special::k__getattribute__)))
+    return Failure::kOverridden;
+  const Field<Value>* location = lookupLocation(meta, site.name());
+  Value onMeta = location->get();
+  if (!isKind(onMeta, Kind::kMember) || onMeta.as<Member>()->isSlot || roleOf(onMeta) != Role::kData)
+    return Failure::kDescriptor;
+  return observeData(site, owner, onMeta, location);
+}
+
 inline Observation observeLoadAttribute(Site site) {
   Value owner = site.top();
   if (!owner.isCell()) return Failure::kOperandTypes;
   if (isExact(owner, exactShapes.module)) return shapes::observeModule(site, owner.as<Module>(), ops::LOAD_ATTR_MODULE);
   if (isKind(owner, Kind::kType)) {
+    if (Observation seen = observeOnMetaclass(site, owner.as<Type>()); seen.form != Op::kCount) return seen;
     const Field<Value>* location = shapes::classLocation(site, owner.as<Type>());
     if (location == nullptr) return Failure::kNotFound;
     Role role = roleOf(location->get());

@@ -36,6 +36,32 @@ KRAIT_BOOL_FORM(AND, left.bits() & right.bits())
 KRAIT_BOOL_FORM(OR, left.bits() | right.bits())
 KRAIT_BOOL_FORM(XOR, (left.bits() ^ right.bits()) | Value::kFalse)
 #undef KRAIT_BOOL_FORM
+// A bool counts as 0 or 1 beside an int.
+namespace operands {
+
+  KRAIT_INLINE bool isBoolOrInt(Value v) { return v.isInlineInt() || v.isBool(); }
+  KRAIT_INLINE int64_t countOf(Value v) { return v.isInlineInt() ? v.asInlineInt() : v.isTrue(); }
+
+}  // namespace operands
+template <>
+struct Instr<ops::BINARY_OP_ADD_BOOL_INT> {
+  KRAIT_INLINE static bool guard(Value left, Value right) {
+    return operands::isBoolOrInt(left) && operands::isBoolOrInt(right);
+  }
+  KRAIT_INLINE static Guarded<Value> run(Value left, Value right) {
+    int64_t sum = operands::countOf(left) + operands::countOf(right);  // of two 63-bit numbers
+    return {Value::inlineInt(sum), Value::fitsInlineInt(sum)};
+  }
+};
+template <>
+struct Instr<ops::BINARY_OP_OR_BOOL_INT> {
+  KRAIT_INLINE static bool guard(Value left, Value right) {
+    return operands::isBoolOrInt(left) && operands::isBoolOrInt(right) && !(left.isBool() && right.isBool());
+  }
+  KRAIT_INLINE static Value run(Value left, Value right) {
+    return Value::inlineInt(operands::countOf(left) | operands::countOf(right));
+  }
+};
 
 // Divisors may be negative: -7 // -2 is 3, -7 % -2 is -1.
 template <>
@@ -343,7 +369,11 @@ namespace operands {
                                            : Op::kCount;
   }
   inline Op containerForm(Value left, Value right, BinaryOperator plain) {
-    if (left.isBool() && right.isBool()) return boolForm(plain);
+    if (isBoolOrInt(left) && isBoolOrInt(right)) {
+      if (plain == BinaryOperator::kAdd) return ops::BINARY_OP_ADD_BOOL_INT;
+      if (left.isBool() && right.isBool()) return boolForm(plain);
+      return plain == BinaryOperator::kOr ? ops::BINARY_OP_OR_BOOL_INT : Op::kCount;
+    }
     switch (plain) {
       case BinaryOperator::kAdd:
         return areStrs(left, right)     ? ops::BINARY_OP_ADD_UNICODE

@@ -3,8 +3,6 @@
 #include "specialize/families/call_class.h"
 #include "specialize/families/call_native.h"
 #include "specialize/families/call_python.h"
-#include "vm/builtins/bytes.h"
-#include "vm/builtins/set.h"
 
 namespace krait {
 namespace calls {
@@ -98,22 +96,6 @@ namespace calls {
     return hasInit ? ops::CALL_BUILTIN_CLASS_INIT : ops::CALL_BUILTIN_CLASS;
   }
 
-  // Where exact containers keep their length; 0: elsewhere.
-  inline uint16_t lengthOffset(Value container) {
-    if (!container.isCell()) return 0;
-    auto offset = [&](const auto& field) {
-      return static_cast<uint16_t>(reinterpret_cast<uintptr_t>(&field) -
-                                   reinterpret_cast<uintptr_t>(container.asCell()));
-    };
-    uint32_t shape = container.asCell()->shape_;
-    if (shape == exactShapes.list) return offset(container.as<List>()->length);
-    if (shape == exactShapes.tuple) return offset(container.as<Tuple>()->length);
-    if (shape == exactShapes.str) return offset(container.as<Str>()->length);
-    if (shape == exactShapes.dict) return offset(container.as<Dict>()->length);
-    if (shape == exactShapes.bytes) return offset(container.as<Bytes>()->length);
-    if (shape == exactShapes.set || shape == exactShapes.frozenset) return offset(container.as<Set>()->used);
-    return 0;
-  }
   // Built-in functions that need no call for such arguments; kCount: none.
   inline Op observeKnownFunction(const Site& site, CallInputs in, const Builtin* builtin) {
     auto is = [&](const char* name) { return strEqualsUtf8(builtin->name, name); };
@@ -124,7 +106,7 @@ namespace calls {
     if (module != nullptr && !strEqualsUtf8(module, "builtins")) return Op::kCount;
     const Value* arguments = in.base + 2;
     if (in.count == 1) {
-      if (uint16_t offset = lengthOffset(arguments[0]); offset != 0 && is("len")) {
+      if (uint16_t offset = shapes::lengthOffset(arguments[0]); offset != 0 && is("len")) {
         auto& cache = site.cache<CallShapeCache>();
         cache.shape = arguments[0].asCell()->shape_;
         cache.slot = offset;

@@ -129,8 +129,7 @@ struct Instr<ops::CALL_NO_KW_LEN> {
     return calls::isKnown(in, calls::known.len) && isExact(in.base[2], cache.shape);
   }
   KRAIT_INLINE static Value run(CallInputs in, const CallShapeCache& cache) {
-    const char* cell = reinterpret_cast<const char*>(in.base[2].asCell());
-    return Value::inlineInt(*reinterpret_cast<const int64_t*>(cell + cache.slot));
+    return Value::inlineInt(shapes::lengthAt(in.base[2], cache.slot));
   }
 };
 // A class whose metaclass is `type`, and an object whose __class__ is its class.

@@ -110,6 +110,13 @@ KRAIT_COMPARE_FORMS(GE, >=, kGreaterEqual, operands::orderOf(a, b) >= 0)
     KRAIT_INLINE static Value run(Value left, Value right) {                                             \
       return Value::boolean(left.bits() OPERATOR right.bits());                                          \
     }                                                                                                    \
+  };                                                                                                     \
+  template <>                                                                                            \
+  struct Instr<ops::COMPARE_OP_##NAME##_BOOL> {                                                          \
+    KRAIT_INLINE static bool guard(Value left, Value right) { return left.isBool() && right.isBool(); }  \
+    KRAIT_INLINE static Value run(Value left, Value right) {                                             \
+      return Value::boolean(left.bits() OPERATOR right.bits());                                          \
+    }                                                                                                    \
   };
 KRAIT_IDENTITY_FORMS(EQ, ==)
 KRAIT_IDENTITY_FORMS(NE, !=)
@@ -118,23 +125,26 @@ KRAIT_IDENTITY_FORMS(NE, !=)
 namespace operands {
 
   struct ComparisonForms {
-    Op integer, floating, number, str, bigInt, python, identity, none;
+    Op integer, floating, number, str, bigInt, python, identity, none, boolean;
     Comparison comparison;
   };
-#define KRAIT_FORMS(NAME, COMPARISON, IDENTITY, NONE)                                                                \
+#define KRAIT_FORMS(NAME, COMPARISON, IDENTITY, NONE, BOOL)                                                          \
   {                                                                                                                  \
     ops::COMPARE_OP_##NAME##_INT, ops::COMPARE_OP_##NAME##_FLOAT, ops::COMPARE_OP_##NAME##_NUMBER,                   \
         ops::COMPARE_OP_##NAME##_STR, ops::COMPARE_OP_##NAME##_BIG_INT, ops::COMPARE_OP_##NAME##_PY, IDENTITY, NONE, \
-        Comparison::COMPARISON                                                                                       \
+        BOOL, Comparison::COMPARISON                                                                                 \
   }
   inline ComparisonForms comparisonFormsOf(Op generic) {
     switch (generic) {
-      case Op::COMPARE_OP_LT: return KRAIT_FORMS(LT, kLess, Op::kCount, Op::kCount);
-      case Op::COMPARE_OP_LE: return KRAIT_FORMS(LE, kLessEqual, Op::kCount, Op::kCount);
-      case Op::COMPARE_OP_EQ: return KRAIT_FORMS(EQ, kEqual, ops::COMPARE_OP_EQ_IDENTITY, ops::COMPARE_OP_EQ_NONE);
-      case Op::COMPARE_OP_NE: return KRAIT_FORMS(NE, kNotEqual, ops::COMPARE_OP_NE_IDENTITY, ops::COMPARE_OP_NE_NONE);
-      case Op::COMPARE_OP_GT: return KRAIT_FORMS(GT, kGreater, Op::kCount, Op::kCount);
-      default: return KRAIT_FORMS(GE, kGreaterEqual, Op::kCount, Op::kCount);
+      case Op::COMPARE_OP_LT: return KRAIT_FORMS(LT, kLess, Op::kCount, Op::kCount, Op::kCount);
+      case Op::COMPARE_OP_LE: return KRAIT_FORMS(LE, kLessEqual, Op::kCount, Op::kCount, Op::kCount);
+      case Op::COMPARE_OP_EQ:
+        return KRAIT_FORMS(EQ, kEqual, ops::COMPARE_OP_EQ_IDENTITY, ops::COMPARE_OP_EQ_NONE, ops::COMPARE_OP_EQ_BOOL);
+      case Op::COMPARE_OP_NE:
+        return KRAIT_FORMS(NE, kNotEqual, ops::COMPARE_OP_NE_IDENTITY, ops::COMPARE_OP_NE_NONE,
+                           ops::COMPARE_OP_NE_BOOL);
+      case Op::COMPARE_OP_GT: return KRAIT_FORMS(GT, kGreater, Op::kCount, Op::kCount, Op::kCount);
+      default: return KRAIT_FORMS(GE, kGreaterEqual, Op::kCount, Op::kCount, Op::kCount);
     }
   }
 #undef KRAIT_FORMS
@@ -158,6 +168,7 @@ inline Observation observeComparison(Site site) {
   bool isEquality = forms.identity != Op::kCount;
   if (isEquality && ((right.isNone() && operands::isPlain(left)) || (left.isNone() && operands::isPlain(right))))
     return forms.none;
+  if (isEquality && left.isBool() && right.isBool()) return forms.boolean;
   if (!left.isCell()) return Failure::kOperandTypes;
   Type* type = typeOf(left);
   Special special = methodOf(forms.comparison);

@@ -3,6 +3,7 @@
 #include "specialize/families/operator_frame.h"
 #include "vm/builtins/iterators_internal.h"
 #include "vm/builtins/list.h"
+#include "vm/builtins/set.h"
 #include "vm/builtins/single_characters.h"
 #include "vm/builtins/tuple.h"
 #include "vm/resume_generator.h"
@@ -226,6 +227,28 @@ struct Instr<ops::FOR_ITER_STR> {
   KRAIT_STEP_RUN(iteratorNext(thread, r.sp[-1].as<Iterator>()))
 };
 
+template <>
+struct Instr<ops::FOR_ITER_SET> {
+  KRAIT_ITERATOR_GUARD(kSet)
+  KRAIT_INLINE static Guarded<iteration::Result> fast(Registers& r, Target) {
+    Iterator* iterator = r.sp[-1].as<Iterator>();
+    if (iterator->isExhausted()) [[unlikely]]
+      return {{}, false};
+    const Set* set = iterator->source.get().as<Set>();
+    const SetTable* table = set->table;
+    if (table == nullptr || iterator->stop != static_cast<int64_t>(set->used)) [[unlikely]]
+      return {{}, false};
+    for (uint64_t i = static_cast<uint64_t>(iterator->index); i < table->size; i++) {
+      if (!table->entries[i].isLive()) continue;
+      iterator->index = static_cast<int64_t>(i) + 1;
+      iterator->step--;
+      return iteration::produced(r, table->entries[i].key);
+    }
+    return {{}, false};
+  }
+  KRAIT_STEP_RUN(iteratorNext(thread, r.sp[-1].as<Iterator>()))
+};
+
 // _UNPACKED: the next word unpacks the pair at once.
 template <>
 struct Instr<ops::FOR_ITER_DICT_ITEMS_UNPACKED> {
@@ -308,6 +331,7 @@ inline Observation observeIteration(Site site) {
     case IteratorCode::kList: return ops::FOR_ITER_LIST;
     case IteratorCode::kTuple: return ops::FOR_ITER_TUPLE;
     case IteratorCode::kStr: return ops::FOR_ITER_STR;
+    case IteratorCode::kSet: return ops::FOR_ITER_SET;
     case IteratorCode::kDictKey: return ops::FOR_ITER_DICT_KEYS;
     case IteratorCode::kDictValue: return ops::FOR_ITER_DICT_VALUES;
     case IteratorCode::kDictItem: return unpacksPair ? ops::FOR_ITER_DICT_ITEMS_UNPACKED : ops::FOR_ITER_DICT_ITEMS;

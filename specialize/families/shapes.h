@@ -61,6 +61,11 @@ namespace shapes {
     PolymorphicEntry::Action action;
   };
   OwnSlot ownSlot(const Cell* cell, const Str* name);
+  // Where exact built-in containers keep their length, in bytes; 0: elsewhere.
+  uint16_t lengthOffset(Value container);
+  KRAIT_INLINE int64_t lengthAt(Value container, uint16_t offset) {
+    return *reinterpret_cast<const int64_t*>(reinterpret_cast<const char*>(container.asCell()) + offset);
+  }
   // Location in a module's dictionary for GlobalCache; null when it cannot be cached.
   const Field<Value>* moduleLocation(Module* module, const Str* name, uint32_t& version);
 

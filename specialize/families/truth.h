@@ -26,7 +26,8 @@ namespace truth {
     KRAIT_INLINE static bool guard(Value condition) { return truth::is##Kind(condition); }                     \
     KRAIT_INLINE static RESULT run(Value condition, TARGET) { return {truth::of##Kind(condition) == WANTED}; } \
   };
-// Instances of a class that has neither __bool__ nor __len__ are true.
+// Instances of a class that has neither __bool__ nor __len__ are true; of a built-in container, when they hold
+// anything.
 #define KRAIT_TRUTH_FORMS(JUMP, RESULT, TARGET, WANTED)                                                                \
   KRAIT_TRUTH_FORM(JUMP, BOOL, Bool, RESULT, TARGET, WANTED)                                                           \
   KRAIT_TRUTH_FORM(JUMP, INT, Int, RESULT, TARGET, WANTED)                                                             \
@@ -37,6 +38,13 @@ namespace truth {
   struct Instr<ops::JUMP##_ALWAYS_TRUE> {                                                                              \
     KRAIT_INLINE static bool guard(Value condition, const ShapeCache& cache) { return shapes::has(condition, cache); } \
     KRAIT_INLINE static RESULT run(Value, TARGET) { return {WANTED}; }                                                 \
+  };                                                                                                                   \
+  template <>                                                                                                          \
+  struct Instr<ops::JUMP##_SIZED> {                                                                                    \
+    KRAIT_INLINE static bool guard(Value condition, const ShapeCache& cache) { return shapes::has(condition, cache); } \
+    KRAIT_INLINE static RESULT run(Value condition, TARGET, const ShapeCache& cache) {                                 \
+      return {(shapes::lengthAt(condition, cache.slot) != 0) == WANTED};                                               \
+    }                                                                                                                  \
   };
 KRAIT_TRUTH_FORMS(POP_JUMP_FORWARD_IF_FALSE, Branch, Target, false)
 KRAIT_TRUTH_FORMS(POP_JUMP_FORWARD_IF_TRUE, Branch, Target, true)
@@ -50,10 +58,13 @@ KRAIT_TRUTH_FORMS(JUMP_IF_TRUE_OR_POP, BranchOrPop, Target, true)
 namespace truth {
 
   struct Forms {
-    Op boolean, integer, str, list, none, alwaysTrue;
+    Op boolean, integer, str, list, none, alwaysTrue, sized;
   };
-#define KRAIT_FORMS(JUMP) \
-  { ops::JUMP##_BOOL, ops::JUMP##_INT, ops::JUMP##_STR, ops::JUMP##_LIST, ops::JUMP##_NONE, ops::JUMP##_ALWAYS_TRUE }
+#define KRAIT_FORMS(JUMP)                                                                                            \
+  {                                                                                                                  \
+    ops::JUMP##_BOOL, ops::JUMP##_INT, ops::JUMP##_STR, ops::JUMP##_LIST, ops::JUMP##_NONE, ops::JUMP##_ALWAYS_TRUE, \
+        ops::JUMP##_SIZED                                                                                            \
+  }
   inline Forms formsOf(Op generic) {
     switch (generic) {
       case Op::POP_JUMP_FORWARD_IF_FALSE: return KRAIT_FORMS(POP_JUMP_FORWARD_IF_FALSE);
@@ -77,6 +88,12 @@ inline Observation observeTruth(Site site) {
   if (truth::isList(condition)) return forms.list;
   if (truth::isNone(condition)) return forms.none;
   if (!condition.isCell()) return Failure::kOperandTypes;
+  if (uint16_t offset = shapes::lengthOffset(condition); offset != 0) {
+    auto& cache = site.cache<ShapeCache>();
+    cache.shape = condition.asCell()->shape_;
+    cache.slot = offset;
+    return forms.sized;
+  }
   Type* type = typeOf(condition);
   if (!type->special(Special::k__bool__).isUnbound() || !type->special(Special::k__len__).isUnbound())
     return Failure::kOverridden;

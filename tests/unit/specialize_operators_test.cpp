@@ -60,8 +60,8 @@ TEST_CASE_METHOD(VmFixture, "A comparison becomes the form of its operands") {
                     {"n > 1.5", "COMPARE_OP_GT_NUMBER"}, {"'a'.upper() == 'b'.upper()", "COMPARE_OP_EQ_STR"},
                     {"n <= big", "COMPARE_OP_LE_BIG_INT"}, {"v < n", "COMPARE_OP_LT_PY"},
                     {"p == p", "COMPARE_OP_EQ_IDENTITY"}, {"p != None", "COMPARE_OP_NE_IDENTITY"},
-                    {"n == None", "COMPARE_OP_EQ_NONE"}, {"p == n", "COMPARE_OP_EQ_ADAPTIVE"},
-                    {"u < u", "COMPARE_OP_LT_ADAPTIVE"})
+                    {"n == None", "COMPARE_OP_EQ_NONE"}, {"x = True; x == x", "COMPARE_OP_EQ_BOOL"},
+                    {"p == n", "COMPARE_OP_EQ_ADAPTIVE"}, {"u < u", "COMPARE_OP_LT_ADAPTIVE"})
 }
 
 TEST_CASE_METHOD(VmFixture, "A condition becomes the form of its value") {
@@ -72,7 +72,8 @@ TEST_CASE_METHOD(VmFixture, "A condition becomes the form of its value") {
                     {"x = 1 if l else 2", "POP_JUMP_FORWARD_IF_FALSE_LIST"},
                     {"x = None; x = 1 if x else 2", "POP_JUMP_FORWARD_IF_FALSE_NONE"},
                     {"x = 1 if p else 2", "POP_JUMP_FORWARD_IF_FALSE_ALWAYS_TRUE"},
-                    {"x = 1 if d else 2", "POP_JUMP_FORWARD_IF_FALSE_ADAPTIVE"})
+                    {"x = 1 if d else 2", "POP_JUMP_FORWARD_IF_FALSE_SIZED"},
+                    {"x = 1 if n * 1.5 else 2", "POP_JUMP_FORWARD_IF_FALSE_ADAPTIVE"})
 }
 
 TEST_CASE_METHOD(VmFixture, "Subscripts and membership tests become the form of their container") {
@@ -101,7 +102,7 @@ TEST_CASE_METHOD(VmFixture, "A loop becomes the form of its iterator, an assignm
                     {"for i in enumerate(l): pass", "FOR_ITER_ENUMERATE"},
                     {"for i, j in enumerate(l): pass", "FOR_ITER_ENUMERATE_UNPACKED"},
                     {"for i, j in zip(l, t): pass", "FOR_ITER_ZIP_UNPACKED"},
-                    {"for i, j, k in zip(l, l, l): pass", "FOR_ITER_ZIP"},
+                    {"for i, j, k in zip(l, l, l): pass", "FOR_ITER_ZIP"}, {"for i in u: pass", "FOR_ITER_SET"},
                     {"for i in map(str, l): pass", "FOR_ITER_ITERATOR"}, {"for i in g(): pass", "FOR_ITER_GEN"})
   KRAIT_CHECK_FORMS(UNPACK_SEQUENCE, {"x, y = d.popitem() if n > 9 else (n, n)", "UNPACK_SEQUENCE_TWO_TUPLE"},
                     {"x, y, z = t", "UNPACK_SEQUENCE_TUPLE"}, {"x, y, z = l", "UNPACK_SEQUENCE_LIST"},

@@ -29,6 +29,8 @@ Fallible<Type*> mostDerivedMetaclass(Thread& thread, Type* metatype, Tuple* base
 // Whether instances of the two have the same layout, so that __class__ and __bases__ may be exchanged.
 bool sameLayout(const Type* a, const Type* b);
 
+// getTypeAttribute(); unbound instead of AttributeError when nothing is found.
+Fallible<Value> findTypeAttribute(Thread& thread, Type* type, Str* name);
 // Whether both are the same method, or descriptors of the same C++ function.
 bool isSameNative(Value a, Value b);
 // object's methods that other classes show as their own.

@@ -88,7 +88,7 @@ Fallible<Value> instantiate(Thread& thread, Type* type, const Arguments& argumen
 }
 
 // --- attributes of classes --------------------------------------------------------------------------------------------
-Fallible<Value> getTypeAttribute(Thread& thread, Type* type, Str* name) {
+Fallible<Value> findTypeAttribute(Thread& thread, Type* type, Str* name) {
   Value object = Value::of(type);
   Type* metatype = typeOf(object);
   Value onMeta = lookupOnType(metatype, name);
@@ -104,7 +104,12 @@ Fallible<Value> getTypeAttribute(Thread& thread, Type* type, Str* name) {
     if (typeOf(onMeta)->special(Special::k__get__).isUnbound()) return onMeta;
     return bindDescriptor(thread, onMeta, object, metatype);
   }
-  return raiseNoAttribute(thread, object, name);
+  return Value::unbound();
+}
+Fallible<Value> getTypeAttribute(Thread& thread, Type* type, Str* name) {
+  Value found = TRY(findTypeAttribute(thread, type, name));
+  if (found.isUnbound()) return raiseNoAttribute(thread, Value::of(type), name);
+  return found;
 }
 
 namespace {
