@@ -34,6 +34,7 @@ struct Diagnostic {
   bool hasPlace = true;            // false: the message is all there is
   bool isPlacedLater = false;      // the place is not among the arguments of the exception, only in its attributes
   bool isAboutCharacters = false;  // found by the lexer, and so of more weight than what the parser found before it
+  bool isAboutOpenBracket = false;
   // SyntaxError.text: absent when CPython would look the line up in the file (errors after parsing).
   std::optional<std::string> text;
 };

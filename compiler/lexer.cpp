@@ -403,6 +403,7 @@ Diagnostic Lexer::neverClosed() const {
   size_t from = open.line == line_ ? bufferStart_ : open.lineStart;
   size_t end = lineEndFrom(open.lineStart);
   Diagnostic error;
+  error.isAboutOpenBracket = true;
   error.message = std::string("'") + open.character + "' was never closed";
   std::string shown = shownText(from, end, open.line == line_);
   auto byteColumn = static_cast<int64_t>(open.offset - open.lineStart) + 1;

@@ -240,7 +240,8 @@ Fallible<void> issueWarnings(Thread& thread, const WarningList& warnings, const 
     if (stoppedBy->isAboutCharacters) break;
   }
   if (stoppedBy == nullptr) return {};
-  bool isOutranked = error && error->isAboutCharacters && !stoppedBy->isAboutCharacters;
+  bool isOutranked = error && !stoppedBy->isAboutCharacters &&
+                     (error->isAboutCharacters || (error->isAboutOpenBracket && stoppedBy->endLine > error->line));
   return raiseDiagnostic(thread, isOutranked ? *error : *stoppedBy, filename);
 }
 
