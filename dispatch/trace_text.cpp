@@ -109,7 +109,7 @@ class TextView final : public TraceView {
       while (end > 0 && (source[end] & 0xc0) == 0x80) end--;
       source = source.substr(0, end) + "...";
     }
-    put(indent(frame) + paint("1", fmt::format("{:>4} | {}", line, source)) + "\n");
+    put(indent(frame) + paint("1", fmt::format("{:>4} |{}{}", line, source.empty() ? "" : " ", source)) + "\n");
   }
 
   // Unbuffered: what is written stays in order with what the program writes, and survives whatever ends it.
