@@ -76,24 +76,28 @@ int offsetDuringCall(const Code* code, int offset, uint16_t calleeFlags) {
   return offset;
 }
 
-int frameLasti(const FrameObject* object) {
+static int instructionOffset(const FrameObject* object) {
   if (object->eventAt >= 0) return object->eventAt;
-  if (const Frame* live = object->live) {
-    int offset = canonicalOffset(object->code->prepared, live->pc);
-    if (static_cast<Opcode>(object->code->code->data[offset]) != Opcode::CALL) return offset;
-    const Frame* above = currentThread().frame;
-    while (above != nullptr && above->previous != live) above = above->previous;
-    return above == nullptr ? offset : offsetDuringCall(object->code, offset, above->flags);
-  }
+  if (const Frame* live = object->live) return canonicalOffset(object->code->prepared, live->pc);
   if (const Generator* generator = object->generator)
     if (generator->state == Generator::kSuspended || generator->state == Generator::kCreated)
       return canonicalOffset(object->code->prepared, generator->pc);
   return object->lasti;
 }
 
+int frameLasti(const Thread& thread, const FrameObject* object) {
+  int offset = instructionOffset(object);
+  const Frame* live = object->live;
+  if (object->eventAt >= 0 || live == nullptr) return offset;
+  if (static_cast<Opcode>(object->code->code->data[offset]) != Opcode::CALL) return offset;
+  const Frame* above = thread.frame;
+  while (above != nullptr && above->previous != live) above = above->previous;
+  return above == nullptr ? offset : offsetDuringCall(object->code, offset, above->flags);
+}
+
 int frameLine(const FrameObject* object) {
   if (object->line != 0) return object->line;
-  return lineAt(object->code, frameLasti(object));
+  return lineAt(object->code, instructionOffset(object));
 }
 
 namespace {
@@ -110,7 +114,7 @@ Fallible<Value> back(Thread& thread, Value v) {
 Fallible<Value> code(Thread&, Value v) { return Value::of(self(v)->code.get()); }
 Fallible<Value> globals(Thread&, Value v) { return Value::of(self(v)->function->globals.get()); }
 Fallible<Value> builtins(Thread&, Value v) { return Value::of(self(v)->function->builtins.get()); }
-Fallible<Value> lasti(Thread&, Value v) { return Value::inlineInt(frameLasti(self(v))); }
+Fallible<Value> lasti(Thread& thread, Value v) { return Value::inlineInt(frameLasti(thread, self(v))); }
 Fallible<Value> line(Thread&, Value v) {
   int number = frameLine(self(v));
   return number < 0 ? Value::none() : Value::inlineInt(number);

@@ -26,7 +26,7 @@ struct FrameObject : Object {
 Fallible<FrameObject*> frameObjectOf(Thread& thread, Frame* frame);
 // Called when a frame with an object goes: copies the locals, closes the link.
 void detachFrameObject(Thread& thread, Frame* frame);
-int frameLasti(const FrameObject* frame);
+int frameLasti(const Thread& thread, const FrameObject* frame);
 // Where a frame says that it is while a frame above it with these flags (frame.h) runs: CPython enters functions of
 // Python without leaving its loop, and has then passed the caches of the CALL at `offset`.
 int offsetDuringCall(const Code* code, int offset, uint16_t calleeFlags);
