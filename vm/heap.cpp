@@ -103,7 +103,7 @@ struct Heap::Implementation {
   void rescanMarked(Marker& marker);
   void sweep(Space& space);
   // Programs that allocate little end before it would pay.
-  bool isWorthwhile() const { return stressPeriod != 0 || sinceCollection >= tuning::kFirstCollectionBytes / 2; }
+  bool isWorthwhile() const { return stressPeriod != 0 || sinceCollection >= tuning::kLeastCollectionBytes / 2; }
   void choosePermanent();
   bool isPermanent(const Cell* cell) { return main.contains(cell) && main.infoOf(cell).isPermanent(main.unitOf(cell)); }
   void runFinalisers();
@@ -204,7 +204,7 @@ bool Heap::Implementation::stressFires() {
 // Space has run out: collects (also when collections are disabled, the alternative is failure), unless the last such
 // collection has only just been: a full heap must fail, not collect for ever.
 bool Heap::Implementation::collectForSpace(Heap& owner, Thread& thread) {
-  if (collectedForSpace && sinceCollection < tuning::kFirstCollectionBytes) return false;
+  if (collectedForSpace && sinceCollection < tuning::kLeastCollectionBytes) return false;
   owner.collect(thread);
   collectedForSpace = true;
   return true;
@@ -444,7 +444,7 @@ void Heap::collect(Thread& thread) {
   uint64_t live = h.statistics.liveBytes + static_cast<uint64_t>(std::max<int64_t>(h.externalBytes, 0));
   h.sinceCollection = 0;
   h.collectedForSpace = false;
-  h.threshold = std::max<uint64_t>(tuning::kFirstCollectionBytes,
+  h.threshold = std::max<uint64_t>(tuning::kLeastCollectionBytes,
                                    static_cast<uint64_t>(static_cast<double>(live) * tuning::kHeapGrowth));
   uint64_t nanoseconds = static_cast<uint64_t>(
       std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - start).count());

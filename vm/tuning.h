@@ -10,7 +10,8 @@ inline constexpr uint64_t kHeapReserveBytes = uint64_t{64} << 30;    // address 
 inline constexpr uint64_t kHeapMinimumBytes = uint64_t{16} << 20;    // less than this and we do not start
 inline constexpr uint64_t kShapeReserveBytes = uint64_t{256} << 20;  // below 4 GiB
 inline constexpr uint64_t kHeapAddressHint = uint64_t{0x20} << 40;   // the same place in every run, where it is free
-inline constexpr uint64_t kFirstCollectionBytes = uint64_t{8} << 20;  // allocated since the last collection, at least
+inline constexpr uint64_t kFirstCollectionBytes = uint64_t{8} << 20;  // allocated: more than start-up needs
+inline constexpr uint64_t kLeastCollectionBytes = uint64_t{4} << 20;  // allocated since the last collection, at least
 inline constexpr double kHeapGrowth = 0.65;                           // ... and at least this share of the live bytes
 
 // --- stacks -------------------------------------------------------------------------------------------------------------
