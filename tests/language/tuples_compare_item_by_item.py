@@ -59,10 +59,10 @@ for left, right in [((1, Raising()), (1, 2)), ((Raising(),), ()), ((1, Raising()
         print("ValueError", error)
 
 deep = ()
-for _ in range(1000000):
+for _ in range(100000):
     deep = (deep,)
 other = ()
-for _ in range(1000000):
+for _ in range(100000):
     other = (other,)
 try:
     print(deep == other)
