@@ -10,6 +10,7 @@
 #include "vm/builtins/tuple.h"
 #include "vm/lifetimes.h"
 #include "vm/names.h"
+#include "vm/resume_generator.h"
 #include "vm/semantics.h"
 #include "vm/tracing.h"
 
@@ -68,15 +69,18 @@ Next returnGenerator(Thread& thread, Frame* frame) {
   return leaveFrame(thread, frame, Value::of(made.value()));
 }
 
-Fallible<void> pushGeneratorFrame(Thread& thread, Generator* generator, Value sent, Value* result, uint16_t flags) {
-  bool isCoroutine = typeOf(Value::of(generator)) == types.coroutine;
+KRAIT_COLD static Raised refuseResumption(Thread& thread, const Generator* generator) {
   if (generator->state == Generator::kRunning)
     return raiseValueError(thread, "{} already executing", kindOfGenerator(generator));
-  if (generator->state == Generator::kFinished) {
-    if (isCoroutine) return raise(thread, exceptions.RuntimeError, "cannot reuse already awaited coroutine");
-    return raise(thread, exceptions.StopIteration, "");
-  }
-  if (generator->state == Generator::kCreated && !sent.isNone())
+  if (typeOf(Value::of(generator)) == types.coroutine)
+    return raise(thread, exceptions.RuntimeError, "cannot reuse already awaited coroutine");
+  return raise(thread, exceptions.StopIteration, "");
+}
+
+Fallible<void> pushGeneratorFrame(Thread& thread, Generator* generator, Value sent, Value* result, uint16_t flags) {
+  if (generator->state > Generator::kSuspended) [[unlikely]]
+    return refuseResumption(thread, generator);
+  if (generator->state == Generator::kCreated && !sent.isNone()) [[unlikely]]
     return raiseTypeError(thread, "can't send non-None value to a just-started {}", kindOfGenerator(generator));
   Code* code = generator->code;
   const PreparedCode* prepared = code->prepared;
@@ -86,7 +90,7 @@ Fallible<void> pushGeneratorFrame(Thread& thread, Generator* generator, Value se
   thread.recursionRemaining--;
   uint32_t localCount = prepared->localCount;
   const Value* saved = generator->saved->slots;
-  for (uint32_t i = 0; i < localCount; i++) locals[i] = saved[i];
+  copyFewWords(locals, saved, localCount);
   Frame* frame = reinterpret_cast<Frame*>(locals + localCount);
   *frame = Frame{thread.frame,
                  generator->pc,
@@ -99,8 +103,7 @@ Fallible<void> pushGeneratorFrame(Thread& thread, Generator* generator, Value se
                  static_cast<uint16_t>(flags | Frame::kGenerator),
                  0};
   if (frame->object != nullptr) frame->object->live = frame;
-  Value* sp = frame->stackBase();
-  for (uint32_t i = 0; i < generator->savedDepth; i++) *sp++ = saved[localCount + i];
+  Value* sp = copyFewWords(frame->stackBase(), saved + localCount, generator->savedDepth);
   *sp++ = sent;
   thread.sp = sp;
   thread.frame = frame;
@@ -113,11 +116,9 @@ Fallible<void> pushGeneratorFrame(Thread& thread, Generator* generator, Value se
 Next yieldValue(Thread& thread, Frame* frame, Value value) {
   Generator* generator = frame->generator();
   uint32_t localCount = frame->localCount;
-  Value* saved = generator->saved->slots;
-  Value* locals = frame->locals0();
-  for (uint32_t i = 0; i < localCount; i++) saved[i] = locals[i];
+  Value* saved = copyFewWords(generator->saved->slots, frame->locals0(), localCount);
   uint32_t depth = static_cast<uint32_t>(thread.sp - frame->stackBase());
-  for (uint32_t i = 0; i < depth; i++) saved[localCount + i] = frame->stackBase()[i];
+  copyFewWords(saved, frame->stackBase(), depth);
   generator->savedDepth = depth;
   generator->pc = frame->pc;
   generator->state = Generator::kSuspended;

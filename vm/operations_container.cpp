@@ -1,5 +1,6 @@
 // Items, lengths, membership and iteration of values of any type.
 #include "vm/builtins/dict.h"
+#include "vm/builtins/generator.h"
 #include "vm/builtins/generic_alias.h"
 #include "vm/builtins/int.h"
 #include "vm/builtins/iterators.h"
@@ -250,6 +251,10 @@ Fallible<Value> iterate(Thread& thread, Value iterable) {
 Fallible<Value> next(Thread& thread, Value iterator) {
   if (isKind(iterator, Kind::kIterator)) [[likely]]
     return iteratorNext(thread, iterator.as<Iterator>());
+  if (isExact(iterator, exactShapes.generator)) {
+    Value returned;  // nobody asks for it
+    return resumeGenerator(thread, iterator.as<Generator>(), Value::none(), returned);
+  }
   Value method = specialMethod(iterator, Special::k__next__);
   if (method.isUnbound()) return raiseTypeError(thread, "'{}' object is not an iterator", nameOf(iterator));
   Fallible<Value> value = Raised{};

@@ -5,6 +5,18 @@
 
 namespace krait {
 
+// Copies `count` words that do not overlap; returns the word behind the last one written. A frame has a handful: vector
+// code would cost more in its preamble than it copies.
+KRAIT_INLINE Value* copyFewWords(Value* to, const Value* from, uint32_t count) {
+#if defined(__clang__)
+#pragma clang loop vectorize(disable) unroll(disable)
+#else
+#pragma GCC unroll 1
+#endif
+  for (const Value* end = from + count; from != end;) *to++ = *from++;
+  return to;
+}
+
 // Copies the suspended generator's frame to the top of the stack, pushes `sent`, and moves the registers into it. Its
 // values go to *result; the running frame continues at `next`. False, and nothing has happened, where the general way
 // raises or has more to do.
@@ -21,11 +33,7 @@ KRAIT_INLINE bool resumeInline(Thread& thread, Registers& r, Value receiver, Val
   thread.recursionRemaining--;
   const Value* saved = generator->saved->slots;
   uint32_t localCount = prepared->localCount;
-#if defined(__clang__)
-#pragma clang loop vectorize(disable) unroll(disable)  // few of them, here and below
-#endif
-  for (const Value* end = saved + localCount; saved != end;) *locals++ = *saved++;
-  Frame* frame = reinterpret_cast<Frame*>(locals);
+  Frame* frame = reinterpret_cast<Frame*>(copyFewWords(locals, saved, localCount));
   frame->previous = r.fp;
   frame->result = result;
   frame->function = generator->function;
@@ -34,11 +42,7 @@ KRAIT_INLINE bool resumeInline(Thread& thread, Registers& r, Value receiver, Val
   frame->object = nullptr;
   frame->localCount = localCount;
   frame->flags = static_cast<uint16_t>(Frame::kGenerator | flags);
-  Value* sp = frame->stackBase();
-#if defined(__clang__)
-#pragma clang loop vectorize(disable) unroll(disable)
-#endif
-  for (const Value* end = saved + generator->savedDepth; saved != end;) *sp++ = *saved++;
+  Value* sp = copyFewWords(frame->stackBase(), saved + localCount, generator->savedDepth);
   *sp++ = sent;
   generator->state = Generator::kRunning;
   generator->handled.previous = thread.handled;

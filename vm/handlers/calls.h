@@ -129,17 +129,10 @@ struct Instr<Op::YIELD_VALUE> {
         [[unlikely]]
       return {{}, false};
     Generator* generator = frame->locals.as<Generator>();
-    Value* saved = generator->saved->slots;
-#if defined(__clang__)
-#pragma clang loop vectorize(disable) unroll(disable)  // few of them, here and below
-#endif
-    for (const Value* local = frame->locals0(); local != reinterpret_cast<Value*>(frame);) *saved++ = *local++;
+    Value* saved = copyFewWords(generator->saved->slots, frame->locals0(), frame->localCount);
     const Value* top = r.sp - 1;
-    uint32_t depth = 0;
-#if defined(__clang__)
-#pragma clang loop vectorize(disable) unroll(disable)
-#endif
-    for (const Value* slot = frame->stackBase(); slot != top; depth++) *saved++ = *slot++;
+    uint32_t depth = static_cast<uint32_t>(top - frame->stackBase());
+    copyFewWords(saved, frame->stackBase(), depth);
     generator->savedDepth = depth;
     generator->pc = r.pc + kHeadUnits;
     generator->state = Generator::kSuspended;
