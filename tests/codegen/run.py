@@ -16,20 +16,14 @@ import sys
 
 import generate
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "tools"))
+
+from python_files import python_files  # noqa: E402  (its folder is known only now)
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 BATCH = 64  # files per process
 GENERATED_BATCH = 250
 TIME_LIMIT = 600
-
-
-def python_files(paths):
-    for path in paths:
-        if os.path.isfile(path):
-            yield path
-            continue
-        for folder, folders, names in os.walk(path):
-            folders[:] = sorted(name for name in folders if name != "__pycache__")
-            yield from (os.path.join(folder, name) for name in sorted(names) if name.endswith(".py"))
 
 
 def split_snippets(path, folder):

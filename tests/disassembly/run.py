@@ -12,20 +12,14 @@ import os
 import subprocess
 import sys
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "tools"))
+
+from python_files import python_files  # noqa: E402  (its folder is known only now)
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 REFERENCE = "/usr/bin/python3.11"
 BATCH = 128  # files per process
 TIME_LIMIT = 900
-
-
-def python_files(paths):
-    for path in paths:
-        if os.path.isfile(path):
-            yield path
-            continue
-        for folder, folders, names in os.walk(path):
-            folders[:] = sorted(name for name in folders if name != "__pycache__")
-            yield from (os.path.join(folder, name) for name in sorted(names) if name.endswith(".py"))
 
 
 def descriptions(interpreter, what, files):

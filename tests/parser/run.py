@@ -17,6 +17,10 @@ import sys
 import tempfile
 import warnings
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "tools"))
+
+from python_files import python_files  # noqa: E402  (its folder is known only now)
+
 BATCH = 64  # files per process
 TIME_LIMIT = 600
 TOKEN = re.compile(
@@ -27,16 +31,6 @@ WORDS = (
     "( ) [ ] { } : , ; . = == + * ** -> := @ if else for in not is def class return yield await async lambda import "
     "from as with try except finally None True x 1 \"s\" f'{x}' print match case _ del global pass raise 0x ' \" \\ ! $"
 ).encode().split(b" ") + [b"\n", b"    "]
-
-
-def python_files(paths):
-    for path in paths:
-        if os.path.isfile(path):
-            yield path
-            continue
-        for folder, folders, names in os.walk(path):
-            folders[:] = sorted(name for name in folders if name != "__pycache__")
-            yield from (os.path.join(folder, name) for name in sorted(names) if name.endswith(".py"))
 
 
 def expected(source, quiet):

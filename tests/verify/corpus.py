@@ -11,6 +11,10 @@ import warnings
 
 import _testinternalcapi
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "tools"))
+
+from python_files import python_files  # noqa: E402  (its folder is known only now)
+
 
 def code_objects(code):
     yield code
@@ -20,9 +24,8 @@ def code_objects(code):
 
 
 warnings.simplefilter("ignore")
-paths = sorted(os.path.join(folder, name) for folder, _, names in os.walk(sys.argv[1]) for name in names if name.endswith(".py"))
 passed = failed = 0
-for path in paths[::int(sys.argv[2])]:
+for path in list(python_files([sys.argv[1]]))[::int(sys.argv[2])]:
     try:
         with open(path, "rb") as file:
             module = compile(file.read(), path, "exec", dont_inherit=True)
