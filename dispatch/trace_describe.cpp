@@ -10,6 +10,7 @@
 #include "vm/builtins/bytes.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
+#include "vm/exception_table.h"
 #include "vm/opcode.h"
 #include "vm/prepared.h"
 #include "vm/tracing.h"
@@ -102,20 +103,11 @@ TracedInstruction describeInstruction(const Code* code, int offset, uint32_t arg
 
 std::vector<TableEntry> exceptionTable(const Code* code) {
   std::vector<TableEntry> entries;
-  const uint8_t* at = code->exceptionTable->data;
-  const uint8_t* end = at + code->exceptionTable->length;
-  auto read = [&] {
-    uint32_t value = 0;
-    while (at < end) {
-      uint8_t byte = *at++;
-      value = value << 6 | (byte & 0x3f);
-      if ((byte & 0x40) == 0) break;
-    }
-    return static_cast<int>(value);
-  };
-  while (at < end) {
-    int start = read() * 2, length = read() * 2, target = read() * 2, depth = read();
-    entries.push_back({start, start + length, target, depth >> 1, (depth & 1) != 0});
+  ExceptionTableReader reader(code);
+  for (ExceptionTableEntry entry; reader.next(entry);) {
+    int start = static_cast<int>(entry.start) * 2, end = start + static_cast<int>(entry.length) * 2;
+    entries.push_back(
+        {start, end, static_cast<int>(entry.target) * 2, static_cast<int>(entry.depth), entry.pushesLasti});
   }
   return entries;
 }

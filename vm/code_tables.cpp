@@ -1,6 +1,7 @@
 // Reading co_linetable and co_exceptiontable (formats: CPython 3.11's documentation of both tables).
 #include "vm/builtins/bytes.h"
 #include "vm/code.h"
+#include "vm/exception_table.h"
 
 namespace krait {
 namespace {
@@ -94,37 +95,13 @@ bool forEachLocation(const Code* code, bool (*visit)(void*, int start, int end, 
 }
 
 bool findHandler(const Code* code, int offset, ExceptionHandler& handler) {
-  const uint8_t* at = code->exceptionTable->data;
-  const uint8_t* end = at + code->exceptionTable->length;
-  auto read = [&] {
-    uint32_t value = 0;
-    while (at < end) {
-      uint8_t byte = *at++;
-      value = value << 6 | (byte & 0x3f);
-      if (!(byte & 0x40)) break;
-    }
-    return value;
-  };
   uint32_t unit = static_cast<uint32_t>(offset) / 2;
-  // Entries are sorted, and the first byte of each can be told from the others: long tables are halved first.
-  constexpr ptrdiff_t kShort = 32;
-  constexpr uint8_t kFirstByte = 0x80;
-  for (const uint8_t *low = at, *high = end; high - low > kShort;) {
-    const uint8_t* middle = low + (high - low) / 2;
-    while (middle > low && !(*middle & kFirstByte)) middle--;
-    if (middle == low) break;
-    at = middle;
-    if (read() <= unit)
-      low = middle;
-    else
-      high = middle;
-    at = low;
-  }
-  while (at < end) {
-    uint32_t start = read(), length = read(), target = read(), depthLasti = read();
-    if (start > unit) return false;  // entries are sorted
-    if (unit < start + length) {
-      handler = {static_cast<int>(target * 2), static_cast<int>(depthLasti >> 1), (depthLasti & 1) != 0};
+  ExceptionTableReader reader(code);
+  reader.skipTo(unit);
+  for (ExceptionTableEntry entry; reader.next(entry);) {
+    if (entry.start > unit) return false;  // entries are sorted
+    if (unit < entry.start + entry.length) {
+      handler = {static_cast<int>(entry.target * 2), static_cast<int>(entry.depth), entry.pushesLasti};
       return true;
     }
   }

@@ -5,6 +5,7 @@
 
 #include "vm/builtins/bytes.h"
 #include "vm/builtins/tuple.h"
+#include "vm/exception_table.h"
 #include "vm/prepared.h"
 #include "vm/tracing.h"
 #include "vm/verify.h"
@@ -102,22 +103,10 @@ class Preparer {
       uint32_t target = jumpTarget(d);
       if (target <= units_) isTarget_[target] = true;
     }
-    const uint8_t* table = code_->exceptionTable->data;
-    const uint8_t* end = table + code_->exceptionTable->length;
-    while (table < end) {
-      uint32_t fields[4] = {};
-      for (uint32_t& field : fields) {
-        uint8_t byte = table < end ? *table++ : 0;
-        field = byte & 0x3f;
-        while ((byte & 0x40) && table < end) {
-          byte = *table++;
-          field = field << 6 | (byte & 0x3f);
-        }
-      }
-      if (fields[2] <= units_) isTarget_[fields[2]] = true;
-      if (fields[0] <= units_) isTarget_[fields[0]] = true;
-      if (fields[0] + fields[1] <= units_) isTarget_[fields[0] + fields[1]] = true;
-    }
+    ExceptionTableReader reader(code_);
+    for (ExceptionTableEntry entry; reader.next(entry);)
+      for (uint32_t unit : {entry.start, entry.start + entry.length, entry.target})
+        if (unit <= units_) isTarget_[unit] = true;
   }
   uint32_t jumpTarget(const Decoded& d) const {
     return facts(d.op).jumpsBackward ? d.after - d.argument : d.after + d.argument;

@@ -8,6 +8,7 @@
 #include "vm/builtins/bytes.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
+#include "vm/exception_table.h"
 #include "vm/prepared.h"
 
 namespace krait {
@@ -168,28 +169,18 @@ class Verifier {
   uint32_t instructionAt(uint64_t unit) const { return unit < units_ ? at_[unit] : kNone; }
 
   bool readExceptionTable() {
-    const uint8_t* at = code_->exceptionTable->data;
-    const uint8_t* end = at + code_->exceptionTable->length;
+    ExceptionTableReader reader(code_);
     uint64_t covered = 0;  // code units so far
-    while (at < end) {
-      uint32_t fields[4];
-      for (uint32_t& field : fields) {
-        field = 0;
-        for (int bytes = 0;; bytes++) {
-          if (at == end || bytes == 5) return refuse("the exception table is cut off");
-          uint8_t byte = *at++;
-          field = field << 6 | (byte & 0x3f);
-          if (!(byte & 0x40)) break;
-        }
-      }
-      uint64_t start = fields[0], behind = start + fields[1];
-      uint32_t first = instructionAt(start), target = instructionAt(fields[2]);
-      if (start < covered || fields[1] == 0 || behind > units_ || first == kNone || target == kNone)
+    for (ExceptionTableEntry entry; reader.next(entry);) {
+      if (reader.isCut()) return refuse("the exception table is cut off");
+      uint64_t behind = uint64_t{entry.start} + entry.length;
+      uint32_t first = instructionAt(entry.start), target = instructionAt(entry.target);
+      if (entry.start < covered || entry.length == 0 || behind > units_ || first == kNone || target == kNone)
         return refuse("an entry of the exception table does not fit the instructions");
       covered = behind;
       uint32_t next = behind == units_ ? static_cast<uint32_t>(instructions_.size()) : instructionAt(behind);
       if (next == kNone) return refuse("an entry of the exception table ends inside an instruction");
-      entries_.push_back({first, next - 1, target, fields[3] >> 1, (fields[3] & 1) != 0});
+      entries_.push_back({first, next - 1, target, entry.depth, entry.pushesLasti});
       instructions_[target].isTarget = true;
     }
     return true;
