@@ -5,7 +5,7 @@ KRAIT_PACKAGES=(
   libboost1.81-dev libgmp-dev libicu-dev zlib1g-dev libexpat1-dev libunwind-dev liblzma-dev
   nettle-dev libcrypt-dev libb2-dev libbz2-dev libssl-dev
   libbenchmark-dev catch2 nlohmann-json3-dev libcli11-dev libfmt-dev
-  python3.11 libpython3.11-stdlib libpython3.11-testsuite clang-format clang-tidy
+  python3.11 libpython3.11-stdlib libpython3.11-testsuite clang-format clang-tidy nodejs
 )
 
 if [ -t 2 ]; then bold=$'\033[1m' plain=$'\033[0m'; else bold='' plain=''; fi

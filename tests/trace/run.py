@@ -160,8 +160,7 @@ class Traces(unittest.TestCase):
 
     def test_a_page_steps_both_ways(self):
         node = shutil.which("node")
-        if node is None:
-            self.skipTest("no JavaScript here")
+        self.assertIsNotNone(node, "stepping through a page needs node (package nodejs)")
         elements, data = self.page("functions")
         with open(os.path.join(HERE, "document.js"), encoding="utf-8") as file:
             script = file.read().replace("IDS", json.dumps(elements.ids))
