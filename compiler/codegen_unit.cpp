@@ -313,14 +313,7 @@ void CodeGenerator::emitCallWithNones() {
 void CodeGenerator::fail(std::string message) const { failAt(unit_->location, std::move(message)); }
 
 void CodeGenerator::warn(std::string message) {
-  const Location& at = unit_->location;
-  Diagnostic error;
-  error.message = std::move(message);
-  error.line = at.line;
-  error.column = at.column + 1;
-  error.endLine = at.endLine;
-  error.endColumn = at.endColumn + 1;
-  warnings_.push_back({WarningCategory::SyntaxWarning, std::move(error)});
+  warnings_.push_back({WarningCategory::SyntaxWarning, diagnosticAt(unit_->location, std::move(message))});
 }
 
 void CodeGenerator::refuseDebugName(Identifier name, ast::ExprContext context) const {

@@ -14,14 +14,17 @@ struct CompileFailure {
 };
 
 // A SyntaxError at the node's own range; columns count bytes of UTF-8, as CPython's do after parsing.
-[[noreturn]] inline void failAt(const ast::Location& at, std::string message) {
+inline Diagnostic diagnosticAt(const ast::Location& at, std::string message) {
   Diagnostic diagnostic;
   diagnostic.message = std::move(message);
   diagnostic.line = at.line;
   diagnostic.column = at.column + 1;
   diagnostic.endLine = at.endLine;
   diagnostic.endColumn = at.endColumn + 1;
-  throw CompileFailure{std::move(diagnostic)};
+  return diagnostic;
+}
+[[noreturn]] inline void failAt(const ast::Location& at, std::string message) {
+  throw CompileFailure{diagnosticAt(at, std::move(message))};
 }
 
 // Counts the nesting of a recursive walk over the AST. Every later walk is no deeper than the first one, so that only

@@ -4,22 +4,10 @@
 #include <algorithm>
 
 #include "vm/builtins/type.h"
+#include "vm/trace.h"
 
 namespace krait {
 namespace {
-
-// Refers to nothing: not worth a node.
-bool isAtom(const Cell* cell) {
-  switch (cell->kind) {
-    case Kind::kInt:
-    case Kind::kFloat:
-    case Kind::kComplex:
-    case Kind::kStr:
-    case Kind::kBytes:
-    case Kind::kByteArray: return true;
-    default: return false;
-  }
-}
 
 // Through these everything refers to everything, which would make one cycle of the program.
 bool saysNothingOfUse(const Cell* cell) {
@@ -57,7 +45,7 @@ uint32_t FinalisationOrder::positionOf(const Cell* cell) const {
 
 void FinalisationOrder::addEdge(Cell* to, void* order) {
   auto* self = static_cast<FinalisationOrder*>(order);
-  if (isAtom(to)) return;
+  if (isAtom(to)) return;  // not worth a node
   if (self->atExit_ ? saysNothingOfUse(to) : heap.isMarked(to)) return;
   if (!self->edges_.push(to)) self->isComplete_ = false;
 }

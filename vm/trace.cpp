@@ -65,13 +65,21 @@ void traceInstance(Instance* instance, Marker& marker) {
 
 }  // namespace
 
-bool neverChanges(const Cell* cell) {
+bool isAtom(const Cell* cell) {
   switch (cell->kind) {
     case Kind::kInt:
     case Kind::kFloat:
     case Kind::kComplex:
     case Kind::kStr:
     case Kind::kBytes:
+    case Kind::kByteArray: return true;
+    default: return false;
+  }
+}
+
+bool neverChanges(const Cell* cell) {
+  if (isAtom(cell)) return true;
+  switch (cell->kind) {
     case Kind::kTuple:
     case Kind::kRange:
     case Kind::kSlice: return true;

@@ -4,6 +4,8 @@
 
 namespace krait {
 
+// Whether cells of its kind refer to nothing but their class; of a str, but for the buffer that it may lie in.
+bool isAtom(const Cell* cell);
 // Whether what the cell refers to stays what it is for as long as it lives, once it has been filled in.
 bool neverChanges(const Cell* cell);
 // Marks every reference of `cell`.
