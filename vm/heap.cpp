@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "vm/builtins/bytes.h"
 #include "vm/builtins/dict.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
@@ -79,6 +80,7 @@ struct Heap::Implementation {
   bool collectedForSpace = false;  // the last collection was for lack of space
   uint64_t sinceCollection = 0, threshold = tuning::kFirstCollectionBytes;
   int64_t externalBytes = 0;
+  uint64_t leafBytes = 0;                         // of text and the like that marking has come across, beyond kLeafBytes
   uint64_t handedCells = 0, handedBytes = 0;  // ever handed out, and what lies in runs still to be handed out
   uint32_t stressPeriod = 0;
   uint64_t stressState = 0;
@@ -99,11 +101,21 @@ struct Heap::Implementation {
     if (v.isCell()) markCell(v.asCell());
   }
   void trace(Cell* cell, Marker& marker);
+  // However many bytes it has, marking it takes one step.
+  KRAIT_INLINE void noteLeaf(uint64_t bytes) {
+    if (bytes > tuning::kLeafBytes) leafBytes += bytes - tuning::kLeafBytes;
+  }
   void drain(Marker& marker);
   void rescanMarked(Marker& marker);
   void sweep(Space& space);
   // Programs that allocate little end before it would pay.
   bool isWorthwhile() const { return stressPeriod != 0 || sinceCollection >= tuning::kLeastCollectionBytes / 2; }
+  // How much may be allocated until the next collection: in proportion to what that will cost.
+  uint64_t nextThreshold() const {
+    uint64_t traced = statistics.liveBytes + static_cast<uint64_t>(std::max<int64_t>(externalBytes, 0));
+    double share = static_cast<double>(traced - std::min(leafBytes, traced)) * tuning::kHeapGrowth;
+    return std::max(tuning::kLeastCollectionBytes, static_cast<uint64_t>(share));
+  }
   void choosePermanent();
   bool isPermanent(const Cell* cell) { return main.contains(cell) && main.infoOf(cell).isPermanent(main.unitOf(cell)); }
   void runFinalisers();
@@ -338,9 +350,11 @@ KRAIT_INLINE void Heap::Implementation::trace(Cell* cell, Marker& marker) {
     // Their shapes are those of built-in classes, which are roots.
     case Kind::kInt:
     case Kind::kFloat:
-    case Kind::kComplex:
-    case Kind::kBytes: return;
+    case Kind::kComplex: return;
+    case Kind::kBytes: noteLeaf(static_cast<Bytes*>(cell)->length); return;
+    case Kind::kByteArray: noteLeaf(static_cast<ByteArray*>(cell)->capacity); return;
     case Kind::kStr:
+      noteLeaf(static_cast<Str*>(cell)->length);
       if (cell->flags & Str::kInBuffer) markCell(static_cast<Str*>(cell)->buffer());
       return;
     case Kind::kTuple:
@@ -425,6 +439,7 @@ void Heap::collect(Thread& thread) {
   h.collecting = true;
   auto start = std::chrono::steady_clock::now();
   h.retireRuns(*this);
+  h.leafBytes = 0;
   Marker marker;
   h.markRoots(marker);
   traceThreads(marker);
@@ -441,11 +456,9 @@ void Heap::collect(Thread& thread) {
   h.sweep(h.low);
   for (SizeClass& c : h.classes) c.cursor = c.nextCell = 0;
   for (SizeClass& c : h.shapeClasses) c.cursor = c.nextCell = 0;
-  uint64_t live = h.statistics.liveBytes + static_cast<uint64_t>(std::max<int64_t>(h.externalBytes, 0));
   h.sinceCollection = 0;
   h.collectedForSpace = false;
-  h.threshold = std::max<uint64_t>(tuning::kLeastCollectionBytes,
-                                   static_cast<uint64_t>(static_cast<double>(live) * tuning::kHeapGrowth));
+  h.threshold = h.nextThreshold();
   uint64_t nanoseconds = static_cast<uint64_t>(
       std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - start).count());
   h.statistics.collections++;

@@ -3,13 +3,13 @@
 
 #include <cstdio>
 
-#include "vm/builtins/str.h"
+#include "vm/builtins/interned.h"
 
 namespace krait {
 namespace {
 
 Str* internOrDie(Thread& thread, std::string_view text) {
-  auto name = intern(thread, text);
+  auto name = internForever(thread, text);
   if (name.isRaised()) {
     fputs("krait: not enough memory to start\n", stderr);
     exit(1);

@@ -13,6 +13,7 @@
 #include "vm/builtins/function.h"
 #include "vm/builtins/generator.h"
 #include "vm/builtins/int.h"
+#include "vm/builtins/interned.h"
 #include "vm/builtins/iterators.h"
 #include "vm/builtins/list.h"
 #include "vm/builtins/mappingproxy.h"
@@ -282,8 +283,9 @@ void finaliseCell(Cell* cell) {
   }
 }
 
-// Entries of an earlier epoch are dead: nobody asks what they point to.
 void beforeSweep() {
+  forgetDeadInterned();
+  // Entries of an earlier epoch are dead: nobody asks what they point to.
   if (++lookupEpoch != 0) return;
   clearLookupCache();
   clearAttributeCache();

@@ -1,6 +1,6 @@
 """Makes what fuzzing starts from: small programs, and marshal data in every version, from the tests and the library.
 
-    seeds.py DIRECTORY          fills DIRECTORY/compile, DIRECTORY/marshal and DIRECTORY/python.dict
+    seeds.py DIRECTORY          fills DIRECTORY/compile, DIRECTORY/marshal, DIRECTORY/verify and DIRECTORY/python.dict
 """
 
 import hashlib
@@ -12,9 +12,10 @@ import warnings
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TESTS = os.path.dirname(HERE)
-sys.path.insert(0, os.path.join(TESTS, "codegen"))
+sys.path[:0] = [os.path.join(TESTS, "codegen"), os.path.join(TESTS, "verify")]
 
 import generate  # noqa: E402
+import subjects  # noqa: E402
 
 LONGEST = 4096
 VALUES = [
@@ -56,7 +57,7 @@ def keep(folder, data):
 def main():
     warnings.simplefilter("ignore")
     root = sys.argv[1]
-    for name in ("compile", "marshal"):
+    for name in ("compile", "marshal", "verify"):
         os.makedirs(os.path.join(root, name), exist_ok=True)
     for version in range(5):
         for value in VALUES:
@@ -68,6 +69,11 @@ def main():
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
         keep(os.path.join(root, "marshal"), marshal.dumps(code, len(program) % 5))
+    for number, function in enumerate(subjects.FUNCTIONS):
+        code = function.__code__
+        for arguments in range(len(subjects.ARGUMENTS)):  # the layout is verify_examine.py's
+            header = bytes((number, 0, 128, arguments)) + len(code.co_exceptiontable).to_bytes(2, "big")
+            keep(os.path.join(root, "verify"), header + code.co_exceptiontable + code.co_code)
     operators = "( ) [ ] { } : , ; . -> := ... ** //= >>= != <> @= \\\n # ''' \"\"\" f'{ {x!r:>{w}} \\N{DIGIT ONE} \\x41".split(" ")
     prefixes = ["async def f():", "except* E:", "match x:\n case [", "lambda *a: ", "yield from ", "# coding: latin-1\n", "\ufeff"]
     with open(os.path.join(root, "python.dict"), "w", encoding="utf-8") as out:

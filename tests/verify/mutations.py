@@ -10,73 +10,13 @@ import os
 import random
 import signal
 import sys
-import types
 
 import _testinternalcapi
 
-SUBJECTS = '''
-import contextlib
-def f1(a, b=2, *args, c=3, **kw):
-    x = [i*a for i in range(5)]
-    y = {i: b for i in x if i}
-    s = {1,2,*x}
-    try:
-        z = x[a] + len(y)
-    except (IndexError, TypeError) as e:
-        z = str(e)
-    finally:
-        c += 1
-    def inner(q, w=x, *, k=a):
-        nonlocal c
-        c += q
-        return lambda: (c, a, w, k)
-    return inner(1)(), f"{z!r:>10}{a}", s
-def f2(n=5):
-    for i in range(n):
-        r = yield i
-        if r: yield from (r, i)
-    return n
-def f3(a=1):
-    with contextlib.suppress(ValueError) as m:
-        if a: raise ValueError(a)
-        return 5
-    try:
-        raise ExceptionGroup("x", [ValueError(1), TypeError(2)])
-    except* ValueError as e:
-        t = e
-    except* TypeError:
-        pass
-    match {"a": [1, 2, 3], "b": a}:
-        case {"a": [x, *y], **rest}: return x, y, rest
-        case {"b": int(z)}: return z
-    return t
-class C:
-    a: int = 1
-    def m(self, x): return super().__init__(), __class__, x
-    def __init__(self): self.x = [1]; self.x[0] += 2; del self.x
-async def f4(a=1):
-    async with contextlib.nullcontext() as q:
-        pass
-    async for x in f5(): a += x
-    return await f6(), [y async for y in f5()]
-async def f5():
-    for i in range(3): yield i
-async def f6(): return 3
-def f7(*a, **k):
-    print_ = max
-    g = (lambda *x, **y: (x, y))(*a, *[1,2], **k, **{'z': 3})
-    a, *b, c = [1,2,3,4]
-    if not a or b and c is None or a in b: del c
-    assert a < b[0] < 10, "no"
-    global GG
-    GG = a
-    return -a, ~a, not a, g, b[::2], [*b, *b], (1, *b), f7.__name__, print_(1, 2, key=None)
-'''
+import subjects
 
 OPCODES = [0, 1, 2, 9, 10, 11, 12, 15, 25, *range(30, 34), 35, 36, 37, *range(49, 55), 60, 61, *range(68, 72), 74, 75,
            *range(82, 177)]
-NAMES = ("f1", "f2", "f3", "f4", "f5", "f6", "f7")
-ARGUMENTS = ((), (1,), (1, 2), ([1, 2], 3), (int, 1))
 SECONDS = 0.05
 
 
@@ -117,45 +57,10 @@ def mutate(code, rnd):
     return code.replace(co_code=bytes(raw), co_exceptiontable=bytes(table), co_linetable=bytes(lines), **fields)
 
 
-def drive(result):
-    """Runs what a call gave: generators and coroutines are sent to, thrown into and closed."""
-    if isinstance(result, types.GeneratorType):
-        for step, _ in zip(range(6), result):
-            if step == 2:
-                result.send(3)
-        try:
-            result.throw(KeyError)
-        except Exception:
-            pass
-        result.close()
-    elif isinstance(result, types.CoroutineType):
-        try:
-            while True:
-                result.send(None)
-        except StopIteration:
-            pass
-        result.close()
-    elif isinstance(result, types.AsyncGeneratorType):
-        for step in (result.__anext__(), result.athrow(KeyError)):
-            try:
-                step.send(None)
-            except StopIteration:
-                pass
-
-
 def run(function, code, rnd):
-    changed = types.FunctionType(code, function.__globals__, "changed", function.__defaults__, function.__closure__)
-    changed.__kwdefaults__ = function.__kwdefaults__
     signal.setitimer(signal.ITIMER_REAL, SECONDS, SECONDS)
     try:
-        drive(changed(*rnd.choice(ARGUMENTS)))
-        list(code.co_positions()), list(code.co_lines())
-    except BaseException as error:
-        str(error)
-        traceback = error.__traceback__
-        while traceback:
-            traceback.tb_lineno, traceback.tb_frame.f_locals
-            traceback = traceback.tb_next
+        subjects.run(function, code, rnd.choice(subjects.ARGUMENTS))
     finally:
         try:
             signal.setitimer(signal.ITIMER_REAL, 0)
@@ -174,13 +79,10 @@ def main(seed, count, first=0, ran=0):
         raise Interrupted
 
     signal.signal(signal.SIGALRM, interrupt)
-    space = {}
-    exec(SUBJECTS, space)
-    functions = [space[name] for name in NAMES] + [space["C"].m, space["C"].__init__]
     for n in range(first, count):
         rnd = random.Random(f"{seed} {n}")
         interrupts = 0
-        function = rnd.choice(functions)
+        function = rnd.choice(subjects.FUNCTIONS)
         try:
             code = mutate(function.__code__, rnd)
             _testinternalcapi.verify_code(code)

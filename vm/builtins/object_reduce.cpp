@@ -3,6 +3,7 @@
 
 #include "vm/builtins/dict.h"
 #include "vm/builtins/function.h"
+#include "vm/builtins/interned.h"
 #include "vm/builtins/list.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/struct_sizes.h"
@@ -66,7 +67,7 @@ Fallible<Value> defaultState(Thread& thread, Value self, bool isRequired) {
 }
 
 Fallible<Value> stateOf(Thread& thread, Value self, bool isRequired) {
-  static Str* const name = startUp(intern(thread, "__getstate__"));
+  static Str* const name = startUp(internForever(thread, "__getstate__"));
   Value onType = lookupOnType(typeOf(self), name);
   bool isDefault = onType.is(dictGetStr(types.object->dict, name)) &&
                    (!self.isCell() || !hasAttributes(self.asCell()) || isKind(self, Kind::kType) ||

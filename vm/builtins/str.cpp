@@ -1,6 +1,7 @@
 // Making, sharing, hashing and comparing strings; the methods are in str_methods*.cpp.
 #include "vm/builtins/str.h"
 
+#include "vm/builtins/interned.h"
 #include "vm/builtins/single_characters.h"
 
 #include <sys/random.h>
@@ -23,55 +24,77 @@ uint64_t hashKey0, hashKey1;
 bool randomised;
 
 // --- interned strings
-// ------------------------------------------------------------------------------------------------- Open addressing
-// over a vector of strong roots: names live as long as the program.
+// ------------------------------------------------------------------------------------------------- Open addressing;
+// the table does not keep its strings (interned.h), but for those that C++ code holds.
 //
 // A slot is the address of its Str (48 bits; Strs never move) below 16 bits of the hash that do not choose the slot, so
 // that a search follows a pointer only where it will very likely end.
 struct InternTable {
-  RootVector strs;
-  uint64_t* index = nullptr;  // 0 is empty
-  uint64_t indexSize = 0;     // power of two
+  RootVector forever;
+  uint64_t* index = nullptr;
+  uint64_t indexSize = 0;  // power of two
+  uint64_t used = 0, removed = 0;
 
   static constexpr int kHashShift = 48;
   static constexpr uint64_t kAddressMask = (uint64_t{1} << kHashShift) - 1;
+  static constexpr uint64_t kEmpty = 0, kRemoved = 1;  // a search goes on behind a removed one
   uint64_t firstProbe(int64_t hash) const { return static_cast<uint64_t>(hash) & (indexSize - 1); }
   static uint64_t slotOf(const Str* s) {
     return reinterpret_cast<uint64_t>(s) | static_cast<uint64_t>(s->hash_) >> kHashShift << kHashShift;
   }
+  static Str* strOf(uint64_t slot) { return reinterpret_cast<Str*>(slot & kAddressMask); }
 
+  // Makes room for one more.
   bool grow() {
-    uint64_t size = indexSize == 0 ? 4096 : indexSize * 2;
+    uint64_t size = 4096;
+    while (size < (used + 1) * 3) size *= 2;
     auto* fresh = static_cast<uint64_t*>(calloc(size, sizeof(uint64_t)));
     if (fresh == nullptr) return false;
-    free(index);
+    uint64_t* old = index;
+    uint64_t oldSize = indexSize;
     index = fresh;
     indexSize = size;
-    for (size_t i = 0; i < strs.size(); i++) insert(strs[i].as<Str>());
+    used = removed = 0;
+    for (uint64_t i = 0; i < oldSize; i++)
+      if (old[i] > kRemoved) insert(strOf(old[i]));
+    free(old);
     return true;
   }
   void insert(const Str* s) {
     uint64_t i = firstProbe(s->hash_);
-    while (index[i] != 0) i = (i + 1) & (indexSize - 1);
+    while (index[i] > kRemoved) i = (i + 1) & (indexSize - 1);
+    removed -= index[i] == kRemoved;
     index[i] = slotOf(s);
+    used++;
   }
   template <class Equals>
   Str* find(int64_t hash, Equals isEqual) const {
     if (indexSize == 0) return nullptr;
-    for (uint64_t i = firstProbe(hash); index[i] != 0; i = (i + 1) & (indexSize - 1)) {
-      if ((index[i] ^ static_cast<uint64_t>(hash)) >> kHashShift != 0) continue;
-      Str* candidate = reinterpret_cast<Str*>(index[i] & kAddressMask);
+    for (uint64_t i = firstProbe(hash); index[i] != kEmpty; i = (i + 1) & (indexSize - 1)) {
+      if ((index[i] ^ static_cast<uint64_t>(hash)) >> kHashShift != 0 || index[i] == kRemoved) continue;
+      Str* candidate = strOf(index[i]);
       if (candidate->hash_ == hash && isEqual(candidate)) return candidate;
     }
     return nullptr;
   }
   // Requires a hashed Str that is not in the table.
   Fallible<Str*> add(Thread& thread, Str* s) {
-    if ((strs.size() + 1) * 2 > indexSize && !grow()) return raiseMemoryError(thread);
-    if (!strs.push(Value::of(s))) return raiseMemoryError(thread);
+    if ((used + removed + 1) * 2 > indexSize && !grow()) return raiseMemoryError(thread);
     s->flags |= Str::kInterned;
     insert(s);
     return s;
+  }
+  Fallible<Str*> keep(Thread& thread, Str* s) {
+    if (!forever.push(Value::of(s))) return raiseMemoryError(thread);
+    return s;
+  }
+  void forgetDead() {
+    for (uint64_t i = 0; i < indexSize; i++) {
+      if (index[i] <= kRemoved || heap.isMarked(strOf(index[i]))) continue;
+      index[i] = kRemoved;
+      used--;
+      removed++;
+    }
   }
 };
 
@@ -177,7 +200,7 @@ Fallible<Str*> makeStrOfCharacter(Thread& thread, uint32_t codePoint) {
     Str* s = TRY(allocateStr(thread, 1, 1, codePoint < 0x80));
     s->inlineText[0] = static_cast<uint8_t>(codePoint);
     strHash(s);
-    return singleCharacters[codePoint] = TRY(interned().add(thread, s));
+    return singleCharacters[codePoint] = TRY(interned().add(thread, TRY(interned().keep(thread, s))));
   }
   Str* s = TRY(allocateStr(thread, 1, widthOf(codePoint), false));
   if (s->width == 2) {
@@ -194,6 +217,7 @@ Str* emptyStr() {
     auto made = allocateStr(thread, 0, 1, true);
     if (made.isRaised()) abort();  // the first string of the process: memory is too small to start
     strHash(made.value());
+    if (interned().keep(thread, made.value()).isRaised()) abort();
     auto added = interned().add(thread, made.value());
     if (added.isRaised()) abort();
     theEmptyStr = added.value();
@@ -228,6 +252,12 @@ Fallible<Str*> intern(Thread& thread, Str* s) {
   }
   return interned().add(thread, s);
 }
+
+Fallible<Str*> internForever(Thread& thread, std::string_view utf8) {
+  return interned().keep(thread, TRY(intern(thread, utf8)));
+}
+
+void forgetDeadInterned() { interned().forgetDead(); }
 
 Fallible<Str*> substring(Thread& thread, Str* s, uint64_t start, uint64_t end) {
   if (start >= end) return emptyStr();

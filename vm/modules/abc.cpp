@@ -2,6 +2,7 @@
 #include "vm/builtins/dict.h"
 #include "vm/builtins/function.h"
 #include "vm/builtins/int.h"
+#include "vm/builtins/interned.h"
 #include "vm/builtins/list.h"
 #include "vm/builtins/module.h"
 #include "vm/builtins/set.h"
@@ -25,7 +26,7 @@ struct AbcData : NativeObject {
   uint64_t negativeVersion;  // the counter's value when `negative` was begun
 };
 Type* dataType;
-Str* implName;  // interned; kept by the module's dictionary
+Str* implName;  // interned for ever
 // Goes up with every registration anywhere: what was no subclass may have become one.
 uint64_t registrations = 0;
 
@@ -79,7 +80,7 @@ bool isIn(const CellTable<char>& table, Value v) { return v.isCell() && table.fi
 
 // --- making abstract classes ------------------------------------------------------------------------------------------
 Fallible<bool> isAbstract(Thread& thread, Value v) {
-  static Str* const name = startUp(intern(thread, "__isabstractmethod__"));
+  static Str* const name = startUp(internForever(thread, "__isabstractmethod__"));
   if (isKind(v, Kind::kFunction) && v.as<Function>()->overflow.get() == nullptr) return false;  // the common method
   Value flag = TRY(getAttributeOrUnbound(thread, v, name));
   return flag.isUnbound() ? Fallible<bool>(false) : isTrue(thread, flag);
@@ -271,7 +272,7 @@ Fallible<Value> getCacheToken(Thread& thread, Value, const Arguments& arguments)
 }  // namespace
 
 Module* moduleAbc(Thread& thread) {
-  implName = startUp(intern(thread, "_abc_impl"));
+  implName = startUp(internForever(thread, "_abc_impl"));
   dataType = TypeBuilder(thread, "_abc_data", types.object, Kind::kNative)
                  .module("_abc")
                  .constructor(newData)
