@@ -13,6 +13,10 @@ import _testinternalcapi
 
 HEADER = 6
 FLAGS = (0, 1, 2, 4, 8, 0x20, 0x80, 0x200)
+# What may double its operand, and the operators (oparg of BINARY_OP) that make more of it than that.
+GROWING = {opcode.opmap[name] for name in "BINARY_OP BUILD_STRING FORMAT_VALUE LIST_EXTEND LIST_TO_TUPLE SET_UPDATE".split()}
+MOST_GROWING = 12
+EXPLODING = {number for number, (name, _) in enumerate(opcode._nb_ops) if name.endswith(("MULTIPLY", "POWER", "LSHIFT"))}
 BACKWARD = {number for number, name in enumerate(opcode.opname) if "BACKWARD" in name}
 # Nothing here reaches files, processes or the importing of modules.
 NAMES = (
@@ -29,7 +33,12 @@ del space["__builtins__"]["__import__"]
 
 
 def ends(code):
-    """Whether control only moves on: neither jumps nor handlers lead back."""
+    """Whether it ends soon: neither jumps nor handlers lead back, and objects stay small."""
+    instructions = list(zip(code.co_code[::2], code.co_code[1::2]))
+    if any(number == opcode.opmap["BINARY_OP"] and oparg in EXPLODING for number, oparg in instructions):
+        return False
+    if sum(number in GROWING for number, _ in instructions) > MOST_GROWING:
+        return False
     if not BACKWARD.isdisjoint(code.co_code[::2]):
         return False
     return all(entry.target >= entry.end for entry in dis._parse_exception_table(code))
