@@ -55,6 +55,7 @@ set(KRAIT_COMPILER_BACK_SOURCES
   modules/ast_validate.cpp
   modules/opcode_module.cpp
   modules/symtable_module.cpp
+  modules/tokenize_module.cpp
   opcode_facts.cpp
   symtable.cpp
   symtable_resolve.cpp)

@@ -13,6 +13,7 @@
 #include "compiler/modules/ast_module.h"
 #include "compiler/modules/opcode_module.h"
 #include "compiler/modules/symtable_module.h"
+#include "compiler/modules/tokenize_module.h"
 #include "dispatch/interpret.h"
 #include "dispatch/options.h"
 #include "dispatch/run.h"
@@ -158,6 +159,7 @@ int run(int argc, char** argv) {
   registerNativeModule("_ast", moduleAst);
   registerNativeModule("_opcode", moduleOpcode);
   registerNativeModule("_symtable", moduleSymtable);
+  registerNativeModule("_tokenize", moduleTokenize);
   installAstHooks();
   if (keepMemoryReserve(thread).isRaised()) return fatal("krait: not enough memory to start\n", 1);
   if (startInterpreter(thread, line).isRaised()) {
