@@ -100,20 +100,21 @@ struct Reading {
   }
   // What the tokenizer holds when it is at this line: the line, and those before it that a token or a backslash has
   // joined to it. Always with a newline at its end.
-  std::string heldLine(int32_t number) {
+  Fallible<Str*> heldLine(Thread& thread, int32_t number) {
     size_t start = lineStart(number);
     size_t end = std::min(source.text().find('\n', start), source.text().size());
     const auto& joined = stream.joinedLines;
     auto found =
         std::lower_bound(joined.begin(), joined.end(), number, [](const auto& j, int32_t n) { return j.last < n; });
     if (found != joined.end() && found->first <= number) start = std::min<size_t>(start, found->bufferStart);
-    return std::string(source.text().substr(start, end - start)) + "\n";
+    if (end < source.text().size()) return makeStr(thread, source.text().substr(start, end + 1 - start));
+    return makeStr(thread, std::string(source.text().substr(start)) + "\n");
   }
 
   Source source;
   TokenStream stream;
   size_t next = 0;
-  bool hasWarned = false;
+  size_t warned = 0;
   int32_t line = 1;
   size_t lineOffset = 0;
 };
@@ -177,36 +178,33 @@ Fallible<Value> tokenTuple(Thread& thread, Reading& reading, const Token& token)
       before = newline + 1;
       newline = std::min(text.find('\n', before), text.size());
     }
-    start = std::min(text.find('#', before), newline);
+    start = std::min(text.substr(0, newline).find('#', before), newline);
     end = newline;
     column = static_cast<int64_t>(start - lineStart);
     endColumn = static_cast<int64_t>(end - lineStart);
     endLine = line;
   }
-  std::string held = reading.heldLine(endLine);
-  Value lineNumbers[] = {Value::inlineInt(type), Value::inlineInt(line), Value::inlineInt(endLine)};
+  Str* held = TRY(reading.heldLine(thread, endLine));
   return Value::of(TRY(makeTuple(thread, {Value::of(TRY(makeStr(thread, text.substr(start, end - start)))),
-                                          lineNumbers[0], lineNumbers[1], lineNumbers[2], Value::inlineInt(column),
-                                          Value::inlineInt(endColumn), Value::of(TRY(makeStr(thread, held)))})));
+                                          Value::inlineInt(type), Value::inlineInt(line), Value::inlineInt(endLine),
+                                          Value::inlineInt(column), Value::inlineInt(endColumn), Value::of(held)})));
 }
 
 Fallible<Value> nextToken(Thread& thread, Value self) {
   Reading& reading = *self.as<TokenizerIter>()->reading;
   try {
-    while (true) {
-      const Token& token = reading.stream.tokens[reading.next];
-      for (size_t i = 0; i < reading.stream.warnings.size(); i++) {
-        if (reading.stream.warningTokens[i] != reading.next) continue;
-        WarningList one{reading.stream.warnings[i]};
-        TRY(issueWarnings(thread, one, {}, TRY(makeStr(thread, "<string>"))));
-      }
-      if (token.kind == TokenKind::Error && reading.stream.error && isRaisedByTokenizer(*reading.stream.error))
-        return raiseDiagnostic(thread, *reading.stream.error, TRY(makeStr(thread, "<string>")));
-      if (token.kind == TokenKind::Error || token.kind == TokenKind::EndMarker)
-        return raise(thread, exceptions.StopIteration, "EOF");
-      reading.next++;
-      return tokenTuple(thread, reading, token);
+    const TokenStream& stream = reading.stream;
+    const Token& token = stream.tokens[reading.next];
+    while (reading.warned < stream.warnings.size() && stream.warningTokens[reading.warned] <= reading.next) {
+      WarningList one{stream.warnings[reading.warned++]};
+      TRY(issueWarnings(thread, one, {}, TRY(makeStr(thread, "<string>"))));
     }
+    if (token.kind == TokenKind::Error && stream.error && isRaisedByTokenizer(*stream.error))
+      return raiseDiagnostic(thread, *stream.error, TRY(makeStr(thread, "<string>")));
+    if (token.kind == TokenKind::Error || token.kind == TokenKind::EndMarker)
+      return raise(thread, exceptions.StopIteration, "EOF");
+    reading.next++;
+    return tokenTuple(thread, reading, token);
   } catch (const std::bad_alloc&) {
     return raiseMemoryError(thread);
   }
