@@ -35,8 +35,10 @@ Fallible<void> pushFrame(Thread& thread, Function* function, Value* first, uint3
   }
   thread.recursionRemaining--;
   Frame* frame = reinterpret_cast<Frame*>(first + prepared->localCount);
-  *frame = Frame{thread.frame, prepared->entry,      result, function, code, Value::unbound(),
-                 nullptr,      prepared->localCount, flags,  0};
+  // The body of a module or a class that somebody has made a function of.
+  Value locals = code->codeFlags & Code::kOptimized ? Value::unbound() : Value::of(function->globals.get());
+  *frame =
+      Frame{thread.frame, prepared->entry, result, function, code, locals, nullptr, prepared->localCount, flags, 0};
   thread.frame = frame;
   thread.sp = frame->stackBase();
   return {};

@@ -161,7 +161,8 @@ class Preparer {
     prepared->foldedUnits = reinterpret_cast<uint8_t*>(prepared->unitOf + units_ + 1);
     prepared->form = form_;
     prepared->bytes = bytes;
-    bool simple = !(code_->codeFlags & (Code::kVarargs | Code::kVarkeywords)) && code_->keywordOnlyCount == 0;
+    bool simple = !(code_->codeFlags & (Code::kVarargs | Code::kVarkeywords)) && code_->keywordOnlyCount == 0 &&
+                  (code_->codeFlags & Code::kOptimized);
     prepared->simpleArguments = simple ? code_->argumentCount : ~uint32_t{0};
     prepared->localCount = code_->localCount;
     prepared->frameWords = code_->localCount + kFrameWords + code_->stackSize;
