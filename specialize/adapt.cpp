@@ -75,6 +75,42 @@ void resetWord(Unit* word, uint32_t executions, unsigned backoff) {
   dropForm(word, adaptiveOf(relationAt(word).generic), executions, Failure::kNone, backoff);
 }
 
+// --- which code relies on which classes
+// A program changes classes while it makes them, and has much more code than what is hot: of each code object is known,
+// as in a Bloom filter, which classes its inline caches rely on.
+
+uint64_t filterBit(const Type* type) {
+  return uint64_t{1} << (reinterpret_cast<uintptr_t>(type) / sizeof(Unit) * 0x9e3779b97f4a7c15u >> 58);
+}
+uint64_t filterBits(const Tuple* mro) {
+  if (mro == nullptr) return ~uint64_t{0};
+  uint64_t bits = 0;
+  for (Value type : mro->values()) bits |= filterBit(type.as<Type>());
+  return bits;
+}
+// The classes whose change concerns a cache with this shape: the shape's, its bases, and, since what is known of a
+// class's own attributes depends on it, its metaclass.
+uint64_t filterBitsOf(uint32_t shape) {
+  const Type* relied = reinterpret_cast<const Shape*>(uintptr_t{shape})->type;
+  return filterBits(relied->mro) | filterBits(typeOf(Value::of(relied))->mro);
+}
+bool holdsShape(Pc word) { return kFacts[static_cast<unsigned>(ownOpAt(word))].holdsShape; }
+
+// Calls visit(shape) for every shape that the word's cache relies on.
+template <class Visit>
+void forEachShape(Unit* word, Visit visit) {
+  if (isPolymorphic(ownOpAt(word))) {
+    const auto& cache = cacheAs<PolymorphicCache>(word);
+    for (uint16_t i = 0; i < cache.slot; i++) visit(cache.entries[i].shape);
+  } else if (holdsShape(word) && cacheOf(word).shape != 0) {
+    visit(cacheOf(word).shape);
+  }
+}
+
+void noteShapes(Unit* word, PreparedCode* prepared) {
+  forEachShape(word, [&](uint32_t shape) { prepared->reliesOn |= filterBitsOf(shape); });
+}
+
 // Makes the words of a code object observe, those that `wants(word)` says so of: it has become warm, or need not.
 template <class Wants>
 void quicken(PreparedCode* prepared, bool atOnce, Wants wants) {
@@ -99,6 +135,7 @@ void specialise(Unit* word, Value* sp, Frame* frame) {
     setFailure(word, Failure::kNone, failureAt(word) == 0 ? backoffAt(word) : 0);
     cacheOf(word).counter = countOf(specializeTuning.missBudget);
     setOp(word, seen.form);
+    noteShapes(word, frame->code->prepared);
     return;
   }
   unsigned backoff = failureAt(word) == 0 ? specializeTuning.backoffFirst
@@ -172,24 +209,21 @@ bool extend(Unit* word, Value* sp, Frame* frame) {
     setOp(word, old.polymorphic);
   }
   cacheOf(word).counter = countOf(specializeTuning.missBudget);
-  return addEntry(word, old.polymorphic, fresh, added.action);
+  bool isAdded = addEntry(word, old.polymorphic, fresh, added.action);
+  noteShapes(word, frame->code->prepared);
+  return isAdded;
 }
 
-bool holdsShape(Pc word) { return kFacts[static_cast<unsigned>(ownOpAt(word))].holdsShape; }
-
-// Clears the words of every code object whose cache relies on a shape that `isBad` says so of.
+// Clears the words whose cache relies on a shape that `isBad` says so of, where one of the classes of `filter` counts.
 template <class Bad>
-void clearCaches(Deopt why, Bad isBad) {
+void clearCaches(Deopt why, uint64_t filter, Bad isBad) {
   for (PreparedCode* prepared = preparedCodes; prepared != nullptr; prepared = prepared->next) {
+    if ((prepared->reliesOn & filter) == 0) continue;
+    prepared->reliesOn = 0;
     forEachWord(prepared, [&](Unit* word) {
       bool bad = false;
-      if (isPolymorphic(ownOpAt(word))) {
-        const auto& cache = cacheAs<PolymorphicCache>(word);
-        for (uint16_t i = 0; i < cache.slot; i++) bad = bad || isBad(cache.entries[i].shape);
-      } else if (holdsShape(word) && cacheOf(word).shape != 0) {
-        bad = isBad(cacheOf(word).shape);
-      }
-      if (!bad) return;
+      forEachShape(word, [&](uint32_t shape) { bad = bad || isBad(shape); });
+      if (!bad) return noteShapes(word, prepared);
       if (statistics.recording) statistics.cleared(word, why);
       resetWord(word, specializeTuning.afterDeopt, backoffAt(word));
     });
@@ -250,7 +284,7 @@ Op miss(Thread&, Unit* word, Value* sp, Frame* frame) {
 }
 
 void forgetDeadCaches() {
-  clearCaches(Deopt::kShapeDied,
+  clearCaches(Deopt::kShapeDied, ~uint64_t{0},
               [](uint32_t shape) { return !heap.isMarked(reinterpret_cast<const Cell*>(uintptr_t{shape})); });
 }
 
@@ -267,9 +301,8 @@ static void countChange(Type* type) {
 
 void classChanged(Type* type) {
   countChange(type);
-  clearCaches(Deopt::kClassChanged, [type](uint32_t shape) {
+  clearCaches(Deopt::kClassChanged, filterBit(type), [type](uint32_t shape) {
     const Type* relied = reinterpret_cast<const Shape*>(uintptr_t{shape})->type;
-    // What is known of a class's own attributes depends on its metaclass.
     return relied == type || isSubtype(relied, type) || isSubtype(typeOf(Value::of(relied)), type);
   });
 }
