@@ -249,6 +249,19 @@ Fallible<Value> bytesRemoveEdge(Thread& thread, Value self, Value part) {
 }
 
 // --- replace, split, strip, join --------------------------------------------------------------------------------------
+// `with` before, between and behind the bytes, at most so many times.
+Fallible<Value> interleave(Thread& thread, Value self, std::string_view view, std::string_view with, uint64_t times) {
+  ByteBuilder out;
+  times = std::min<uint64_t>(times, view.size() + 1);
+  for (uint64_t i = 0; i < times; i++) {
+    out.append(with);
+    if (i < view.size()) out.push_back(view[i]);
+  }
+  out.append(view.substr(std::min<uint64_t>(times, view.size())));
+  if (out.failed()) return raiseMemoryError(thread);
+  return makeBytesLike(thread, self, out.view());
+}
+
 Fallible<Value> bytesReplace(Thread& thread, Value self, Value oldBytes, Value newBytes, Value count) {
   TRY(requireBuffer(thread, oldBytes));
   TRY(requireBuffer(thread, newBytes));
@@ -256,32 +269,56 @@ Fallible<Value> bytesReplace(Thread& thread, Value self, Value oldBytes, Value n
   uint64_t times = limit < 0 ? UINT64_MAX : static_cast<uint64_t>(limit);
   std::string_view old = TRY(requireBuffer(thread, oldBytes)), with = TRY(requireBuffer(thread, newBytes));
   std::string_view view = selfView(self);
-  ByteBuilder out;
-  if (old.empty()) {
-    times = std::min<uint64_t>(times, view.size() + 1);
-    for (uint64_t i = 0; i < times; i++) {
-      out.append(with);
-      if (i < view.size()) out.push_back(view[i]);
-    }
-    out.append(view.substr(std::min<uint64_t>(times, view.size())));
-  } else {
-    uint64_t from = 0;
-    for (; times != 0; times--) {
-      int64_t found = findText(asText(view.substr(from)), asText(old));
-      if (found < 0) break;
-      out.append(view.substr(from, static_cast<uint64_t>(found))).append(with);
-      from += static_cast<uint64_t>(found) + old.size();
-    }
-    if (from == 0) return wholeOf(thread, self);
-    out.append(view.substr(from));
+  if (old.empty()) return interleave(thread, self, view, with, times);
+  uint64_t found = countText(asText(view), asText(old), times);
+  if (found == 0) return wholeOf(thread, self);
+  uint64_t kept = view.size() - found * old.size();
+  if (!with.empty() && found > (Heap::kMaxCellBytes - kept) / with.size()) return raiseMemoryError(thread);
+  uint64_t length = kept + found * with.size();
+  uint8_t small;
+  Bytes* bytes = nullptr;
+  Bytearray* array = nullptr;
+  uint8_t* to = &small;
+  if (toBytearray(self) != nullptr) {
+    array = TRY(makeBytearray(thread, {}));
+    TRY(bytearrayResize(thread, array, length));
+    if (length != 0) to = array->storage->bytes;
+  } else if (length > 1) {
+    bytes = TRY(makeBytesUninitialised(thread, length));
+    to = bytes->data;
   }
-  if (out.failed()) return raiseMemoryError(thread);
-  return makeBytesLike(thread, self, out.view());
+  if (old.size() == 1 && with.size() == 1 && found < times) {
+    char from = old[0], into = with[0];
+    for (uint64_t i = 0; i < length; i++) to[i] = static_cast<uint8_t>(view[i] == from ? into : view[i]);
+  } else if (old.size() == 1 && found < times && found > view.size() / 16) {  // too dense to be worth looking for
+    for (char c : view) {
+      if (c == old[0])
+        for (char replacement : with) *to++ = static_cast<uint8_t>(replacement);
+      else
+        *to++ = static_cast<uint8_t>(c);
+    }
+  } else {
+    for (; found > 0; found--) {
+      auto gap = static_cast<uint64_t>(findText(asText(view), asText(old)));
+      to = std::copy_n(with.begin(), with.size(), std::copy_n(view.begin(), gap, to));
+      view.remove_prefix(gap + old.size());
+    }
+    std::copy(view.begin(), view.end(), to);
+  }
+  if (array != nullptr) return Value::of(array);
+  if (bytes != nullptr) return Value::of(bytes);
+  return Value::of(TRY(makeBytes(thread, {reinterpret_cast<const char*>(&small), length})));
 }
 
-bool isSpaceByte(char c) { return c == ' ' || (c >= 9 && c <= 13); }
+bool isSpaceByte(char c) { return c == ' ' || static_cast<unsigned>(c - 9) < 5; }
 
 Fallible<void> addPiece(Thread& thread, List* pieces, Value self, uint64_t start, uint64_t end) {
+  if (isKind(self, Kind::kBytes)) {
+    auto* all = self.as<Bytes>();
+    if (end - start == all->length) return listAppend(thread, pieces, self);
+    Bytes* piece = TRY(makeBytes(thread, {reinterpret_cast<const char*>(all->data) + start, end - start}));
+    return listAppend(thread, pieces, Value::of(piece));
+  }
   return listAppend(thread, pieces, TRY(partOf(thread, self, start, end)));
 }
 

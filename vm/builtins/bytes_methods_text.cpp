@@ -4,6 +4,7 @@
 
 #include "vm/builtins/bytearray.h"
 #include "vm/builtins/bytes_methods.h"
+#include "vm/builtins/codecs.h"
 #include "vm/builtins/int.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/text.h"
@@ -249,6 +250,12 @@ Fallible<Value> bytesFromhex(Thread& thread, Value self, const Arguments& argume
 
 Fallible<Value> bytesDecode(Thread& thread, Value self, const Arguments& arguments) {
   static constexpr Parameters kParameters{"decode", {"encoding", "errors"}, 0};
+  if (arguments.keywordCount() == 0 && arguments.positional <= 1) {  // most often the name of a codec that is built in
+    const Str* name = arguments.positional == 0 ? nullptr : toStr(arguments[0]);
+    if (arguments.positional == 0) return decodeBytes(thread, selfView(self), "utf-8", "strict");
+    if (name != nullptr && name->isAscii() && namesBuiltInCodec(name->asciiView()))
+      return decodeBytes(thread, selfView(self), name->asciiView(), "strict");
+  }
   Value bound[2];
   TRY(kParameters.bind(thread, arguments, bound));
   std::string encoding = TRY(textArgument(thread, bound[0], "decode", "encoding", "utf-8"));
@@ -259,6 +266,16 @@ Fallible<Value> bytesDecode(Thread& thread, Value self, const Arguments& argumen
 }  // namespace
 
 Fallible<Str*> hexOfBytes(Thread& thread, std::string_view bytes, uint32_t separator, int64_t group) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  if (separator == 0 && !bytes.empty()) {
+    Str* text = TRY(allocateStr(thread, bytes.size() * 2, 1, true));
+    uint8_t* to = text->inlineText;
+    for (char c : bytes) {
+      *to++ = static_cast<uint8_t>(kDigits[static_cast<uint8_t>(c) >> 4]);
+      *to++ = static_cast<uint8_t>(kDigits[c & 15]);
+    }
+    return text;
+  }
   StrBuilder out;
   // A positive group counts from the right end, a negative one from the left.
   uint64_t size = group < 0 ? static_cast<uint64_t>(-group) : static_cast<uint64_t>(group);
@@ -266,8 +283,8 @@ Fallible<Str*> hexOfBytes(Thread& thread, std::string_view bytes, uint32_t separ
     bool boundary = size != 0 && (group > 0 ? (bytes.size() - i) % size == 0 : i % size == 0);
     if (separator != 0 && i != 0 && boundary) out.appendCharacter(separator);
     auto byte = static_cast<uint8_t>(bytes[i]);
-    out.appendCharacter(static_cast<uint8_t>("0123456789abcdef"[byte >> 4]));
-    out.appendCharacter(static_cast<uint8_t>("0123456789abcdef"[byte & 15]));
+    out.appendCharacter(static_cast<uint8_t>(kDigits[byte >> 4]));
+    out.appendCharacter(static_cast<uint8_t>(kDigits[byte & 15]));
   }
   return out.build(thread);
 }

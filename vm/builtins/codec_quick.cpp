@@ -1,6 +1,7 @@
 // The quick ways of UTF-8, UTF-16 and UTF-32.
 #include "vm/builtins/codec_quick.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "vm/builtins/text.h"
@@ -13,19 +14,25 @@ bool isSurrogate(uint32_t c) { return (c & ~0x7ffU) == 0xd800; }
 // --- UTF-8 ------------------------------------------------------------------------------------------------------------
 template <class C>
 bool utf8Length(const C* text, uint64_t length, uint64_t& bytes) {
-  uint64_t sum = length;
-  bool hasSurrogate = false;
-  for (uint64_t i = 0; i < length; i++) {
-    uint32_t c = text[i];
-    sum += c >= 0x80;
-    if constexpr (sizeof(C) > 1) {
-      sum += c >= 0x800;
-      hasSurrogate |= isSurrogate(c);
+  bytes = length;
+  C hasSurrogate = 0;
+  // Sums of the characters' own width, in stretches too short for them to overflow: what vector units are best at.
+  constexpr uint64_t kStretch = sizeof(C) == 1 ? 255 : 16384;
+  for (uint64_t i = 0; i < length;) {
+    uint64_t end = std::min(length, i + kStretch);
+    C more = 0;
+    for (; i < end; i++) {
+      C c = text[i];
+      more = static_cast<C>(more + (c >= 0x80));
+      if constexpr (sizeof(C) > 1) {
+        more = static_cast<C>(more + (c >= 0x800));
+        hasSurrogate = static_cast<C>(hasSurrogate | ((c & ~0x7ffU) == 0xd800));
+      }
+      if constexpr (sizeof(C) > 2) more += c >= 0x10000;
     }
-    if constexpr (sizeof(C) > 2) sum += c >= 0x10000;
+    bytes += more;
   }
-  bytes = sum;
-  return !hasSurrogate;
+  return hasSurrogate == 0;
 }
 
 uint8_t* putUtf8(uint8_t* to, uint32_t c) {
@@ -47,10 +54,38 @@ uint8_t* putUtf8(uint8_t* to, uint32_t c) {
   return to;
 }
 
-struct TextShape {
-  uint64_t characters = 0;
-  uint32_t all = 0;  // the bitwise or of the characters
-};
+// Encodes text without surrogates to where there is room for exactly that.
+template <class C>
+void putAllUtf8(uint8_t* to, const C* text, uint64_t length) {
+  uint64_t i = 0;
+  while (i < length) {
+    if constexpr (sizeof(C) == 1) {
+      for (uint64_t word; length - i >= 8; i += 8, to += 8) {
+        memcpy(&word, text + i, 8);
+        if (word & 0x8080808080808080u) break;
+        memcpy(to, &word, 8);
+      }
+      // Without branches: the second byte is overwritten where there is none, but for the last character.
+      for (uint64_t end = std::min(i + 8, length - 1); i < end; i++) {
+        uint32_t c = text[i];
+        bool isLong = c >= 0x80;
+        to[0] = static_cast<uint8_t>(isLong ? 0xc0 | c >> 6 : c);
+        to[1] = static_cast<uint8_t>(0x80 | (c & 0x3f));
+        to += 1 + isLong;
+      }
+      if (i + 1 == length) to = putUtf8(to, text[i++]);
+    } else {
+      uint32_t c = text[i++];
+      if (c >= 0x800 && c < 0x10000 && i < length) {  // another byte follows: four are stored at once
+        uint32_t bytes = 0x8080e0 | c >> 12 | (c >> 6 & 0x3f) << 8 | (c & 0x3f) << 16;
+        memcpy(to, &bytes, 4);
+        to += 3;
+      } else {
+        to = putUtf8(to, c);
+      }
+    }
+  }
+}
 
 // Reads one sequence of two bytes or more; 0 when it is not well formed.
 KRAIT_INLINE uint32_t readSequence(const uint8_t* p, const uint8_t* end, unsigned& size) {
@@ -73,67 +108,78 @@ KRAIT_INLINE uint32_t readSequence(const uint8_t* p, const uint8_t* end, unsigne
   return c < 0x10000 || c > 0x10ffff ? 0 : c;
 }
 
-// How many bytes from `p` on are ASCII, in steps of eight.
-KRAIT_INLINE size_t asciiRun(const uint8_t* p, const uint8_t* end) {
-  const uint8_t* start = p;
-  for (; end - p >= 8; p += 8) {
-    uint64_t word;
-    memcpy(&word, p, 8);
-    if (word & 0x8080808080808080u) break;
-  }
-  return static_cast<size_t>(p - start);
-}
-
-bool measureUtf8(std::string_view bytes, TextShape& shape) {
+// False when the bytes are not well formed. There is room for a character per byte that continues none.
+template <class C>
+bool fillFromUtf8(std::string_view bytes, C* to) {
   auto* p = reinterpret_cast<const uint8_t*>(bytes.data());
   const uint8_t* end = p + bytes.size();
   while (p < end) {
     if (*p < 0x80) {
-      size_t run = asciiRun(p, end);
-      p += run;
-      shape.characters += run;
-      while (p < end && *p < 0x80) p++, shape.characters++;
+      for (uint64_t word; end - p >= 8; p += 8, to += 8) {
+        memcpy(&word, p, 8);
+        if (word & 0x8080808080808080u) break;
+        for (int i = 0; i < 8; i++) to[i] = p[i];
+      }
+      while (p < end && *p < 0x80) *to++ = *p++;
       continue;
     }
     unsigned size = 0;
     uint32_t c = readSequence(p, end, size);
     if (c == 0) return false;
-    shape.all |= c;
-    shape.characters++;
+    *to++ = static_cast<C>(c);
     p += size;
+    // Letters of one alphabet stand together.
+    while (size == 2 && end - p >= 2 && static_cast<uint8_t>(p[0] - 0xc2) < 0xe0 - 0xc2 && (p[1] & 0xc0) == 0x80) {
+      *to++ = static_cast<C>((p[0] & 0x1f) << 6 | (p[1] & 0x3f));
+      p += 2;
+    }
+    while (size == 3 && end - p >= 3 && static_cast<uint8_t>(p[0] - 0xe1) < 0xed - 0xe1 && (p[1] & 0xc0) == 0x80 &&
+           (p[2] & 0xc0) == 0x80) {
+      *to++ = static_cast<C>((p[0] & 0xf) << 12 | (p[1] & 0x3f) << 6 | (p[2] & 0x3f));
+      p += 3;
+    }
   }
   return true;
 }
 
-template <class C>
-void fillFromUtf8(std::string_view bytes, C* to) {
-  auto* p = reinterpret_cast<const uint8_t*>(bytes.data());
-  const uint8_t* end = p + bytes.size();
-  while (p < end) {
-    if (*p < 0x80) {
-      *to++ = *p++;
-      continue;
-    }
-    unsigned size = 0;
-    *to++ = static_cast<C>(readSequence(p, end, size));
-    p += size;
+// What the first bytes of characters say of well-formed text.
+struct Utf8Census {
+  uint64_t characters = 0;
+  bool hasHigh = false;   // beyond U+007F
+  bool isWide = false;    // beyond U+00FF
+  bool isWidest = false;  // beyond U+FFFF
+};
+Utf8Census takeCensus(const uint8_t* p, uint64_t length) {
+  constexpr uint64_t kOnes = 0x0101010101010101, kHighs = kOnes * 0x80;
+  uint64_t continuing = 0, high = 0, wide = 0, widest = 0;
+  auto look = [&](uint64_t word) {
+    uint64_t twoHighs = word & word << 1;  // the high bit of each byte: its two highest are set
+    continuing += ((word & ~(word << 1) & kHighs) >> 7) * kOnes >> 56;
+    high |= word;
+    wide |= twoHighs & (word << 2 | word << 3 | word << 4 | word << 5);
+    widest |= twoHighs & word << 2 & word << 3;
+  };
+  uint64_t i = 0, word;
+  for (; i + 8 <= length; i += 8) {
+    memcpy(&word, p + i, 8);
+    look(word);
   }
+  word = 0;
+  memcpy(&word, p + i, length - i);
+  look(word);
+  return {length - continuing, (high & kHighs) != 0, (wide & kHighs) != 0, (widest & kHighs) != 0};
 }
 
 Fallible<Value> decodeUtf8(Thread& thread, std::string_view bytes) {
-  TextShape shape;
-  if (!measureUtf8(bytes, shape)) return Value::unbound();
-  if (shape.characters == 0) return Value::of(emptyStr());
-  uint32_t width = shape.all < 0x100 ? 1 : shape.all < 0x10000 ? 2 : 4;
-  Str* s = TRY(allocateStr(thread, shape.characters, width, shape.all == 0));
-  if (width == 1) {
-    fillFromUtf8(bytes, s->inlineText);
-  } else if (width == 2) {
-    fillFromUtf8(bytes, reinterpret_cast<uint16_t*>(s->inlineText));
-  } else {
-    fillFromUtf8(bytes, reinterpret_cast<uint32_t*>(s->inlineText));
-  }
-  return Value::of(s);
+  Utf8Census census = takeCensus(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
+  if (census.characters == 0) return bytes.empty() ? Value::of(emptyStr()) : Value::unbound();
+  uint32_t width = census.isWidest ? 4 : census.isWide ? 2 : 1;
+  if (census.characters == 1 && width == 1) return Value::unbound();  // one of those that there is only one of
+  Str* s = TRY(allocateStr(thread, census.characters, width, !census.hasHigh));
+  bool isWellFormed = width == 1   ? fillFromUtf8(bytes, s->inlineText)
+                      : width == 2 ? fillFromUtf8(bytes, reinterpret_cast<uint16_t*>(s->inlineText))
+                                   : fillFromUtf8(bytes, reinterpret_cast<uint32_t*>(s->inlineText));
+  return isWellFormed ? Value::of(s) : Value::unbound();
 }
 
 // --- UTF-16, UTF-32 ---------------------------------------------------------------------------------------------------
@@ -250,9 +296,7 @@ Fallible<Value> encodeQuickly(Thread& thread, const Str* s, Codec codec) {
       if (!fits) return Value::unbound();
       Bytes* out = TRY(makeBytesUninitialised(thread, size));
       uint8_t* to = out->data;
-      withText(s, [&](auto* text, uint64_t length) {
-        for (uint64_t i = 0; i < length; i++) to = putUtf8(to, text[i]);
-      });
+      withText(s, [&](auto* text, uint64_t length) { putAllUtf8(to, text, length); });
       return Value::of(out);
     }
     case Codec::kUtf16: return encodeUnits<uint16_t>(thread, s, true, false);

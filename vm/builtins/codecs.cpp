@@ -12,6 +12,9 @@
 namespace krait {
 
 Codec findCodec(std::string_view name) {
+  if (name == "utf-8") return Codec::kUtf8;
+  if (name == "ascii") return Codec::kAscii;
+  if (name == "latin-1") return Codec::kLatin1;
   // As the library's codec registry does: case is ignored; runs of anything but letters, digits and '.' are one '_'.
   char key[32];
   size_t length = 0;

@@ -25,6 +25,10 @@ enum class Codec : uint8_t {
 };
 // The codec that a name stands for: case, '-', '_' and blanks do not matter; the common aliases are known.
 Codec findCodec(std::string_view name);
+// Whether it may be given to encodeStr() and decodeBytes() as it is, without what an argument has to be checked for.
+inline bool namesBuiltInCodec(std::string_view name) {
+  return name.find('\0') == std::string_view::npos && findCodec(name) != Codec::kOther;
+}
 // The name CPython's exceptions give it.
 const char* codecName(Codec codec);
 

@@ -74,6 +74,7 @@ class Total {
   Fallible<void> add(Value item) {
     if (mode_ == kInt) {
       if (item.isInlineInt() && !__builtin_add_overflow(int_, item.asInlineInt(), &int_)) return {};
+      if (item.isFalse() || (item.isTrue() && !__builtin_add_overflow(int_, 1, &int_))) return {};
     } else if (mode_ == kFloat) {
       if (item.isInlineFloat() || item.isFloatZero() || isKind(item, Kind::kFloat)) {
         float_ += floatValue(item);

@@ -1,4 +1,6 @@
 // Methods of str that change case and that classify: upper, title, casefold, isalpha, isidentifier and their like.
+#include <utility>
+
 #include "vm/builtins/str_methods.h"
 #include "vm/builtins/text.h"
 #include "vm/unicode.h"
@@ -87,6 +89,11 @@ Fallible<Value> strSwapcase(Thread& thread, Value self) {
 }
 Fallible<Value> strCapitalize(Thread& thread, Value self) {
   Str* s = toStr(self);
+  if (s->isAscii()) {
+    return mapAscii(thread, s, [isFirst = true](uint8_t c) mutable {
+      return std::exchange(isFirst, false) ? asciiUpper(c) : asciiLower(c);
+    });
+  }
   StrBuilder out;
   for (uint64_t i = 0; i < s->length; i++) {
     if (i == 0) {
@@ -99,6 +106,12 @@ Fallible<Value> strCapitalize(Thread& thread, Value self) {
 }
 Fallible<Value> strTitle(Thread& thread, Value self) {
   Str* s = toStr(self);
+  if (s->isAscii()) {
+    return mapAscii(thread, s, [inWord = false](uint8_t c) mutable {
+      bool isLetter = static_cast<unsigned>((c | 32) - 'a') < 26;
+      return std::exchange(inWord, isLetter) ? asciiLower(c) : asciiUpper(c);
+    });
+  }
   StrBuilder out;
   bool inWord = false;
   for (uint64_t i = 0; i < s->length; i++) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "vm/builtins/bytes.h"
+#include "vm/builtins/codecs.h"
 #include "vm/builtins/dict.h"
 #include "vm/builtins/int.h"
 #include "vm/builtins/str_methods.h"
@@ -103,9 +104,12 @@ Fallible<Value> strExpandtabs(Thread& thread, Value self, const Arguments& argum
   const Str* s = toStr(self);
   StrBuilder out;
   int64_t column = 0;
+  uint64_t copied = 0;  // what lies before this has been put out
   for (uint64_t i = 0; i < s->length; i++) {
     uint32_t c = s->at(i);
     if (c == '\t') {
+      out.append(s, copied, i);
+      copied = i + 1;
       if (size > 0) {
         int64_t spaces = size - column % size;
         out.appendRepeated(' ', static_cast<uint64_t>(spaces));
@@ -113,9 +117,10 @@ Fallible<Value> strExpandtabs(Thread& thread, Value self, const Arguments& argum
       }
       continue;
     }
-    out.appendCharacter(c);
     column = c == '\n' || c == '\r' ? 0 : column + 1;
   }
+  if (copied == 0) return Value::of(TRY(substring(thread, toStr(self), 0, s->length)));
+  out.append(s, copied, s->length);
   return Value::of(TRY(out.build(thread)));
 }
 
@@ -132,37 +137,60 @@ Fallible<Value> lookUpCharacter(Thread& thread, Value table, uint32_t c) {
   return Value::unbound();
 }
 
+// What takes a character's place: another one, none, or a text.
+struct Replacement {
+  static constexpr uint32_t kNone = UINT32_MAX;
+  uint32_t character = kNone;
+  const Str* text = nullptr;
+};
+Fallible<Replacement> replacementOf(Thread& thread, Value table, uint32_t c) {
+  Value mapped = TRY(lookUpCharacter(thread, table, c));
+  if (mapped.isUnbound()) return Replacement{c};
+  if (mapped.isNone()) return Replacement{};
+  if (const Str* text = toStr(mapped)) {
+    if (text->length == 1) return Replacement{text->at(0)};
+    return Replacement{Replacement::kNone, text};
+  }
+  if (!isInt(mapped)) return raise(thread, exceptions.TypeError, "character mapping must return integer, None or str");
+  auto code = toInt64(mapped);
+  if (!code || *code < 0 || *code > 0x10ffff)
+    return raise(thread, exceptions.ValueError, "character mapping must be in range(0x110000)");
+  return Replacement{static_cast<uint32_t>(*code)};
+}
+
 Fallible<Value> strTranslate(Thread& thread, Value self, Value table) {
   Str* s = toStr(self);
   StrBuilder out;
-  uint32_t known[128];  // replacement of ASCII characters met before; kept ones map to themselves
-  constexpr uint32_t kUnknown = UINT32_MAX, kDeleted = UINT32_MAX - 1;
+  // Of ASCII characters met before: the one that takes its place.
+  constexpr uint32_t kUnknown = UINT32_MAX - 1, kDeleted = Replacement::kNone;
+  uint32_t known[128];
   std::fill(std::begin(known), std::end(known), kUnknown);
-  for (uint64_t i = 0; i < s->length; i++) {
-    uint32_t c = s->at(i);
+  for (uint64_t i = 0; i < s->length;) {
+    // A stretch of those whose place an ASCII character takes, or none.
+    uint8_t stretch[256];
+    uint64_t length = 0, first = i;
+    withText(s, [&](const auto* text, uint64_t all) {
+      for (uint64_t end = std::min<uint64_t>(all, i + sizeof stretch); i < end && text[i] < 128; i++) {
+        uint32_t to = known[text[i]];
+        if (to >= 128 && to != kDeleted) break;
+        stretch[length] = static_cast<uint8_t>(to);
+        length += to != kDeleted;
+      }
+    });
+    out.appendLatin1(stretch, length);
+    if (i != first) continue;
+    uint32_t c = s->at(i++);
     if (c < 128 && known[c] != kUnknown) {
-      if (known[c] != kDeleted) out.appendCharacter(known[c]);
+      out.appendCharacter(known[c]);
       continue;
     }
-    Value mapped = TRY(lookUpCharacter(thread, table, c));
-    if (mapped.isUnbound()) {
-      out.appendCharacter(c);
-      if (c < 128) known[c] = c;
-    } else if (mapped.isNone()) {
-      if (c < 128) known[c] = kDeleted;
-    } else if (const Str* text = toStr(mapped)) {
-      out.append(text);
-      if (c < 128 && text->length == 1) known[c] = text->at(0);
-    } else if (isInt(mapped)) {
-      auto code = toInt64(mapped);
-      if (!code || *code < 0 || *code > 0x10ffff) {
-        return raise(thread, exceptions.ValueError, "character mapping must be in range(0x110000)");
-      }
-      out.appendCharacter(static_cast<uint32_t>(*code));
-      if (c < 128) known[c] = static_cast<uint32_t>(*code);
-    } else {
-      return raise(thread, exceptions.TypeError, "character mapping must return integer, None or str");
+    Replacement replacement = TRY(replacementOf(thread, table, c));
+    if (replacement.text != nullptr) {
+      out.append(replacement.text);
+      continue;
     }
+    if (replacement.character != kDeleted) out.appendCharacter(replacement.character);
+    if (c < 128) known[c] = replacement.character;
   }
   return Value::of(TRY(out.build(thread)));
 }
@@ -217,6 +245,11 @@ constexpr Parameters kEncode{"encode", {"encoding", "errors"}, 0};
 Fallible<Value> strEncode(Thread& thread, Value self, const Arguments& arguments) {
   if (arguments.positional == 0 && arguments.keywordCount() == 0) {
     return encodeStr(thread, toStr(self), "utf-8", "strict");
+  }
+  if (arguments.positional == 1 && arguments.keywordCount() == 0) {  // most often the name of a codec that is built in
+    const Str* name = toStr(arguments[0]);
+    if (name != nullptr && name->isAscii() && namesBuiltInCodec(name->asciiView()))
+      return encodeStr(thread, toStr(self), name->asciiView(), "strict");
   }
   Value bound[2];
   TRY(kEncode.bind(thread, arguments, bound));

@@ -137,6 +137,10 @@ Fallible<Str*> interleave(Thread& thread, const Str* s, const Str* with, uint64_
 // One character by another that fits the same width: a copy, then overwriting in place.
 template <class C>
 void replaceCharacters(C* text, uint64_t length, C from, C to, uint64_t limit) {
+  if (limit >= length) {
+    for (uint64_t i = 0; i < length; i++) text[i] = text[i] == from ? to : text[i];
+    return;
+  }
   for (uint64_t i = 0; i < length && limit != 0; i++) {
     if (text[i] == from) {
       text[i] = to;
@@ -153,15 +157,17 @@ Fallible<Str*> replaceAll(Thread& thread, Str* s, const Str* old, const Str* wit
   if (needle.outOfMemory()) return raiseMemoryError(thread);
   if (!needle.possible()) return s;
   TextView view = viewOf(s);
-  uint64_t count = countText(view, needle.view(), limit);
+  bool isCharacter = old->length == 1 && with->length == 1;
+  uint64_t count = isCharacter ? findText(view, needle.view()) >= 0 : countText(view, needle.view(), limit);
   if (count == 0) return s;
-  if (old->length == 1 && with->length == 1 && s->width == 1 && with->width == 1 && old->isAscii() && with->isAscii()) {
+  if (isCharacter && s->width == 1 && with->width == 1 && old->isAscii() && with->isAscii()) {
     if (s->length == 1) return makeStrOfCharacter(thread, with->at(0));
     Str* copy = TRY(allocateStr(thread, s->length, 1, s->isAscii()));
     memcpy(copy->inlineText, s->data(), s->length);
     replaceCharacters<uint8_t>(copy->inlineText, s->length, *old->data(), *with->data(), limit);
     return copy;
   }
+  if (isCharacter) count = countText(view, needle.view(), limit);
   uint64_t kept = s->length - count * old->length;
   if (with->length != 0 && count > (kMaxStrLength - kept) / with->length) return raiseMemoryError(thread);
   if (s->isAscii() && with->isAscii()) {  // the result's size and width are known: one allocation

@@ -1,5 +1,6 @@
 // Methods of str that take text apart and put it together: split, partition, splitlines, strip, join.
 #include <algorithm>
+#include <cstring>
 
 #include "vm/builtins/int.h"
 #include "vm/builtins/list.h"
@@ -52,10 +53,13 @@ Fallible<Value> splitWhitespaceFromEnd(Thread& thread, Str* s, uint64_t limit) {
 
 Fallible<Value> splitBy(Thread& thread, Str* s, const Str* separator, uint64_t limit, bool fromEnd) {
   if (separator->length == 0) return raise(thread, exceptions.ValueError, "empty separator");
-  List* pieces = TRY(makeListWithCapacity(thread, std::min<uint64_t>(limit, 7) + 1));
   Needle needle(separator, s->width);
   if (needle.outOfMemory()) return raiseMemoryError(thread);
   TextView view = viewOf(s), sought = needle.view();
+  // Counting is quick beside making the pieces, and the list need not grow.
+  bool isCounted = s->width == 1 && sought.length == 1 && needle.possible();
+  uint64_t expected = isCounted ? countText(view, sought, limit) : std::min<uint64_t>(limit, 7);
+  List* pieces = TRY(makeListWithCapacity(thread, expected + 1));
   uint64_t start = 0, end = s->length;
   for (; needle.possible() && limit != 0; limit--) {
     int64_t found = fromEnd ? findTextFromEnd(view.part(0, end), sought) : findText(view.part(start, end), sought);
@@ -191,12 +195,30 @@ Fallible<Value> strJoin(Thread& thread, Value self, Value iterable) {
 
 }  // namespace
 
+// The first line break from `i` on, or the length.
+static uint64_t nextLineBreak(const Str* s, uint64_t i) {
+  return withText(s, [i](const auto* text, uint64_t length) {
+    uint64_t at = i;
+    if constexpr (sizeof *text == 1) {
+      // Eight at a time, as long as none is a control character or beyond ASCII.
+      constexpr uint64_t kOnes = 0x0101010101010101, kHighs = kOnes * 0x80;
+      for (uint64_t word; at + 8 <= length; at += 8) {
+        memcpy(&word, text + at, 8);
+        if (((word - kOnes * 0x1f) | word) & kHighs) break;
+      }
+    }
+    // Nearly every character is neither a control character nor one of the few others that break lines.
+    while (at < length && ((text[at] > 0x1e && text[at] < 0x85) || !unicode::isLineBreak(text[at]))) at++;
+    return at;
+  });
+}
+
 Fallible<Value> splitLines(Thread& thread, Str* s, bool keepEnds) {
   List* lines = TRY(makeListWithCapacity(thread, 0));
   uint64_t length = s->length;
   for (uint64_t i = 0; i < length;) {
     uint64_t start = i;
-    while (i < length && !unicode::isLineBreak(s->at(i))) i++;
+    i = nextLineBreak(s, i);
     uint64_t end = i;
     if (i < length) {
       i += s->at(i) == '\r' && i + 1 < length && s->at(i + 1) == '\n' ? 2 : 1;

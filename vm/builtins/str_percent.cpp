@@ -267,11 +267,17 @@ class PercentFormatter {
   Fallible<void> formatReal(const PercentField& field, Value v) {
     double d = TRY(asDouble(thread_, v));
     bool negative = std::signbit(d) && !std::isnan(d);
+    int precision = field.precision < 0 ? 6 : static_cast<int>(field.precision);
+    char quick[64];
+    if (!field.alternate && field.conversion == 'f' && precision <= 20 && std::fabs(d) < 1e20) {
+      char* end = std::to_chars(quick, quick + sizeof quick, std::fabs(d), std::chars_format::fixed, precision).ptr;
+      appendNumber(field, negative, {}, 0, {quick, static_cast<size_t>(end - quick)});
+      return {};
+    }
     char pattern[] = {'%', '#', '.', '*', static_cast<char>(field.conversion), 0};
     if (!field.alternate) {
       memmove(pattern + 1, pattern + 2, 4);
     }
-    int precision = field.precision < 0 ? 6 : static_cast<int>(field.precision);
     char small[128];
     int needed = snprintf(small, sizeof small, pattern, precision, std::fabs(d));
     if (needed < 0) return raiseMemoryError(thread_);

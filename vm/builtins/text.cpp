@@ -41,7 +41,7 @@ Fallible<std::string> textArgument(Thread& thread, Value v, const char* function
   if (s == nullptr) {
     return raiseTypeError(thread, "{}() argument '{}' must be str, not {}", function, parameter, argumentTypeName(v));
   }
-  std::string text = strToUtf8(s);
+  std::string text = s->isAscii() ? std::string(s->asciiView()) : strToUtf8(s);
   if (text.find('\0') != std::string::npos) {
     return raise(thread, exceptions.ValueError, "embedded null character");
   }

@@ -229,13 +229,24 @@ Fallible<Str*> normalised(Thread& thread, Str* s, int form, bool old) {
     if (part.empty()) return true;
     UErrorCode error = U_ZERO_ERROR;
     auto size = static_cast<int32_t>(part.size());
-    int32_t needed = unorm2_normalize(normal, part.data(), size, nullptr, 0, &error);
-    if (U_FAILURE(error) && error != U_BUFFER_OVERFLOW_ERROR) return false;
-    error = U_ZERO_ERROR;
-    result.resize(static_cast<size_t>(needed));
-    unorm2_normalize(normal, part.data(), size, result.data(), needed, &error);
+    result.resize(part.size() * 2 + 16);  // it seldom takes more
+    int32_t needed =
+        unorm2_normalize(normal, part.data(), size, result.data(), static_cast<int32_t>(result.size()), &error);
+    if (error == U_BUFFER_OVERFLOW_ERROR) {
+      error = U_ZERO_ERROR;
+      result.resize(static_cast<size_t>(needed));
+      unorm2_normalize(normal, part.data(), size, result.data(), needed, &error);
+    }
     if (U_FAILURE(error)) return false;
     for (int32_t i = 0; i < needed;) {
+      // Characters of two bytes, which most are, go together.
+      int32_t start = i;
+      while (i < needed && !U16_IS_SURROGATE(result[static_cast<size_t>(i)])) i++;
+      auto run = makeStrUcs2(thread, reinterpret_cast<const uint16_t*>(result.data()) + start,
+                             static_cast<uint64_t>(i - start));
+      if (run.isRaised()) return false;
+      out.append(run.value());
+      if (i == needed) break;
       UChar32 c;
       U16_NEXT(result.data(), i, needed, c);
       out.appendCharacter(static_cast<uint32_t>(c));
