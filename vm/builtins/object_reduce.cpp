@@ -5,18 +5,26 @@
 #include "vm/builtins/function.h"
 #include "vm/builtins/interned.h"
 #include "vm/builtins/list.h"
+#include "vm/builtins/module.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/struct_sizes.h"
 #include "vm/builtins/tuple.h"
 #include "vm/builtins/type_internal.h"
 #include "vm/import.h"
 #include "vm/names.h"
+#include "vm/runtime.h"
 
 namespace krait {
 namespace {
 
 Fallible<Value> fromCopyreg(Thread& thread, const char* function) {
-  Value module = TRY(importModule(thread, TRY(intern(thread, "copyreg"))));
+  static Str* const name = startUp(internForever(thread, "copyreg"));
+  Value module = dictGetStr(runtime.modules, name);
+  if (isKind(module, Kind::kModule)) {  // once it is there nothing else needs asking
+    Value found = dictGetStr(module.as<Module>()->dict, TRY(intern(thread, function)));
+    if (!found.isUnbound()) return found;
+  }
+  module = TRY(importModule(thread, name));
   return getAttribute(thread, module, function);
 }
 

@@ -100,6 +100,8 @@ Fallible<void> takeLibrary(Thread& thread) {
   l.setstate = TRY(internForever(thread, "__setstate__"));
   l.getnewargs = TRY(internForever(thread, "__getnewargs__"));
   l.getnewargsEx = TRY(internForever(thread, "__getnewargs_ex__"));
+  l.ascii = TRY(internForever(thread, "ASCII"));
+  l.strict = TRY(internForever(thread, "strict"));
   l.slotNames = TRY(internForever(thread, "__slotnames__"));
   return {};
 }

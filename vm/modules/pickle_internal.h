@@ -127,7 +127,8 @@ struct PickleLibrary {
   Dict *dispatchTable, *extensionRegistry, *invertedRegistry, *extensionCache;  // copyreg
   Dict *nameMapping, *importMapping, *reverseNameMapping, *reverseImportMapping;
   Value encode, partial, getattr;  // codecs.encode, functools.partial, builtins.getattr
-  Str *latin1, *qualname, *reduceEx, *reduce, *getstate, *setstate, *getnewargs, *getnewargsEx, *slotNames;
+  Str *latin1, *qualname, *reduceEx, *reduce, *getstate, *setstate, *getnewargs, *getnewargsEx, *slotNames, *ascii,
+      *strict;
 };
 inline PickleLibrary pickleLibrary;
 

@@ -13,7 +13,7 @@ using namespace pickle_code;
 
 // --- the stack --------------------------------------------------------------------------------------------------------
 Fallible<void> PickleLoader::growStack() {
-  uint64_t capacity = capacity_ == 0 ? 60 : capacity_ * 2;
+  uint64_t capacity = capacity_ * 2;
   ValueArray* grown = TRY(allocateArray(thread_, capacity));
   for (uint64_t i = 0; i < size_; i++) grown->slots[i] = slots_[i];
   storage_ = grown;

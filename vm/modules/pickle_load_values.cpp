@@ -113,10 +113,11 @@ Fallible<void> PickleLoader::loadTwosComplement(uint64_t n) {
     return push(TRY(makeInt(thread_, static_cast<int64_t>(word))));
   }
   uint64_t size = (n + 7) / 8;
-  ByteArray* scratch = TRY(allocateBytes(thread_, size * 8));
-  memset(scratch->bytes, negative ? 0xff : 0, size * 8);
-  memcpy(scratch->bytes, bytes, n);
-  auto* limbs = reinterpret_cast<uint64_t*>(scratch->bytes);
+  uint64_t few[32];
+  uint64_t* limbs = few;
+  if (size > 32) limbs = reinterpret_cast<uint64_t*>(TRY(allocateBytes(thread_, size * 8))->bytes);
+  limbs[size - 1] = negative ? ~uint64_t{0} : 0;
+  memcpy(limbs, bytes, n);
   if (negative) {
     uint64_t carry = 1;
     for (uint64_t i = 0; i < size; i++) {

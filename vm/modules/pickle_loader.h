@@ -119,9 +119,12 @@ class PickleLoader {
 
   Thread& thread_;
   UnpicklerObject* u_;
+  // The first items lie here, on the native stack, which the collector sees.
+  static constexpr uint64_t kSmall = 64;
+  Value small_[kSmall];
   ValueArray* storage_ = nullptr;
-  Value* slots_ = nullptr;
-  uint64_t size_ = 0, capacity_ = 0, fence_ = 0;
+  Value* slots_ = small_;
+  uint64_t size_ = 0, capacity_ = kSmall, fence_ = 0;
   PickleMarks marks_;
 };
 

@@ -13,7 +13,7 @@ namespace krait {
 // Objects never move: their words are what they are known by.
 static uint64_t placeOf(const ValueArray* table, Value key) {
   uint64_t mask = table->length / 2 - 1;
-  uint64_t i = (key.bits() >> 4) * 0x9e3779b97f4a7c15ull >> 32 & mask;
+  uint64_t i = (key.bits() >> 4 ^ key.bits() >> 20) & mask;  // neighbours in memory are neighbours here
   while (!table->slots[2 * i].is(key) && table->slots[2 * i].bits() != 0) i = (i + 1) & mask;
   return 2 * i;
 }
@@ -28,7 +28,7 @@ int64_t picklerMemoFind(const PicklerObject* p, Value key) {
 
 KRAIT_COLD static Fallible<void> growMemo(Thread& thread, PicklerObject* p) {
   ValueArray* old = p->memo;
-  uint64_t length = old == nullptr ? 32 : old->length * 4;
+  uint64_t length = old == nullptr ? 32 : old->length * (old->length < 4096 ? 4 : 2);
   ValueArray* table = TRY(allocateArray(thread, length));
   for (uint64_t i = 0; old != nullptr && i < old->length; i += 2) {
     if (old->slots[i].bits() == 0) continue;
@@ -41,7 +41,7 @@ KRAIT_COLD static Fallible<void> growMemo(Thread& thread, PicklerObject* p) {
 }
 
 Fallible<void> picklerMemoSet(Thread& thread, PicklerObject* p, Value key, int64_t number) {
-  if (p->memo == nullptr || p->memoKeys * 3 >= p->memo->length) [[unlikely]]
+  if (p->memo == nullptr || p->memoKeys * 4 >= p->memo->length) [[unlikely]]
     TRY(growMemo(thread, p));
   if (key.bits() == 0) return {};  // the int 0 is never written by reference
   uint64_t place = placeOf(p->memo, key);
@@ -74,7 +74,7 @@ Value unpicklerMemoGet(const UnpicklerObject* u, uint64_t number) {
 
 KRAIT_COLD static Fallible<void> growMemo(Thread& thread, UnpicklerObject* u, uint64_t number) {
   uint64_t before = u->memo == nullptr ? 0 : u->memo->length;
-  uint64_t length = std::max<uint64_t>(before * 2, number < 48 ? 48 : number * 2);
+  uint64_t length = std::max<uint64_t>(before * 2, number < 12 ? 12 : number * 2);
   ValueArray* memo = TRY(allocateArray(thread, length));
   for (uint64_t i = 0; i < length; i++) memo->slots[i] = i < before ? u->memo->slots[i] : Value::unbound();
   u->memo = memo;

@@ -142,7 +142,11 @@ Fallible<void> PickleSaver::saveStr(Value v, const Str* s) {
       return memoize(v);
     }
   } else {
-    for (uint64_t i = 0; i < s->length; i++) appendWtf8(encoded, s->at(i));
+    if (Value quick = TRY(encodeQuickly(thread_, s, Codec::kUtf8)); !quick.isUnbound()) {
+      encoded.append(viewOf(toBytes(quick)));
+    } else {
+      for (uint64_t i = 0; i < s->length; i++) appendWtf8(encoded, s->at(i));
+    }
     if (encoded.failed()) return raiseMemoryError(thread_);
     text = encoded.view();
   }

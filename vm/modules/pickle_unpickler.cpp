@@ -29,10 +29,9 @@ Fallible<UnpicklerObject*> makeUnpickler(Thread& thread, Type* type) {
 
 namespace {
 
-Fallible<Value> nameArgument(Thread& thread, Value v, const char* function, const char* parameter,
-                             const char* otherwise) {
-  if (v.isUnbound()) return Value::of(TRY(intern(thread, otherwise)));
-  std::string text = TRY(textArgument(thread, v, function, parameter, otherwise));
+Fallible<Value> nameArgument(Thread& thread, Value v, const char* function, const char* parameter, Str* otherwise) {
+  if (v.isUnbound()) return Value::of(otherwise);
+  std::string text = TRY(textArgument(thread, v, function, parameter, ""));
   if (text.find('\0') != std::string::npos) return raiseValueError(thread, "embedded null character");
   return Value::of(toStr(v));
 }
@@ -42,8 +41,8 @@ Fallible<Value> nameArgument(Thread& thread, Value v, const char* function, cons
 Fallible<void> configureUnpickler(Thread& thread, UnpicklerObject* u, const char* function, Value fixImports,
                                   Value encoding, Value errors, Value buffers) {
   u->fixesImports = TRY(truthOr(thread, fixImports, true));
-  u->encoding = TRY(nameArgument(thread, encoding, function, "encoding", "ASCII"));
-  u->errors = TRY(nameArgument(thread, errors, function, "errors", "strict"));
+  u->encoding = TRY(nameArgument(thread, encoding, function, "encoding", pickleLibrary.ascii));
+  u->errors = TRY(nameArgument(thread, errors, function, "errors", pickleLibrary.strict));
   bool hasBuffers = !buffers.isUnbound() && !buffers.isNone();
   u->buffers = hasBuffers ? TRY(iterate(thread, buffers)) : Value::unbound();
   return {};
