@@ -90,9 +90,11 @@ struct NewArguments {
 };
 Fallible<NewArguments> newArgumentsOf(Thread& thread, Value self) {
   NewArguments result;
-  Value method = TRY(getAttributeOrUnbound(thread, self, TRY(intern(thread, "__getnewargs_ex__"))));
+  static Str* const exName = startUp(internForever(thread, "__getnewargs_ex__"));
+  static Str* const plainName = startUp(internForever(thread, "__getnewargs__"));
+  Value method = lookupOnType(typeOf(self), exName);  // as special methods: an instance's attributes do not count
   if (!method.isUnbound()) {
-    Value given = TRY(call(thread, method));
+    Value given = TRY(callSpecial(thread, method, self));
     Tuple* pair = toTuple(given);
     if (pair == nullptr)
       return raiseTypeError(thread, "__getnewargs_ex__ should return a tuple, not '{}'", nameOf(given));
@@ -108,9 +110,9 @@ Fallible<NewArguments> newArgumentsOf(Thread& thread, Value self) {
                             nameOf(pair->items[1].get()));
     return result;
   }
-  method = TRY(getAttributeOrUnbound(thread, self, TRY(intern(thread, "__getnewargs__"))));
+  method = lookupOnType(typeOf(self), plainName);
   if (method.isUnbound()) return result;
-  Value given = TRY(call(thread, method));
+  Value given = TRY(callSpecial(thread, method, self));
   result.positional = toTuple(given);
   if (result.positional == nullptr)
     return raiseTypeError(thread, "__getnewargs__ should return a tuple, not '{}'", nameOf(given));

@@ -45,7 +45,9 @@ Fallible<Value> loadFunction(Thread& thread, Value, const Arguments& arguments) 
   UnpicklerObject* u = TRY(makeUnpickler(thread, pickleTypes.unpickler));
   TRY(setUnpicklerFile(thread, u, values[0]));
   TRY(configureUnpickler(thread, u, "load", values[1], values[2], values[3], values[4]));
-  return unpicklerLoad(thread, u);
+  Fallible<Value> result = unpicklerLoad(thread, u);
+  unpicklerMemoClear(u);
+  return result;
 }
 
 Fallible<Value> loadsFunction(Thread& thread, Value, const Arguments& arguments) {
@@ -58,7 +60,9 @@ Fallible<Value> loadsFunction(Thread& thread, Value, const Arguments& arguments)
   UnpicklerObject* u = TRY(makeUnpickler(thread, pickleTypes.unpickler));
   TRY(setPickleInput(thread, u, values[0]));
   TRY(configureUnpickler(thread, u, "loads", values[1], values[2], values[3], values[4]));
-  return unpicklerLoad(thread, u);
+  Fallible<Value> result = unpicklerLoad(thread, u);
+  unpicklerMemoClear(u);
+  return result;
 }
 
 Fallible<Value> fromModule(Thread& thread, const char* module, const char* name) {

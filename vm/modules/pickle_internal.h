@@ -88,12 +88,31 @@ inline constexpr uint64_t kFrameTarget = 64 * 1024;  // a frame ends where it ha
 inline constexpr uint64_t kFrameMinimum = 4;         // what is shorter is not framed
 inline constexpr uint64_t kFrameHeader = 9;          // bytes
 
+// Values of a memo: in the heap while they are few, else in memory of their own, which the owner traces and frees.
+struct PickleTable {
+  Value* slots;  // null while empty
+  uint64_t length;
+  Field<ValueArray*> inside;  // what `slots` is in; null for memory of its own
+  void mark(Marker& marker) const {
+    if (inside != nullptr) {
+      marker.mark(inside);
+    } else {
+      marker.markRange(slots, slots == nullptr ? 0 : length);
+    }
+  }
+  void release();
+  // Takes what the other one has, which is empty then.
+  void take(PickleTable& other);
+};
+// An empty table (all slots the int 0), whose owner will be told to free it.
+Fallible<void> makePickleTable(Thread& thread, Cell* owner, uint64_t length, PickleTable& out);
+
 // Which objects a Pickler has written, by identity, and the number each has in the memo of whoever reads it.
 //   table: key 0 | number 0 | key 1 | number 1 ...    open addressing; a key that is the int 0 is an empty place
 struct PicklerObject : NativeObject {
   Field<Value> write, persistentId, dispatchTable, bufferCallback, reducerOverride;  // unbound where there is none
-  Field<ValueArray*> memo;                                                           // null while empty
-  uint64_t memoKeys;                                                                 // in the table
+  PickleTable memo;
+  uint64_t memoKeys;   // in the table
   uint64_t memoCount;  // the next number: a state that has no dict of its own takes one as well
   int32_t protocol, bin, fast;
   bool fixesImports, isShared;  // shared: programs can see the object, and so its memo
@@ -104,7 +123,7 @@ struct UnpicklerObject : NativeObject {
   Field<Value> read, readline, readinto, peek;  // unbound where there is none
   Field<Value> persistentLoad, buffers;         // likewise
   Field<Value> data;                            // bytes: what has been read and not yet used up
-  Field<ValueArray*> memo;                      // by number; unbound where nothing is; null while empty
+  PickleTable memo;                             // by number; unbound where nothing is
   Field<Dict*> farMemo;                         // for numbers so high that an array would be mostly empty
   Field<Value> encoding, errors;                // str
   const uint8_t* bytes;                         // of `data`

@@ -156,8 +156,8 @@ Fallible<void> PickleLoader::get(uint64_t number) {
 }
 Fallible<void> PickleLoader::put(uint64_t number) {
   TRY(need(1));
-  if (u_->memo != nullptr && number < u_->memo->length) [[likely]] {
-    Value& slot = u_->memo->slots[number];
+  if (number < u_->memo.length) [[likely]] {
+    Value& slot = u_->memo.slots[number];
     if (slot.isUnbound()) u_->memoCount++;
     slot = top();
     return {};

@@ -13,9 +13,10 @@ static void tracePickler(Cell* cell, Marker& marker) {
   auto* p = static_cast<PicklerObject*>(cell);
   for (Field<Value>* field : {&p->write, &p->persistentId, &p->dispatchTable, &p->bufferCallback, &p->reducerOverride})
     marker.mark(*field);
-  marker.mark(p->memo);
+  p->memo.mark(marker);
 }
-const NativeTraits kPicklerTraits{"Pickler", tracePickler, nullptr};
+static void finalisePickler(Cell* cell) { static_cast<PicklerObject*>(cell)->memo.release(); }
+const NativeTraits kPicklerTraits{"Pickler", tracePickler, finalisePickler};
 
 Fallible<PicklerObject*> makePickler(Thread& thread, Type* type) {
   auto* p = TRY(allocate<PicklerObject>(thread, Kind::kNative, type->instanceShape));
@@ -97,7 +98,7 @@ Fallible<Value> clearMemo(Thread&, Value self) {
 
 Fallible<Value> picklerSizeof(Thread& thread, Value self) {
   const PicklerObject* p = self_(self);
-  uint64_t table = p->memo == nullptr ? 8 : p->memo->length / 2;
+  uint64_t table = p->memo.slots == nullptr ? 8 : p->memo.length / 2;
   return makeInt(thread, sizeOfObject(self) + static_cast<int64_t>(table * 16) + 32);
 }
 

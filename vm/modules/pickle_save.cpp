@@ -211,7 +211,9 @@ Fallible<void> PickleSaver::saveByReduction(Value v, Type* type) {
 
 Fallible<Value> picklerDump(Thread& thread, PicklerObject* p, Value object) {
   PickleSaver saver(thread, p);
-  return saver.dump(object);
+  Fallible<Value> result = saver.dump(object);
+  if (!p->isShared) picklerMemoClear(p);
+  return result;
 }
 
 }  // namespace krait

@@ -14,10 +14,11 @@ static void traceUnpickler(Cell* cell, Marker& marker) {
   for (Field<Value>* field : {&u->read, &u->readline, &u->readinto, &u->peek, &u->persistentLoad, &u->buffers, &u->data,
                               &u->encoding, &u->errors})
     marker.mark(*field);
-  marker.mark(u->memo);
+  u->memo.mark(marker);
   marker.mark(reinterpret_cast<const Cell*>(u->farMemo.get()));
 }
-const NativeTraits kUnpicklerTraits{"Unpickler", traceUnpickler, nullptr};
+static void finaliseUnpickler(Cell* cell) { static_cast<UnpicklerObject*>(cell)->memo.release(); }
+const NativeTraits kUnpicklerTraits{"Unpickler", traceUnpickler, finaliseUnpickler};
 
 Fallible<UnpicklerObject*> makeUnpickler(Thread& thread, Type* type) {
   auto* u = TRY(allocate<UnpicklerObject>(thread, Kind::kNative, type->instanceShape));
@@ -102,7 +103,7 @@ Fallible<Value> findClassMethod(Thread& thread, Value self, Value module, Value 
 
 Fallible<Value> unpicklerSizeof(Thread& thread, Value self) {
   const UnpicklerObject* u = self_(self);
-  uint64_t memo = u->memo == nullptr ? 32 : u->memo->length;
+  uint64_t memo = u->memo.slots == nullptr ? 32 : u->memo.length;
   return makeInt(thread, sizeOfObject(self) + static_cast<int64_t>(memo * 8) + 48);
 }
 
