@@ -191,6 +191,20 @@ set(KRAIT_VM_SOURCES
   modules/operator_getters.cpp
   modules/ordered_dict.cpp
   modules/ordered_dict_views.cpp
+  modules/pickle.cpp
+  modules/pickle_buffer.cpp
+  modules/pickle_input.cpp
+  modules/pickle_load.cpp
+  modules/pickle_load_objects.cpp
+  modules/pickle_load_values.cpp
+  modules/pickle_memo.cpp
+  modules/pickle_names.cpp
+  modules/pickle_pickler.cpp
+  modules/pickle_reduce.cpp
+  modules/pickle_save.cpp
+  modules/pickle_save_containers.cpp
+  modules/pickle_save_values.cpp
+  modules/pickle_unpickler.cpp
   modules/posix.cpp
   modules/posix_arguments.cpp
   modules/posix_attributes.cpp

@@ -18,6 +18,14 @@ void registerBufferExporter(const NativeTraits* traits, BufferExporter exporter)
 // False for objects that do not export in this way (bytes, bytearray and memoryview do it in theirs).
 bool exportedBuffer(Value v, ExportedBuffer& out);
 
+// Objects that hold a memoryview and stand for it (pickle.PickleBuffer). `viewOf` gives unbound once it is released,
+// for which the message is.
+using HeldView = Value (*)(Cell*);
+void registerViewHolder(const NativeTraits* traits, HeldView viewOf, const char* released);
+bool standsForView(Value v);
+// The memoryview; ValueError when it has been released. Requires standsForView(v).
+Fallible<Value> heldView(Thread& thread, Value v);
+
 // Cell::flags of an exporter: a memoryview has been made of it.
 inline constexpr uint8_t kExportedFlag = 1;
 // BufferError while a memoryview looks at the object: its memory may not change its size.

@@ -154,11 +154,11 @@ Fallible<Value> descriptorReduce(Thread& thread, Value self) {
 }
 
 void declareDescriptor(Thread& thread, Type** place, const char* name) {
-  *place = TypeBuilder(thread, name, types.object, Kind::kBuiltin)
-               .special("__repr__", descriptorRepr)
+  TypeBuilder builder(thread, name, types.object, Kind::kBuiltin);
+  if (place != &types.classMethodDescriptor) builder.method("__reduce__", descriptorReduce);
+  *place = builder.special("__repr__", descriptorRepr)
                .specialVariadic("__call__", descriptorCall)
                .special("__get__", descriptorGet, 1)
-               .method("__reduce__", descriptorReduce)
                .getter("__objclass__", descriptorOwner, refuseAssignment)
                .getter("__name__", getName, refuseAssignment)
                .getter("__doc__", getDoc)

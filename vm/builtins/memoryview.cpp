@@ -36,7 +36,8 @@ const uint8_t* memoryOf(const Memoryview* m, uint64_t* size = nullptr) {
   std::string_view bytes;
   if (m->object.get().isUnbound() || !bufferView(m->object, bytes)) return nullptr;
   if (size != nullptr) *size = bytes.size();
-  return reinterpret_cast<const uint8_t*>(bytes.data());
+  static constexpr uint8_t kNothing = 0;  // what has no bytes may have no address, but is not given up
+  return bytes.data() == nullptr ? &kNothing : reinterpret_cast<const uint8_t*>(bytes.data());
 }
 
 // --- dimensions -------------------------------------------------------------------------------------------------------
@@ -489,6 +490,7 @@ Fallible<Value> getFContiguous(Thread& thread, Value self) {
 }  // namespace
 
 Fallible<Value> makeMemoryview(Thread& thread, Value object) {
+  if (standsForView(object)) object = TRY(heldView(thread, object));
   if (Memoryview* m = viewCell(object)) {
     TRY(openView(thread, object));
     return Value::of(TRY(allocateView(thread, m)));
@@ -540,6 +542,7 @@ bool memoryviewBytes(Value v, std::string_view& out) {
   return true;
 }
 Fallible<bool> appendMemoryview(Thread& thread, Value v, ByteBuilder& out) {
+  if (standsForView(v)) v = TRY(heldView(thread, v));
   const Memoryview* m = viewCell(v);
   if (m == nullptr) return false;
   TRY(gather(thread, m, out));

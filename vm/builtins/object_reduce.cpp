@@ -5,18 +5,26 @@
 #include "vm/builtins/function.h"
 #include "vm/builtins/interned.h"
 #include "vm/builtins/list.h"
+#include "vm/builtins/module.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/struct_sizes.h"
 #include "vm/builtins/tuple.h"
 #include "vm/builtins/type_internal.h"
 #include "vm/import.h"
 #include "vm/names.h"
+#include "vm/runtime.h"
 
 namespace krait {
 namespace {
 
 Fallible<Value> fromCopyreg(Thread& thread, const char* function) {
-  Value module = TRY(importModule(thread, TRY(intern(thread, "copyreg"))));
+  static Str* const name = startUp(internForever(thread, "copyreg"));
+  Value module = dictGetStr(runtime.modules, name);
+  if (isKind(module, Kind::kModule)) {  // once it is there nothing else needs asking
+    Value found = dictGetStr(module.as<Module>()->dict, TRY(intern(thread, function)));
+    if (!found.isUnbound()) return found;
+  }
+  module = TRY(importModule(thread, name));
   return getAttribute(thread, module, function);
 }
 
@@ -82,9 +90,11 @@ struct NewArguments {
 };
 Fallible<NewArguments> newArgumentsOf(Thread& thread, Value self) {
   NewArguments result;
-  Value method = TRY(getAttributeOrUnbound(thread, self, TRY(intern(thread, "__getnewargs_ex__"))));
+  static Str* const exName = startUp(internForever(thread, "__getnewargs_ex__"));
+  static Str* const plainName = startUp(internForever(thread, "__getnewargs__"));
+  Value method = lookupOnType(typeOf(self), exName);  // as special methods: an instance's attributes do not count
   if (!method.isUnbound()) {
-    Value given = TRY(call(thread, method));
+    Value given = TRY(callSpecial(thread, method, self));
     Tuple* pair = toTuple(given);
     if (pair == nullptr)
       return raiseTypeError(thread, "__getnewargs_ex__ should return a tuple, not '{}'", nameOf(given));
@@ -100,9 +110,9 @@ Fallible<NewArguments> newArgumentsOf(Thread& thread, Value self) {
                             nameOf(pair->items[1].get()));
     return result;
   }
-  method = TRY(getAttributeOrUnbound(thread, self, TRY(intern(thread, "__getnewargs__"))));
+  method = lookupOnType(typeOf(self), plainName);
   if (method.isUnbound()) return result;
-  Value given = TRY(call(thread, method));
+  Value given = TRY(callSpecial(thread, method, self));
   result.positional = toTuple(given);
   if (result.positional == nullptr)
     return raiseTypeError(thread, "__getnewargs__ should return a tuple, not '{}'", nameOf(given));
