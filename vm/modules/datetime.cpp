@@ -1,0 +1,48 @@
+// Module _datetime: what datetime.py takes everything from.
+#include "vm/builtins/type_internal.h"
+#include "vm/modules/datetime_internal.h"
+#include "vm/modules/registry.h"
+
+namespace krait {
+
+static void internNames(Thread& thread) {
+  static RootVector* const kept = new RootVector;
+  auto keep = [&](Str*& place, const char* name) {
+    place = startUp(intern(thread, name));
+    if (!kept->push(Value::of(place))) failStartUp();
+  };
+  DatetimeNames& names = datetimeNames;
+  keep(names.utcoffset, "utcoffset");
+  keep(names.dst, "dst");
+  keep(names.tzname, "tzname");
+  keep(names.fromutc, "fromutc");
+  keep(names.isoformat, "isoformat");
+  keep(names.strftime, "strftime");
+  keep(names.timetuple, "timetuple");
+  keep(names.fromtimestamp, "fromtimestamp");
+  keep(names.time, "time");
+  keep(names.fold, "fold");
+}
+
+Module* moduleDatetime(Thread& thread) {
+  internNames(thread);
+  declareDelta(thread);
+  declareIsoDate(thread);
+  declareDate(thread);
+  declareZones(thread);
+  declareTime(thread);
+  declareDatetime(thread);
+  return ModuleBuilder(thread, "_datetime", "Fast implementation of the datetime type.")
+      .constant("date", Value::of(datetimeTypes.date))
+      .constant("datetime", Value::of(datetimeTypes.datetime))
+      .constant("time", Value::of(datetimeTypes.time))
+      .constant("timedelta", Value::of(datetimeTypes.delta))
+      .constant("tzinfo", Value::of(datetimeTypes.zone))
+      .constant("timezone", Value::of(datetimeTypes.timezone))
+      .constant("MINYEAR", Value::inlineInt(kMinYear))
+      .constant("MAXYEAR", Value::inlineInt(kMaxYear))
+      .constant("UTC", datetimeTypes.utc)
+      .build();
+}
+
+}  // namespace krait
