@@ -24,6 +24,19 @@ static void internNames(Thread& thread) {
   keep(names.fold, "fold");
 }
 
+// datetime_CAPI: the name that C programs look for. There is nothing behind it here, but it can be seen.
+static const NativeTraits kCapsuleTraits{"PyCapsule", nullptr, nullptr};
+static Fallible<Value> capsuleRepr(Thread& thread, Value self) {
+  return makeStrValue(thread, fmt::format("<capsule object \"datetime.datetime_CAPI\" at {:#x}>", self.bits() - 1));
+}
+static Value makeCapsule(Thread& thread) {
+  TypeBuilder builder(thread, "PyCapsule", types.object, Kind::kNative);
+  Type* type = keepType(builder.special("__repr__", capsuleRepr).build());
+  auto* capsule = startUp(allocate<NativeObject>(thread, Kind::kNative, type->instanceShape));
+  capsule->traits = &kCapsuleTraits;
+  return Value::of(capsule);
+}
+
 Module* moduleDatetime(Thread& thread) {
   internNames(thread);
   declareDelta(thread);
@@ -41,6 +54,7 @@ Module* moduleDatetime(Thread& thread) {
       .constant("timezone", Value::of(datetimeTypes.timezone))
       .constant("MINYEAR", Value::inlineInt(kMinYear))
       .constant("MAXYEAR", Value::inlineInt(kMaxYear))
+      .constant("datetime_CAPI", makeCapsule(thread))
       .constant("UTC", datetimeTypes.utc)
       .build();
 }

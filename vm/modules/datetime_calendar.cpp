@@ -182,6 +182,21 @@ Fallible<Value> makeTimeTuple(Thread& thread, const DateObject* date, const Cloc
 }
 
 // --- arguments and states ---------------------------------------------------------------------------------------------
+Fallible<void> bindFieldsSlowly(Thread& thread, const Parameters& parameters, const Arguments& arguments, Value* out) {
+  Fallible<void> bound = parameters.bind(thread, arguments, out);
+  if (!bound.isRaised() || arguments.positional >= parameters.required) return bound;
+  Value error = takeException(thread);
+  for (uint32_t i = 0; i < parameters.required; i++) {
+    Value v = i < arguments.positional ? arguments[i] : arguments.keyword(parameters.names.begin()[i]);
+    if (v.isUnbound()) break;
+    (void)TRY(formatIntArgument(thread, v));
+  }
+  return raiseInstance(thread, error);
+}
+Raised raiseUnsafe(Thread& thread, const char* owner, Value type, const char* right) {
+  return raiseTypeError(thread, "datetime.{}.__new__({}) is not safe, use datetime.{}.__new__()", owner,
+                        nameOf(type.as<Type>()), right);
+}
 Fallible<void> exactArguments(Thread& thread, const Arguments& arguments, const char* fullName, const char* name,
                               uint32_t count) {
   TRY(arguments.noKeywords(thread, fullName));

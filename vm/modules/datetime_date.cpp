@@ -40,12 +40,13 @@ DateObject* dateOf(Value v) { return v.as<DateObject>(); }
 
 // --- construction -----------------------------------------------------------------------------------------------------
 Fallible<Value> dateNew(Thread& thread, Value self, const Arguments& arguments) {
+  if (isSubtype(self.as<Type>(), datetimeTypes.datetime)) return raiseUnsafe(thread, "date", self, "datetime");
   uint8_t state[4];
   if (arguments.positional == 1 && TRY(pickledState(thread, arguments[0], 4, 2, 1, 12, 0xff, "date", state)))
     return allocateDate(thread, self.as<Type>(), state[0] << 8 | state[1], state[2], state[3]);
   static constexpr Parameters kParameters{nullptr, {"year", "month", "day"}, 3};
   Value given[3];
-  TRY(bindQuickly(thread, kParameters, arguments, 3, given));
+  TRY(bindFields(thread, kParameters, arguments, 3, given));
   int year = TRY(formatIntArgument(thread, given[0])), month = TRY(formatIntArgument(thread, given[1]));
   int day = TRY(formatIntArgument(thread, given[2]));
   TRY(checkDate(thread, year, month, day));

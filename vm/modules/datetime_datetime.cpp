@@ -31,11 +31,7 @@ Fallible<Value> makeDatetimeOf(Thread& thread, Type* type, const YearMonthDay& d
                        Value::inlineInt(date.day),          Value::inlineInt(clock.hour),
                        Value::inlineInt(clock.minute),      Value::inlineInt(clock.second),
                        Value::inlineInt(clock.microsecond), zone};
-  Value made = TRY(call(thread, Value::of(type), arguments));
-  // The class decides what it makes; a fold it does not know of is added to a datetime.
-  DatetimeObject* datetime = toDatetime(made);
-  if (clock.fold != 0 && datetime != nullptr) datetime->clock.fold = clock.fold;
-  return made;
+  return call(thread, Value::of(type), arguments);  // a fold that it has no parameter for is lost
 }
 
 namespace {
@@ -70,7 +66,7 @@ Fallible<Value> datetimeNew(Thread& thread, Value self, const Arguments& argumen
   static constexpr Parameters kParameters{
       nullptr, {"year", "month", "day", "hour", "minute", "second", "microsecond", "tzinfo", "*", "fold"}, 3};
   Value given[9];
-  TRY(bindQuickly(thread, kParameters, arguments, 8, given));
+  TRY(bindFields(thread, kParameters, arguments, 8, given));
   int parts[8];
   for (int i = 0; i < 7; i++) parts[i] = TRY(intOr(thread, given[i], 0));
   parts[7] = TRY(intOr(thread, given[8], 0));
@@ -221,11 +217,6 @@ Fallible<Value> datetimeAsTimezone(Thread& thread, Value self, const Arguments& 
   Value moved = TRY(addToDatetime(thread, d, toDelta(offset), -1));
   DatetimeObject* utc = toDatetime(moved);
   if (utc == nullptr) return raise(thread, exceptions.TypeError, "fromutc: argument must be a datetime");
-  if (utc->zone.get().isNone()) {
-    moved = TRY(
-        allocateDatetime(thread, datetimeTypes.datetime, {utc->year, utc->month, utc->day}, utc->clock, Value::none()));
-    utc = toDatetime(moved);
-  }
   if (target.isNone()) target = TRY(localZoneAt(thread, TRY(secondsOf(thread, utc)) - kEpochSeconds));
   utc->zone.set(target);
   utc->hash = 0;
@@ -291,6 +282,7 @@ void declareDatetime(Thread& thread) {
       .getter("tzinfo", getZone)
       .getter("fold", getFold);
   Type* type = datetimeTypes.datetime = keepType(builder.build());
+  type->payloadKind = Kind::kNative;  // longer than a date: classes of the two are not exchanged for each other
   ClockFields last;
   last.hour = 23;
   last.minute = last.second = 59;

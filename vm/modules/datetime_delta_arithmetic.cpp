@@ -79,6 +79,24 @@ Fallible<Ratio> ratioOf(Thread& thread, double value) {
   return Ratio{mantissa >> zeroes, exponent - 53 + zeroes};
 }
 
+// Floats of other classes are asked for their ratio: total * ratio, or total / ratio.
+Fallible<Value> scaledByRatio(Thread& thread, Wide total, Value number, bool divides) {
+  Value ratio = TRY(callMethod(thread, number, TRY(intern(thread, "as_integer_ratio")), {}));
+  const Tuple* parts = toTuple(ratio);
+  if (parts == nullptr) {
+    return raiseTypeError(thread, "unexpected return type from as_integer_ratio(): expected tuple, got '{}'",
+                          nameOf(ratio));
+  }
+  if (parts->length != 2) return raiseValueError(thread, "as_integer_ratio() must return a 2-tuple");
+  Value factor = parts->items[divides ? 1 : 0], divisor = parts->items[divides ? 0 : 1];
+  Value product = TRY(binaryOperation(thread, BinaryOperator::kMultiply, TRY(makeWideInt(thread, total)), factor));
+  if (!isInt(product) || !isInt(divisor)) return raiseTypeError(thread, "non-integer arguments in division");
+  divisor = *toInt(divisor);
+  if (divisor.is(Value::inlineInt(0))) return raiseDivision(thread, kNoDivision);
+  Value quotient = TRY(divideInts(thread, *toInt(product), divisor, Rounding::kHalfEven));
+  return deltaOfInt(thread, quotient, datetimeTypes.delta);
+}
+
 // total * 2^up * factor / (divisor * 2^down), rounded half to even.
 Fallible<Value> scaled(Thread& thread, Wide total, int64_t factor, int64_t divisor, int up, int down) {
   constexpr int kTotalBits = 67, kMostBits = 126;
@@ -113,6 +131,7 @@ Fallible<Value> multiply(Thread& thread, Value self, Value other) {
     return deltaOfMicroseconds(thread, product, datetimeTypes.delta);
   }
   if (isFloat(other)) {
+    if (typeOf(other) != types.float_) return scaledByRatio(thread, total, other, false);
     Ratio ratio = TRY(ratioOf(thread, floatValue(other)));
     return scaled(thread, total, ratio.mantissa, 1, std::max(ratio.exponent, 0), std::max(-ratio.exponent, 0));
   }
@@ -135,6 +154,7 @@ Fallible<Value> trueDivide(Thread& thread, Value left, Value right) {
   }
   if (isInt(right)) return divideByInt(thread, a, right, Rounding::kHalfEven);
   if (!isFloat(right)) return Value::notImplemented();
+  if (typeOf(right) != types.float_) return scaledByRatio(thread, microsecondsOf(a), right, true);
   Ratio ratio = TRY(ratioOf(thread, floatValue(right)));
   if (ratio.mantissa == 0) return raiseDivision(thread, kNoDivision);
   return scaled(thread, microsecondsOf(a), 1, ratio.mantissa, std::max(-ratio.exponent, 0),

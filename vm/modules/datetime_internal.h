@@ -202,6 +202,17 @@ Fallible<void> bindQuickly(Thread& thread, const Parameters& parameters, const A
   for (uint32_t i = 0; i < count; i++) out[i] = i < arguments.positional ? arguments[i] : Value::unbound();
   return {};
 }
+// The same for parameters that begin with `parameters.required` C ints: what is given is looked at before what is not.
+Fallible<void> bindFieldsSlowly(Thread& thread, const Parameters& parameters, const Arguments& arguments, Value* out);
+template <size_t count>
+Fallible<void> bindFields(Thread& thread, const Parameters& parameters, const Arguments& arguments,
+                          uint32_t mostPositional, Value (&out)[count]) {
+  if (arguments.keywordNames == nullptr && arguments.positional >= parameters.required) [[likely]]
+    return bindQuickly(thread, parameters, arguments, mostPositional, out);
+  return bindFieldsSlowly(thread, parameters, arguments, out);
+}
+// "datetime.date.__new__(C) is not safe, use datetime.datetime.__new__()"
+KRAIT_COLD Raised raiseUnsafe(Thread& thread, const char* owner, Value type, const char* right);
 inline Fallible<int> intOr(Thread& thread, Value v, int otherwise) {
   if (v.isUnbound()) return otherwise;
   return formatIntArgument(thread, v);

@@ -147,10 +147,12 @@ class Directives {
     if (!hasName_) {
       Value name = TRY(zoneName(thread, zoneOf(object_), argument_));
       if (!name.isNone()) {
-        for (char c : strToUtf8(toStr(name))) {
-          name_ += c;
-          if (c == '%') name_ += c;
-        }
+        // Through the name's own method: str subclasses may have one.
+        Value percent[] = {TRY(makeStrValue(thread, "%")), TRY(makeStrValue(thread, "%%"))};
+        name = TRY(callMethod(thread, name, TRY(intern(thread, "replace")), percent));
+        if (toStr(name) == nullptr)
+          return raise(thread, exceptions.TypeError, "tzname.replace() did not return a string");
+        name_ = TRY(utf8Argument(thread, name, "tzname"));
       }
       hasName_ = true;
     }

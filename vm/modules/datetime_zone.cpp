@@ -63,6 +63,7 @@ namespace {
 
 // --- tzinfo -----------------------------------------------------------------------------------------------------------
 Fallible<Value> zoneNew(Thread& thread, Value self, const Arguments&) {
+  if (self.as<Type>() == datetimeTypes.timezone) return raiseUnsafe(thread, "tzinfo", self, "timezone");
   auto* zone = TRY(allocate<NativeObject>(thread, Kind::kNative, self.as<Type>()->instanceShape));
   zone->traits = &zoneTraits;
   return Value::of(zone);
