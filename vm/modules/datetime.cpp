@@ -1,4 +1,5 @@
 // Module _datetime: what datetime.py takes everything from.
+#include "vm/modules/datetime.h"
 #include "vm/builtins/type_internal.h"
 #include "vm/modules/datetime_internal.h"
 #include "vm/modules/registry.h"
@@ -35,6 +36,16 @@ static Value makeCapsule(Thread& thread) {
   auto* capsule = startUp(allocate<NativeObject>(thread, Kind::kNative, type->instanceShape));
   capsule->traits = &kCapsuleTraits;
   return Value::of(capsule);
+}
+
+std::optional<int64_t> keptMomentHash(Value native) {
+  const Type* type = typeOf(native);
+  int64_t hash = type == datetimeTypes.date || type == datetimeTypes.datetime ? native.as<DateObject>()->hash
+                 : type == datetimeTypes.delta                                ? native.as<DeltaObject>()->hash
+                 : type == datetimeTypes.time                                 ? native.as<TimeObject>()->hash
+                                                                              : 0;
+  if (hash == 0) return std::nullopt;
+  return hash;
 }
 
 Module* moduleDatetime(Thread& thread) {

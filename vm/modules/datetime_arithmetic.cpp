@@ -7,7 +7,7 @@ Fallible<Value> addToDatetime(Thread& thread, const DatetimeObject* datetime, co
   ClockFields clock = datetime->clock;
   int64_t seconds = (clock.hour * int64_t{60} + clock.minute) * 60 + clock.second + sign * int64_t{delta->seconds};
   int64_t microseconds = int64_t{clock.microsecond} + sign * int64_t{delta->microseconds};
-  int64_t ordinal = ordinalOf(datetime) + sign * int64_t{delta->days};
+  int64_t days = sign * int64_t{delta->days};
   auto carry = [](int64_t& high, int64_t& low, int64_t unit) {
     if (low >= 0 && low < unit) return;
     int64_t moved = low / unit - (low % unit < 0);
@@ -15,8 +15,9 @@ Fallible<Value> addToDatetime(Thread& thread, const DatetimeObject* datetime, co
     high += moved;
   };
   carry(seconds, microseconds, kMicrosecondsPerSecond);
-  carry(ordinal, seconds, kSecondsPerDay);
-  if (ordinal < 1 || ordinal > kMaxOrdinal) {
+  carry(days, seconds, kSecondsPerDay);
+  YearMonthDay date;
+  if (!shiftDate(datetime, days, date)) {
     return raise(thread, exceptions.OverflowError, "date value out of range");
   }
   clock.hour = static_cast<uint8_t>(seconds / 3600);
@@ -25,7 +26,6 @@ Fallible<Value> addToDatetime(Thread& thread, const DatetimeObject* datetime, co
   clock.microsecond = static_cast<uint32_t>(microseconds);
   clock.fold = 0;
   Type* type = typeOf(Value::of(datetime));
-  YearMonthDay date = fromOrdinal(ordinal);
   if (type == datetimeTypes.datetime) [[likely]]
     return allocateDatetime(thread, type, date, clock, datetime->zone);
   return makeDatetimeOf(thread, type, date, clock, datetime->zone);

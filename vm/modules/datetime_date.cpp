@@ -29,9 +29,12 @@ KRAIT_COLD static Raised raiseDateRange(Thread& thread) {
 }
 
 Fallible<Value> addToDate(Thread& thread, const DateObject* date, const DeltaObject* delta, int sign) {
-  int64_t ordinal = ordinalOf(date) + sign * int64_t{delta->days};
-  if (ordinal < 1 || ordinal > kMaxOrdinal) return raiseDateRange(thread);
-  return makeDateOf(thread, typeOf(Value::of(date)), fromOrdinal(ordinal));
+  YearMonthDay shifted;
+  if (!shiftDate(date, sign * int64_t{delta->days}, shifted)) return raiseDateRange(thread);
+  Type* type = typeOf(Value::of(date));
+  if (type == datetimeTypes.date) [[likely]]
+    return allocateDate(thread, type, shifted.year, shifted.month, shifted.day);
+  return makeDateOf(thread, type, shifted);
 }
 
 namespace {

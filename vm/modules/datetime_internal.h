@@ -78,6 +78,18 @@ int64_t ordinalOf(int64_t year, int month, int day);
 YearMonthDay fromOrdinal(int64_t ordinal);
 inline int64_t ordinalOf(const DateObject* date) { return ordinalOf(date->year, date->month, date->day); }
 int dayOfYear(const DateObject* date);
+// The date some days later or earlier; false when that is no date. Mostly it is in the same month.
+inline bool shiftDate(const DateObject* date, int64_t days, YearMonthDay& out) {
+  int64_t day = date->day + days;
+  if (day >= 1 && day <= 28 && date->year >= kMinYear && date->year <= kMaxYear) [[likely]] {
+    out = {date->year, date->month, static_cast<int>(day)};
+    return true;
+  }
+  int64_t ordinal = ordinalOf(date) + days;
+  if (ordinal < 1 || ordinal > kMaxOrdinal) return false;
+  out = fromOrdinal(ordinal);
+  return true;
+}
 // The ordinal of the Monday on which an ISO year begins.
 int64_t isoYearStart(int64_t year);
 enum class IsoProblem { kNone, kWeek, kDay };

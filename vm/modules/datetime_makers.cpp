@@ -8,8 +8,19 @@ namespace krait {
 namespace {
 
 enum class Clock { kLocal, kUtc };
+constexpr int64_t kEarliest = kSecondsPerDay - kEpochSeconds;  // 0001-01-01
 
 Fallible<Value> atMoment(Thread& thread, Type* type, Clock shown, Moment moment, Value zone) {
+  int64_t sinceStart = moment.seconds - kEarliest;
+  if (shown == Clock::kUtc && sinceStart >= 0 && sinceStart < kMaxOrdinal * kSecondsPerDay) [[likely]] {
+    auto ofDay = static_cast<int>(sinceStart % kSecondsPerDay);
+    ClockFields clock;
+    clock.hour = static_cast<uint8_t>(ofDay / 3600);
+    clock.minute = static_cast<uint8_t>(ofDay / 60 % 60);
+    clock.second = static_cast<uint8_t>(ofDay % 60);
+    clock.microsecond = static_cast<uint32_t>(moment.microseconds);
+    return makeDatetimeOf(thread, type, fromOrdinal(sinceStart / kSecondsPerDay + 1), clock, zone);
+  }
   tm t = TRY(shown == Clock::kLocal ? localTime(thread, moment.seconds) : utcTime(thread, moment.seconds));
   YearMonthDay date{t.tm_year + int64_t{1900}, t.tm_mon + 1, t.tm_mday};
   ClockFields clock;

@@ -5,14 +5,37 @@
 namespace krait {
 namespace {
 
-bool isDigit(uint32_t c) { return c >= '0' && c <= '9'; }
+bool isDigit(char c) { return c >= '0' && c <= '9'; }
+
+constexpr char kBeyondAscii = '\xff';
+
+// A text's characters as bytes: those beyond ASCII only matter as separators.
+class Characters {
+ public:
+  explicit Characters(const Str* text) {
+    if (text->isAscii()) [[likely]] {
+      view_ = text->asciiView();
+      return;
+    }
+    for (uint64_t i = 0; i < text->length; i++)
+      copy_ += text->at(i) < 0x80 ? static_cast<char>(text->at(i)) : kBeyondAscii;
+    view_ = copy_;
+  }
+  Characters(const Characters&) = delete;
+  Characters& operator=(const Characters&) = delete;
+  std::string_view view() const { return view_; }
+
+ private:
+  std::string_view view_;
+  std::string copy_;
+};
 
 // A stretch of a text with a position in it.
 struct Reader {
-  const Str* text;
+  std::string_view text;
   uint64_t at, end;
-  uint32_t peek() const { return at < text->length ? text->at(at) : 0; }
-  uint32_t peekAt(uint64_t i) const { return i < text->length ? text->at(i) : 0; }
+  char peek() const { return at < text.size() ? text[at] : 0; }
+  char peekAt(uint64_t i) const { return i < text.size() ? text[i] : 0; }
   bool digits(int count, int64_t& out) {
     out = 0;
     for (int i = 0; i < count; i++, at++) {
@@ -24,7 +47,7 @@ struct Reader {
 };
 
 // YYYY-MM-DD, YYYYMMDD, YYYY-Www[-D], YYYYWww[D]; false when the text has another form.
-bool readDate(const Str* text, uint64_t length, YearMonthDay& date) {
+bool readDate(std::string_view text, uint64_t length, YearMonthDay& date) {
   Reader in{text, 0, length};
   int64_t month, day;
   if (!in.digits(4, date.year)) return false;
@@ -59,8 +82,9 @@ Rest readClock(Reader& in, int64_t (&parts)[4]) {
   bool separated = true;
   for (int i = 0; i < 3; i++) {
     if (!in.digits(2, parts[i])) return Rest::kBad;
-    uint32_t c = in.peekAt(in.at++);
+    char c = in.peekAt(in.at++);
     if (i == 0) separated = c == ':';
+    if (c == kBeyondAscii) return Rest::kBad;
     if (in.at >= in.end) return c == 0 ? Rest::kNothing : Rest::kSomething;
     if (separated && c == ':') continue;
     if (c == '.' || c == ',') break;
@@ -80,17 +104,17 @@ struct ReadTime {
   bool isAware = false;
   int64_t offset = 0, offsetMicroseconds = 0;
 };
-bool readTime(const Str* text, uint64_t start, ReadTime& time) {
-  uint64_t length = text->length, zone = start;
-  auto beginsZone = [&](uint64_t i) { return text->at(i) == '+' || text->at(i) == '-' || text->at(i) == 'Z'; };
+bool readTime(std::string_view text, uint64_t start, ReadTime& time) {
+  uint64_t length = text.size(), zone = start;
+  auto beginsZone = [&](uint64_t i) { return text[i] == '+' || text[i] == '-' || text[i] == 'Z'; };
   while (zone < length && !beginsZone(zone)) zone++;
   Reader clock{text, start, zone};
   Rest rest = readClock(clock, time.parts);
   if (rest == Rest::kBad) return false;
   if (zone >= length) return rest == Rest::kNothing;
   time.isAware = true;
-  if (text->at(zone) == 'Z') return zone + 1 == length;
-  int sign = text->at(zone) == '-' ? -1 : 1;
+  if (text[zone] == 'Z') return zone + 1 == length || text[zone + 1] == 0;
+  int sign = text[zone] == '-' ? -1 : 1;
   Reader offset{text, zone + 1, length};
   int64_t parts[4];
   if (readClock(offset, parts) != Rest::kNothing) return false;
@@ -100,20 +124,20 @@ bool readTime(const Str* text, uint64_t start, ReadTime& time) {
 }
 
 // Where the date ends: dates have seven, eight or ten characters, and weeks with a time need a look ahead.
-uint64_t dateLength(const Str* text) {
-  uint64_t length = text->length;
+uint64_t dateLength(std::string_view text) {
+  uint64_t length = text.size();
   if (length == 7) return 7;
-  if (text->at(4) == '-') {
-    if (text->at(5) != 'W') return 10;
-    if (length > 8 && text->at(8) == '-') {
+  if (text[4] == '-') {
+    if (text[5] != 'W') return 10;
+    if (length > 8 && text[8] == '-') {
       if (length == 9) return 0;
-      return length > 10 && isDigit(text->at(10)) ? 8 : 10;
+      return length > 10 && isDigit(text[10]) ? 8 : 10;
     }
     return 8;
   }
-  if (text->at(4) != 'W') return 8;
+  if (text[4] != 'W') return 8;
   uint64_t at = 7;
-  while (at < length && isDigit(text->at(at))) at++;
+  while (at < length && isDigit(text[at])) at++;
   if (at < 9) return at;
   return at % 2 == 0 ? 7 : 8;
 }
@@ -147,30 +171,33 @@ ClockFields clockOf(const ReadTime& time) {
 }  // namespace
 
 Fallible<Value> dateFromText(Thread& thread, Value self, Value v) {
-  Str* text = TRY(requireText(thread, v));
+  Characters characters(TRY(requireText(thread, v)));
+  std::string_view text = characters.view();
   YearMonthDay date{};
-  bool plausible = text->length == 7 || text->length == 8 || text->length == 10;
-  if (!plausible || !readDate(text, text->length, date)) return raiseInvalid(thread, v);
+  bool plausible = text.size() == 7 || text.size() == 8 || text.size() == 10;
+  if (!plausible || !readDate(text, text.size(), date)) return raiseInvalid(thread, v);
   return makeDateOf(thread, self.as<Type>(), date);
 }
 
 Fallible<Value> timeFromText(Thread& thread, Value self, Value v) {
-  Str* text = TRY(requireText(thread, v));
+  Characters characters(TRY(requireText(thread, v)));
+  std::string_view text = characters.view();
   ReadTime time;
-  uint64_t start = text->length > 0 && text->at(0) == 'T' ? 1 : 0;
+  uint64_t start = text.size() > 0 && text[0] == 'T' ? 1 : 0;
   if (!readTime(text, start, time)) return raiseInvalid(thread, v);
   Value zone = TRY(zoneOf(thread, time));
   return makeTimeOf(thread, self.as<Type>(), clockOf(time), zone);
 }
 
 Fallible<Value> datetimeFromText(Thread& thread, Value self, Value v) {
-  Str* text = TRY(requireText(thread, v));
-  if (text->length < 7) return raiseInvalid(thread, v);
+  Characters characters(TRY(requireText(thread, v)));
+  std::string_view text = characters.view();
+  if (text.size() < 7) return raiseInvalid(thread, v);
   uint64_t separator = dateLength(text);
   YearMonthDay date{};
   ReadTime time{};
-  if (separator > text->length || !readDate(text, separator, date)) return raiseInvalid(thread, v);
-  if (text->length > separator && !readTime(text, separator + 1, time)) return raiseInvalid(thread, v);
+  if (separator > text.size() || !readDate(text, separator, date)) return raiseInvalid(thread, v);
+  if (text.size() > separator && !readTime(text, separator + 1, time)) return raiseInvalid(thread, v);
   Value zone = TRY(zoneOf(thread, time));
   return makeDatetimeOf(thread, self.as<Type>(), date, clockOf(time), zone);
 }
