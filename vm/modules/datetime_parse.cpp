@@ -64,14 +64,14 @@ bool readDate(std::string_view text, uint64_t length, YearMonthDay& date) {
     int64_t year = date.year;
     if (fromIsoWeek(year, static_cast<int>(week), static_cast<int>(weekday), date) != IsoProblem::kNone) return false;
     if (year < kMinYear) date = {kMinYear, 0, 0};  // CPython blames the month
-    return in.at == length;
+    return true;
   }
   if (!in.digits(2, month)) return false;
   if (separated && in.peekAt(in.at++) != '-') return false;
   if (!in.digits(2, day)) return false;
   date.month = static_cast<int>(month);
   date.day = static_cast<int>(day);
-  return in.at == length;
+  return true;
 }
 
 enum class Rest { kNothing, kSomething, kBad };
