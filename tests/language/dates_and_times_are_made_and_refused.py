@@ -111,13 +111,3 @@ try:
     day.__class__ = Moment
 except TypeError as error:
     print(error)
-
-
-class Wrong(datetime):
-    __new__ = date.__new__
-
-
-try:
-    Wrong(1, 2, 3)
-except TypeError as error:
-    print(error)

@@ -97,6 +97,7 @@ constexpr Entry kSizes[] = {
     {"time", {40, 0, 0, 0}},
     {"timedelta", {40, 0, 0, 0}},
     {"timezone", {32, 0, 0, 0}},
+    {"IsoCalendarDate", {32, 8, 0, 0}},
     {"ReferenceType", {64, 0, 0, 0}},
     {"ProxyType", {64, 0, 0, 0}},
     {"CallableProxyType", {64, 0, 0, 0}},

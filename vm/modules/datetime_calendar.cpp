@@ -188,7 +188,11 @@ Fallible<void> bindFieldsSlowly(Thread& thread, const Parameters& parameters, co
   Value error = takeException(thread);
   for (uint32_t i = 0; i < parameters.required; i++) {
     Value v = i < arguments.positional ? arguments[i] : arguments.keyword(parameters.names.begin()[i]);
-    if (v.isUnbound()) break;
+    if (v.isUnbound()) {
+      if (arguments.positional + arguments.keywordCount() > parameters.names.size()) break;
+      return raiseTypeError(thread, "function missing required argument '{}' (pos {})", parameters.names.begin()[i],
+                            i + 1);
+    }
     (void)TRY(formatIntArgument(thread, v));
   }
   return raiseInstance(thread, error);

@@ -257,7 +257,8 @@ void declareDatetime(Thread& thread) {
           "may be ints.\n")
       .constructor(datetimeNew)
       .special("__repr__", datetimeRepr)
-      .special("__str__", datetimeStr);
+      .special("__str__", datetimeStr)
+      .special("__getattribute__", objectGetattribute);
   declareDatetimeArithmetic(builder);
   declareDatetimeMakers(builder);
   builder.method("date", datetimeDate)
