@@ -9,6 +9,7 @@
 #include "vm/builtins/set.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
+#include "vm/modules/datetime.h"
 #include "vm/operations.h"
 #include "vm/operator_frames.h"
 
@@ -219,6 +220,8 @@ Fallible<int64_t> hash(Thread& thread, Value v) {
   if (v.isInlineInt()) return intHash(v);
   if (isKind(v, Kind::kStr)) return strHash(v.as<Str>());
   if (isKind(v, Kind::kTuple)) return hashTuple(thread, v.as<Tuple>());
+  if (isKind(v, Kind::kNative))
+    if (std::optional<int64_t> kept = keptMomentHash(v)) return *kept;
   Value method = specialMethod(v, Special::k__hash__);
   if (method.isUnbound() || method.isNone()) return raiseTypeError(thread, "unhashable type: '{}'", nameOf(v));
   KRAIT_CHECK_NATIVE_STACK(thread, " while calling a Python object");

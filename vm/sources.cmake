@@ -154,6 +154,18 @@ set(KRAIT_VM_SOURCES
   modules/csv_writer.cpp
   modules/collections.cpp
   modules/contextvars.cpp
+  modules/datetime.cpp
+  modules/datetime_arithmetic.cpp
+  modules/datetime_calendar.cpp
+  modules/datetime_date.cpp
+  modules/datetime_datetime.cpp
+  modules/datetime_delta.cpp
+  modules/datetime_delta_arithmetic.cpp
+  modules/datetime_makers.cpp
+  modules/datetime_parse.cpp
+  modules/datetime_text.cpp
+  modules/datetime_time.cpp
+  modules/datetime_zone.cpp
   modules/deque.cpp
   modules/deque_methods.cpp
   modules/errno.cpp

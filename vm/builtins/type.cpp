@@ -178,7 +178,7 @@ KRAIT_COLD Raised raiseInconsistent(Thread& thread, std::span<const Tuple* const
       continue;
     if (shownCount < std::size(shown)) shown[shownCount++] = candidate;
     text += separator;
-    text += nameOf(candidate.as<Type>());
+    text += strToUtf8(candidate.as<Type>()->name);
     separator = ", ";
   }
   return raise(thread, exceptions.TypeError, text);
