@@ -154,6 +154,17 @@ set(KRAIT_VM_SOURCES
   modules/csv_writer.cpp
   modules/collections.cpp
   modules/contextvars.cpp
+  modules/decimal.cpp
+  modules/decimal_arithmetic.cpp
+  modules/decimal_compare.cpp
+  modules/decimal_context.cpp
+  modules/decimal_format.cpp
+  modules/decimal_functions.cpp
+  modules/decimal_methods.cpp
+  modules/decimal_number.cpp
+  modules/decimal_object.cpp
+  modules/decimal_operators.cpp
+  modules/decimal_text.cpp
   modules/deque.cpp
   modules/deque_methods.cpp
   modules/errno.cpp
