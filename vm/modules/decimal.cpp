@@ -16,7 +16,7 @@ Fallible<Value> decimalNew(Thread& thread, Value type, const Arguments& argument
     static constexpr Parameters kParameters{nullptr, {"value", "context"}, 0};
     TRY(kParameters.bind(thread, arguments, given));
   }
-  if (given[0].isInlineInt()) return decimalFromInt(thread, given[0], type.as<Type>());
+  if (given[0].isInlineInt() && given[1].isUnbound()) return decimalFromInt(thread, given[0], type.as<Type>());
   Context* context = TRY(contextArgument(thread, given[1]));
   if (given[0].isUnbound()) return makeSmall(thread, type.as<Type>(), false, 0, 0);
   return decimalFromObject(thread, type.as<Type>(), given[0], context, true);

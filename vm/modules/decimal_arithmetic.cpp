@@ -128,12 +128,12 @@ void fusedMultiplyAdd(Number& r, const Number& a, const Number& b, const Number&
     takeNan(r, third ? c : a, third ? nullptr : &b, settings, status);
     return;
   }
-  if (takeNan(r, c, nullptr, settings, status)) return;
   Number product;
   uint32_t found = 0;
   multiplyExactly(product, a, b, found);
   status |= found;
   if (product.isNan()) return r.setNan();
+  if (takeNan(r, c, nullptr, settings, status)) return;
   addSigned(r, product, c, false, settings, status);
 }
 

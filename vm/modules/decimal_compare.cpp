@@ -232,9 +232,12 @@ void rotate(Number& r, const Number& a, const Number& b, const Settings& setting
 // --- logic on rows of 0 and 1 -----------------------------------------------------------------------------------------
 // The last `precision` digits, all of which are 0 or 1.
 static bool logicalDigits(const Number& a, const Settings& settings, std::string& digits) {
-  if (!a.isFinite() || a.negative || a.exponent != 0 || a.digits() > settings.precision) return false;
+  if (!a.isFinite() || a.negative || a.exponent != 0) return false;
   digits = digitsOf(a.coefficient());
-  return std::all_of(digits.begin(), digits.end(), [](char c) { return c == '0' || c == '1'; });
+  bool isLogical = std::all_of(digits.begin(), digits.end(), [](char c) { return c == '0' || c == '1'; });
+  if (static_cast<int64_t>(digits.size()) > settings.precision)
+    digits.erase(0, digits.size() - static_cast<size_t>(settings.precision));
+  return isLogical;
 }
 template <class F>
 static void logical(Number& r, const Number& a, const Number& b, const Settings& settings, uint32_t& status, F f) {
@@ -263,7 +266,9 @@ void logicalInvert(Number& r, const Number& a, const Settings& settings, uint32_
   r.set(false, 0, 0);  // 111...1 - a
   mpz_sub_ui(r.edit(), powerOfTen(static_cast<uint64_t>(settings.precision)), 1);
   mpz_divexact_ui(r.edit(), r.coefficient(), 9);
-  mpz_sub(r.edit(), r.coefficient(), a.coefficient());
+  Number kept;
+  mpz_set_str(kept.edit(), digits.c_str(), 10);
+  mpz_sub(r.edit(), r.coefficient(), kept.coefficient());
 }
 
 const char* numberClass(const Number& a, const Settings& settings) {

@@ -4,6 +4,7 @@
 #include "vm/builtins/type_internal.h"
 #include "vm/modules/contextvars.h"
 #include "vm/modules/decimal_object.h"
+#include "vm/names.h"
 
 namespace krait::decimal {
 
@@ -56,8 +57,8 @@ static Str* roundingNames[std::size(kRoundingNames)];
 Fallible<void> makeSignals(Thread& thread, ModuleBuilder& builder) {
   auto make = [&](const char* name, std::initializer_list<Value> bases) {
     Dict* contents = startUp(makeDict(thread));
-    startUp(dictSetStr(thread, contents, startUp(intern(thread, "__module__")),
-                       Value::of(startUp(intern(thread, "decimal")))));
+    // A str of its own for each, as pickles show.
+    startUp(dictSetStr(thread, contents, names.dunder_module, Value::of(startUp(makeStr(thread, "decimal")))));
     Type* type = startUp(makeClass(thread, types.type, startUp(intern(thread, name)), startUp(makeTuple(thread, bases)),
                                    contents, nullptr, nullptr))
                      .as<Type>();
@@ -428,8 +429,11 @@ Fallible<void> makeCurrent(Thread& thread, Context* context) {
   }
   return setContextVariable(thread, state.variable, Value::of(context));
 }
-Fallible<Value> setContext(Thread& thread, Value v) {
-  Context* context = toContext(v);
+Fallible<Value> setContext(Thread& thread, Value, const Arguments& arguments) {
+  TRY(arguments.noKeywords(thread, "decimal.setcontext"));
+  if (arguments.positional != 1)
+    return raiseTypeError(thread, "decimal.setcontext() takes exactly one argument ({} given)", arguments.positional);
+  Context* context = toContext(arguments[0]);
   if (context == nullptr) return raiseTypeError(thread, "argument must be a context");
   TRY(makeCurrent(thread, context));
   return Value::none();
@@ -535,7 +539,7 @@ void declareContexts(Thread& thread) {
 
 void addContextFunctions(ModuleBuilder& builder) {
   builder.variadic("getcontext", nullary<"decimal.getcontext", getContext>)
-      .function("setcontext", setContext)
+      .variadic("setcontext", setContext)
       .variadic("localcontext", localContext);
   for (Str* name : roundingNames) builder.constant(strToUtf8(name).c_str(), Value::of(name));
 }

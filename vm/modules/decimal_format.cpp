@@ -111,7 +111,8 @@ std::string grouped(std::string digits, const Specification& spec, int64_t least
   size_t group = 0;
   if (!spec.grouping.empty() && !spec.separator.empty()) {
     std::vector<std::string> parts;
-    for (;;) {
+    bool isDone = false;
+    while (!isDone) {
       auto length = static_cast<int64_t>(static_cast<signed char>(spec.grouping[group]));
       if (length <= 0 || length == 127) break;  // no more groups
       length = std::min(std::max({size(), least, int64_t{1}}), length);
@@ -120,7 +121,7 @@ std::string grouped(std::string digits, const Specification& spec, int64_t least
       digits.resize(digits.size() - std::min(digits.size(), static_cast<size_t>(length)));
       parts.push_back(std::move(part));
       least -= length;
-      if (digits.empty() && least <= 0) break;
+      isDone = digits.empty() && least <= 0;
       least -= separatorWidth;
       if (group + 1 < spec.grouping.size() && spec.grouping[group + 1] != 0) group++;
     }
@@ -128,7 +129,7 @@ std::string grouped(std::string digits, const Specification& spec, int64_t least
       if (!result.empty()) result += spec.separator;
       result += *part;
     }
-    if (digits.empty() && least <= 0) return result;
+    if (isDone) return result;
   }
   put(std::max({size(), least, int64_t{1}}));
   return result;
@@ -173,8 +174,7 @@ Fallible<Value> layOut(Thread& thread, Number& n, Specification& spec, const Set
     return negative ? "-" : spec.sign == '-' ? "" : std::string(1, spec.sign);
   };
   if (!n.isFinite()) {
-    if (spec.zeroPadding || spec.align == '=') spec.align = '>';
-    if (spec.zeroPadding) spec.fill = ' ';
+    if (spec.zeroPadding) spec.align = '>';
     bool negative = n.negative;
     n.negative = false;
     std::string body = toText(n, true);
@@ -261,7 +261,8 @@ Fallible<Value> formatDecimal(Thread& thread, Value self, const Arguments& argum
       spec.separator = TRY(overridden(thread, override, "thousands_sep", spec.separator, isGiven));
       spec.grouping = TRY(overridden(thread, override, "grouping", spec.grouping, isGiven));
       constexpr size_t kMost = 4;  // bytes
-      if (isGiven && (spec.point.empty() || spec.point.size() > kMost || spec.separator.size() > kMost))
+      bool isNegative = std::any_of(spec.grouping.begin(), spec.grouping.end(), [](char c) { return (c & 0x80) != 0; });
+      if (isGiven && (isNegative || spec.point.empty() || spec.point.size() > kMost || spec.separator.size() > kMost))
         return raiseValueError(thread, "invalid override dict");
     }
     Number borrowed = toDecimal(self)->number(), number(borrowed);

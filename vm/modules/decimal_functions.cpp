@@ -430,7 +430,6 @@ void power(Number& r, const Number& a, const Number& b, const Settings& settings
   if (a.negative && !isInteger && !a.isZero()) return r.setInvalid(kInvalidOperation, status);
   if (a.isZero() || a.isInfinite()) {
     bool isLarge = a.isInfinite() != b.negative;
-    if (a.negative && b.isInfinite()) return r.setInvalid(kInvalidOperation, status);
     return isLarge ? r.setInfinity(negative) : r.set(negative, 0, 0);
   }
   Number magnitude = a, one(Wide{1});

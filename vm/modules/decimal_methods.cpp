@@ -269,6 +269,10 @@ Fallible<Value> contextCanonical(Thread& thread, Value, Value a) {
   if (toDecimal(a) == nullptr) return raiseTypeError(thread, "argument must be a Decimal");
   return a;
 }
+Fallible<Value> contextIsCanonical(Thread& thread, Value self, Value a) {
+  TRY(contextCanonical(thread, self, a));
+  return Value::boolean(true);
+}
 Fallible<Value> contextApply(Thread& thread, Value self, Value a) {
   a = TRY(operandOrRaise(thread, a));
   Number borrowed = toDecimal(a)->number(), number(borrowed);
@@ -388,7 +392,7 @@ void declareContextMethods(TypeBuilder& builder) {
       .variadic("power", contextPower)
       .variadic("fma", contextFma)
       .method("radix", radix)
-      .method("is_canonical", context1<is<Is::kCanonical>>)
+      .method("is_canonical", contextIsCanonical)
       .method("is_finite", context1<is<Is::kFinite>>)
       .method("is_infinite", context1<is<Is::kInfinite>>)
       .method("is_nan", context1<is<Is::kNan>>)

@@ -255,10 +255,9 @@ void finalise(Number& r, const Settings& settings, uint32_t& status) {
       status |= kRounded;
       if (lost != Lost::kNothing) status |= kInexact | kUnderflow;
       if (r.isZeroCoefficient()) status |= kClamped;
+      return;
     }
-    return;
-  }
-  if (digits > settings.precision) {
+  } else if (digits > settings.precision) {
     int64_t excess = digits - settings.precision;
     Lost lost = dropDigits(r.edit(), digits, excess);
     roundLost(r, lost, settings.rounding);

@@ -65,6 +65,7 @@ KRAIT_INLINE Fallible<Value> finishSmall(Thread& thread, Context* context, bool 
   int64_t precision = context->settings.precision;
   int digits = digitCount(c);
   if (digits <= precision) return finishRounded(thread, context, negative, c, exponent, Lost::kNothing, 0);
+  if (exponent + digits - 1 < context->settings.emin) return Value::unbound();  // subnormal, even if rounded up
   auto drop = static_cast<int>(digits - precision);
   Wide divisor = powerOfTenWide(drop), kept = divideWide(c, divisor), rest = c - kept * divisor, half = divisor / 2;
   Lost lost = rest == 0      ? Lost::kNothing
@@ -85,7 +86,7 @@ Fallible<Value> finishLimbs(Thread& thread, Context* context, bool negative, mp_
   mpz_t header;
   int64_t precision = context->settings.precision, digits = digitCount(mpz_roinit_n(header, limbs, size));
   int64_t drop = digits - precision;
-  if (drop <= 0 || precision > kFastDigits) return Value::unbound();
+  if (drop <= 0 || precision > kFastDigits || exponent + digits - 1 < context->settings.emin) return Value::unbound();
   mpz_srcptr divisor = powerOfTen(static_cast<uint64_t>(drop));
   auto divisorSize = static_cast<mp_size_t>(mpz_size(divisor));
   mp_limb_t kept[9] = {0, 0}, rest[9], other[9];
