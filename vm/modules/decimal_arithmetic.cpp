@@ -248,7 +248,7 @@ void divideInteger(Number& r, const Number& a, const Number& b, const Settings& 
     return r.setInfinity(negative);
   }
   Number rest;
-  if (divideWhole(r, rest, a, b, settings, status)) finalise(r, settings, status);
+  if (divideWhole(r, rest, a, b, settings, status) && !b.isInfinite()) finalise(r, settings, status);
 }
 void remainder(Number& r, const Number& a, const Number& b, const Settings& settings, uint32_t& status) {
   if (takeNan(r, a, &b, settings, status)) return;
@@ -275,7 +275,7 @@ void divideBoth(Number& q, Number& r, const Number& a, const Number& b, const Se
     return q.setInfinity(negative);
   }
   if (!divideWhole(q, r, a, b, settings, status)) return;
-  finalise(q, settings, status);
+  if (!b.isInfinite()) finalise(q, settings, status);
   finalise(r, settings, status);
 }
 

@@ -152,7 +152,7 @@ void nextToward(Number& r, const Number& a, const Number& b, const Settings& set
   next(r, a, order > 0, settings, status);
   if (r.isInfinite()) {
     status |= kOverflow | kInexact | kRounded;
-  } else if (r.isFinite() && (r.isZeroCoefficient() || r.adjusted() < settings.emin)) {
+  } else if (r.isFinite() && r.adjusted() < settings.emin) {
     status |= kUnderflow | kSubnormal | kInexact | kRounded;
     if (r.isZeroCoefficient()) status |= kClamped;
   }

@@ -185,7 +185,7 @@ Fallible<Value> layOut(Thread& thread, Number& n, Specification& spec, const Set
   uint32_t status = 0;
   Lost lost;
   int64_t precision = spec.precision;
-  bool isFixed = style == 'f' || style == '%';
+  bool wasZero = n.isZeroCoefficient(), isFixed = style == 'f' || style == '%';
   if (style == '%') n.exponent += 2;
   if (precision >= 0) {
     bool fits = true;
@@ -196,7 +196,8 @@ Fallible<Value> layOut(Thread& thread, Number& n, Specification& spec, const Set
     if (!fits) return raiseMemoryError(thread);
   }
   if (n.isZeroCoefficient() && n.exponent > 0 && isFixed) n.exponent = 0;
-  if (spec.noNegativeZero && n.isZeroCoefficient()) n.negative = false;
+  // Type F, alone among the types, keeps the sign of what rounding has made zero, as CPython's C module does.
+  if (spec.noNegativeZero && n.isZeroCoefficient() && (wasZero || type != 'F')) n.negative = false;
   std::string digits = digitsOf(n.coefficient());
   auto count = static_cast<int64_t>(digits.size());
   int64_t left = n.exponent + count, point = 1;

@@ -376,8 +376,6 @@ static void integerPower(Number& r, const Number& a, const Number& b, bool negat
   Settings settings = halfEven(given);
   settings.clamp = false;
   settings.precision = std::min(kMaxPrecision, given.precision + b.adjusted() + 1 + 2 + (b.negative ? 1 : 0));
-  settings.emax = kMaxExponent;
-  settings.emin = kMinExponent;
   uint32_t found = 0;
   Number base = a, times = b, square;
   base.negative = false;
@@ -399,7 +397,7 @@ static void integerPower(Number& r, const Number& a, const Number& b, bool negat
     if (!r.isFinite() || (r.isZeroCoefficient() && (found & kClamped))) break;
   }
   r.negative = negative;
-  status |= found & (kInexact | kRounded | kNoMemory);
+  status |= found & ~uint32_t{kDivisionByZero};
   if (r.isInfinite()) r.set(negative, 1, kMaxExponent + 1);  // rounded as the context wants
   finalise(r, given, status);
 }
@@ -446,7 +444,8 @@ void power(Number& r, const Number& a, const Number& b, const Settings& settings
     }
     return (order > 0) != b.negative ? r.setInfinity(false) : r.set(false, 0, 0);
   }
-  if (powerOutOfRange(r, magnitude, b, negative, settings, status)) return;
+  constexpr int64_t kCountable = 19;  // digits of an exponent that squaring gets through, in or out of range
+  if (!(isInteger && b.adjusted() < kCountable) && powerOutOfRange(r, magnitude, b, negative, settings, status)) return;
   if (isInteger) return integerPower(r, a, b, negative, settings, status);
   realPower(r, a, b, settings, status);
 }

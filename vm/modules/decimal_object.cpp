@@ -229,7 +229,7 @@ static Fallible<Value> decimalFromTuple(Thread& thread, Type* type, Value v, Con
 
 Fallible<Value> decimalFromFloat(Thread& thread, Type* type, Value v, Context* context, bool exactly) {
   if (std::optional<Value> i = toInt(v); i) {
-    if (exactly) return decimalFromInt(thread, *i, type);
+    if (exactly || i->bits() == Value::inlineInt(0).bits()) return decimalFromInt(thread, *i, type);
     Value made = TRY(decimalFromInt(thread, *i, type));
     Number borrowed = toDecimal(made)->number(), result(borrowed);
     return finished(thread, type, result, 0, context, false);

@@ -29,11 +29,19 @@ KRAIT_INLINE bool readSmall(Value v, Small& out) {
   return d->small[1] == 0 || out.c < powerOfTenWide(kFastDigits);
 }
 
-// The quotient by a power of ten; a division of words where it is one.
+// The quotient; a division of words where it is one.
 KRAIT_INLINE Wide divideWide(Wide a, Wide b) {
   if ((a >> 64) == 0) return (b >> 64) != 0 ? 0 : static_cast<uint64_t>(a) / static_cast<uint64_t>(b);
-  return a / b;
+  if ((b >> 64) != 0) return a / b;
+  mp_limb_t limbs[2] = {static_cast<uint64_t>(a), static_cast<uint64_t>(a >> 64)};
+  mpn_divrem_1(limbs, 0, limbs, 2, static_cast<uint64_t>(b));
+  return Wide{limbs[1]} << 64 | limbs[0];
 }
+// 2^64 leaves 1 when divided by 5.
+KRAIT_INLINE bool isDivisibleByFive(Wide c) {
+  return (static_cast<uint64_t>(c) % 5 + static_cast<uint64_t>(c >> 64) % 5) % 5 == 0;
+}
+KRAIT_INLINE unsigned lastDigit(Wide c) { return isDivisibleByFive(c) ? (c & 1 ? 5 : 0) : 1; }  // as 05UP asks
 
 // A result whose excess digits are gone already. Unbound: the general operation must do it again.
 KRAIT_INLINE Fallible<Value> finishRounded(Thread& thread, Context* context, bool negative, Wide c, int64_t exponent,
@@ -41,7 +49,7 @@ KRAIT_INLINE Fallible<Value> finishRounded(Thread& thread, Context* context, boo
   const Settings& settings = context->settings;
   if (lost != Lost::kNothing) {
     status |= kInexact;
-    if (roundsAway(settings.rounding, negative, lost, c & 1, static_cast<unsigned>(c % 10))) {
+    if (roundsAway(settings.rounding, negative, lost, c & 1, lastDigit(c))) {
       c++;
       if (c == powerOfTenWide(static_cast<int>(settings.precision))) {
         c = powerOfTenWide(static_cast<int>(settings.precision) - 1);
@@ -102,12 +110,37 @@ Fallible<Value> finishLimbs(Thread& thread, Context* context, bool negative, mp_
   return finishRounded(thread, context, negative, c, exponent + drop, lost, kRounded);
 }
 
+// high * 10^by + low; both are not zero and high is the larger one, or nothing is decided.
+Fallible<Value> addLimbs(Thread& thread, Context* context, Small high, Small low, int64_t by) {
+  constexpr int64_t kMost = 76;  // 10^by has four limbs
+  if (by > kMost || digitCount(high.c) + by <= digitCount(low.c)) return Value::unbound();
+  mpz_srcptr scale = powerOfTen(static_cast<uint64_t>(by));
+  mp_limb_t x[2] = {static_cast<uint64_t>(high.c), static_cast<uint64_t>(high.c >> 64)};
+  mp_limb_t y[2] = {static_cast<uint64_t>(low.c), static_cast<uint64_t>(low.c >> 64)};
+  mp_limb_t sum[8] = {};
+  auto scaleSize = static_cast<mp_size_t>(mpz_size(scale));
+  if (scaleSize >= 2) {
+    mpn_mul(sum, mpz_limbs_read(scale), scaleSize, x, 2);
+  } else {
+    sum[2] = mpn_mul_1(sum, x, 2, mpz_limbs_read(scale)[0]);
+  }
+  mp_size_t size = scaleSize + 2;
+  if (high.negative == low.negative) {
+    sum[size] = mpn_add(sum, sum, size, y, 2);
+    size++;
+  } else {
+    mpn_sub(sum, sum, size, y, 2);
+  }
+  return finishLimbs(thread, context, high.negative, sum, size, low.exponent);
+}
+
 // --- the four operations in words: unbound when they do not fit ------------------------------------------------------
 Fallible<Value> addSmall(Thread& thread, Context* context, Small a, Small b) {
   if (a.exponent != b.exponent) {
     Small &high = a.exponent > b.exponent ? a : b, &low = a.exponent > b.exponent ? b : a;
     int64_t by = high.exponent - low.exponent;
-    if (high.c == 0 || low.c == 0 || by > kFastDigits || digitCount(high.c) + by > kFastDigits) return Value::unbound();
+    if (high.c == 0 || low.c == 0) return Value::unbound();
+    if (by > kFastDigits || digitCount(high.c) + by > kFastDigits) return addLimbs(thread, context, high, low, by);
     high.c *= powerOfTenWide(static_cast<int>(by));
     high.exponent = low.exponent;
   }
@@ -182,7 +215,7 @@ Fallible<Value> divideSmall(Thread& thread, Context* context, Small a, Small b) 
   int64_t exponent = ideal - shift;
   if ((rest[0] | rest[1]) == 0) {
     stripSmall(c, exponent, shift);
-  } else if (c % 5 == 0) {
+  } else if (isDivisibleByFive(c)) {
     c++;  // something follows: no tie
   }
   return finishSmall(thread, context, negative, c, exponent);
@@ -225,7 +258,7 @@ Fallible<Value> quantizeSmall(Thread& thread, Context* context, Small a, Small b
     Wide divisor = powerOfTenWide(static_cast<int>(by)), kept = divideWide(a.c, divisor), rest = a.c - kept * divisor,
          half = divisor / 2;
     lost = rest == 0 ? Lost::kNothing : rest < half ? Lost::kBelowHalf : rest == half ? Lost::kHalf : Lost::kAboveHalf;
-    if (roundsAway(settings.rounding, a.negative, lost, kept & 1, static_cast<unsigned>(kept % 10))) kept++;
+    if (roundsAway(settings.rounding, a.negative, lost, kept & 1, lastDigit(kept))) kept++;
     a.c = kept;
     uint32_t status = kRounded | (lost != Lost::kNothing ? kInexact : 0);
     if (a.c == 0 ? settings.clamp : b.exponent + digitCount(a.c) - 1 < settings.emin) return Value::unbound();
@@ -442,7 +475,15 @@ static Fallible<bool> againstRational(Thread& thread, Value& self, Value& other)
 
 Fallible<Value> compareDecimals(Thread& thread, Comparison comparison, Value self, Value other) {
   Small x, y;
-  if (readSmall(self, x) && readSmall(other, y) && x.exponent == y.exponent) [[likely]] {
+  auto aligned = [&] {
+    if (x.exponent == y.exponent) return true;
+    Small &high = x.exponent > y.exponent ? x : y, &low = x.exponent > y.exponent ? y : x;
+    int64_t by = high.exponent - low.exponent;
+    if (by > kFastDigits || digitCount(high.c) + by > kFastDigits) return false;
+    high.c *= powerOfTenWide(static_cast<int>(by));
+    return true;
+  };
+  if (readSmall(self, x) && readSmall(other, y) && aligned()) [[likely]] {
     int sign = x.c == 0 ? 0 : x.negative ? -1 : 1, otherSign = y.c == 0 ? 0 : y.negative ? -1 : 1;
     if (sign != otherSign) return answer(comparison, sign - otherSign);
     int order = (x.c > y.c) - (x.c < y.c);
