@@ -256,6 +256,13 @@ Fallible<Value> power(Thread& thread, Value base, Value exponent, Value modulus)
     Value result = TRY(callSpecial(thread, method, base, exponent, modulus));
     if (!result.isNotImplemented()) return result;
   }
+  if (isKind(exponent, Kind::kNative)) {  // decimal.Decimal
+    method = specialMethod(exponent, Special::k__rpow__);
+    if (!method.isUnbound()) {
+      Value result = TRY(callSpecial(thread, method, exponent, base, modulus));
+      if (!result.isNotImplemented()) return result;
+    }
+  }
   // CPython asks the other operands' classes, too; the built-in ones only refuse, in their own words.
   if (isFloat(exponent) || isFloat(modulus))
     return raise(thread, exceptions.TypeError, "pow() 3rd argument not allowed unless all arguments are integers");

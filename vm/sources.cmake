@@ -166,6 +166,17 @@ set(KRAIT_VM_SOURCES
   modules/datetime_text.cpp
   modules/datetime_time.cpp
   modules/datetime_zone.cpp
+  modules/decimal.cpp
+  modules/decimal_arithmetic.cpp
+  modules/decimal_compare.cpp
+  modules/decimal_context.cpp
+  modules/decimal_format.cpp
+  modules/decimal_functions.cpp
+  modules/decimal_methods.cpp
+  modules/decimal_number.cpp
+  modules/decimal_object.cpp
+  modules/decimal_operators.cpp
+  modules/decimal_text.cpp
   modules/deque.cpp
   modules/deque_methods.cpp
   modules/errno.cpp

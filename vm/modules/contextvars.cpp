@@ -2,10 +2,13 @@
 //
 // A context's values are a dict that copies share: whoever changes one of them makes a dict of its own first. Copying a
 // context, which asyncio does for every callback, costs no more than the object.
+#include "vm/modules/contextvars.h"
+
 #include "vm/builtins/dict.h"
 #include "vm/builtins/generic_alias.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/type_internal.h"
+#include "vm/modules/native_arguments.h"
 #include "vm/modules/registry.h"
 
 namespace krait {
@@ -63,6 +66,7 @@ Fallible<Context*> makeContext(Thread& thread, Dict* values, bool isShared) {
   context->traits = &kContextTraits;
   context->values = values != nullptr ? values : TRY(makeDict(thread));
   context->isShared = isShared;
+  contextVersion++;
   return context;
 }
 Fallible<Context*> currentContext(Thread& thread) {
@@ -183,6 +187,7 @@ Fallible<Value> variableSet(Thread& thread, Value self, Value value) {
   token->context = context;
   token->variable = variableOf(self);
   token->old = TRY(dictGet(thread, context->values, self));
+  contextVersion++;
   TRY(dictSet(thread, TRY(ownValues(thread, context)), self, value));
   return Value::of(token);
 }
@@ -198,6 +203,7 @@ Fallible<Value> variableReset(Thread& thread, Value self, Value given) {
   Context* context = TRY(currentContext(thread));
   if (token->context != context) return raiseValueError(thread, "{} was created in a different Context", TRY(shown()));
   token->isUsed = true;
+  contextVersion++;
   Dict* values = TRY(ownValues(thread, context));
   if (token->old.get().isUnbound()) {
     TRY(dictDelete(thread, values, self));
@@ -241,7 +247,8 @@ Fallible<Value> copyContext(Thread& thread, Value, const Arguments& arguments) {
 
 }  // namespace
 
-Module* moduleContextvars(Thread& thread) {
+static void declareContextTypes(Thread& thread) {
+  if (made.context != nullptr) return;
   made.context = TypeBuilder(thread, "Context", types.object, Kind::kNative)
                      .module("_contextvars")
                      .flags(Type::kHasWeakref)
@@ -273,8 +280,7 @@ Module* moduleContextvars(Thread& thread) {
   Type* missing =
       TypeBuilder(thread, "Token.MISSING", types.object, Kind::kNative).special("__repr__", missingRepr).build();
   auto marker = allocate<Missing>(thread, Kind::kNative, missing->instanceShape);
-  if (marker.isRaised()) return nullptr;
-  made.missing = marker.value();
+  made.missing = startUp(std::move(marker));
   made.missing->traits = &kMissingTraits;
   made.token = TypeBuilder(thread, "Token", types.object, Kind::kNative)
                    .module("_contextvars")
@@ -286,6 +292,25 @@ Module* moduleContextvars(Thread& thread) {
                    .classMethod("__class_getitem__", classGetItemAlias)
                    .unhashable()
                    .build();
+  for (Type* type : {made.context, made.variable, made.token}) keepType(type);
+}
+
+Fallible<Value> makeContextVariable(Thread& thread, const char* name) {
+  declareContextTypes(thread);
+  Value given = Value::of(TRY(makeStr(thread, name)));
+  return variableNew(thread, Value::of(made.variable), {&given, 1, nullptr});
+}
+Fallible<Value> contextVariableValue(Thread& thread, Value variable) {
+  if (thread.context.isUnbound()) return Value::unbound();
+  return dictGet(thread, contextOf(thread.context)->values, variable);
+}
+Fallible<void> setContextVariable(Thread& thread, Value variable, Value value) {
+  TRY(variableSet(thread, variable, value));
+  return {};
+}
+
+Module* moduleContextvars(Thread& thread) {
+  declareContextTypes(thread);
   return ModuleBuilder(thread, "_contextvars", "Context Variables")
       .variadic("copy_context", copyContext)
       .constant("Context", Value::of(made.context))

@@ -1,0 +1,16 @@
+// Context variables for C++ code: what the module decimal keeps its current context in.
+#pragma once
+#include "vm/operations.h"
+
+namespace krait {
+
+// Changes whenever a variable is set or reset and whenever a context is made: what has been read from the same
+// thread.context under the same number is still there.
+inline uint64_t contextVersion = 1;
+
+Fallible<Value> makeContextVariable(Thread& thread, const char* name);
+// The value in the thread's current context, or unbound.
+Fallible<Value> contextVariableValue(Thread& thread, Value variable);
+Fallible<void> setContextVariable(Thread& thread, Value variable, Value value);
+
+}  // namespace krait
