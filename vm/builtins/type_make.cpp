@@ -267,9 +267,11 @@ Fallible<void> completeNamespace(Thread& thread, Type* type, const SlotPlan& pla
   uint32_t inherited = 0;
   for (uint64_t i = 0; i < type->bases->length; i++) inherited |= type->bases->items[i].get().as<Type>()->typeFlags;
   uint32_t gained = type->typeFlags & ~inherited;
-  if ((gained & Type::kHasDict) && !isSubtype(type, types.type))  // a metaclass has type's __dict__, a mappingproxy
+  // A metaclass has type's __dict__, a mappingproxy; what the class defines itself stands.
+  if ((gained & Type::kHasDict) && !isSubtype(type, types.type) && dictGetStr(dict, names.dunder_dict).isUnbound())
     TRY(addNativeAttribute(thread, type, names.dunder_dict, getInstanceDict, setInstanceDict));
-  if (gained & Type::kHasWeakref) TRY(addNativeAttribute(thread, type, names.dunder_weakref, getWeakrefs, nullptr));
+  if ((gained & Type::kHasWeakref) && dictGetStr(dict, names.dunder_weakref).isUnbound())
+    TRY(addNativeAttribute(thread, type, names.dunder_weakref, getWeakrefs, nullptr));
   if (dictGetStr(dict, names.dunder_doc).isUnbound()) TRY(dictSetStr(thread, dict, names.dunder_doc, Value::none()));
   Str* hashName = specialName(Special::k__hash__);
   if (dictGetStr(dict, hashName).isUnbound() && !dictGetStr(dict, specialName(Special::k__eq__)).isUnbound())

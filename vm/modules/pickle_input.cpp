@@ -120,8 +120,10 @@ Fallible<void> readPickleInto(Thread& thread, UnpicklerObject* u, Value target, 
   view->readOnly = false;
   Fallible<Value> count = call(thread, u->readinto, Value::of(view));
   view->object = Value::unbound();
-  int64_t got = TRY(ssizeArgument(thread, TRY(count)));
-  if (got < 0 || static_cast<uint64_t>(got) < rest) return raiseTruncated(thread);
+  if (!isInt(TRY(count))) return raise(thread, exceptions.TypeError, "an integer is required");
+  int64_t got = TRY(ssizeArgument(thread, count.value()));
+  if (got < 0) return raiseValueError(thread, "readinto() returned negative size");
+  if (static_cast<uint64_t>(got) < rest) return raiseTruncated(thread);
   return {};
 }
 

@@ -112,7 +112,9 @@ Fallible<void> makePickleTable(Thread& thread, Cell* owner, uint64_t length, Pic
 struct PicklerObject : NativeObject {
   Field<Value> write, persistentId, dispatchTable, bufferCallback, reducerOverride;  // unbound where there is none
   PickleTable memo;
-  uint64_t memoKeys;   // in the table
+  uint64_t memoKeys;  // in the table
+  Value missedKey;    // what was last looked for in vain, and where it would be: it is often what comes next
+  uint64_t missedPlace;
   uint64_t memoCount;  // the next number: a state that has no dict of its own takes one as well
   int32_t protocol, bin, fast;
   bool fixesImports, isShared;  // shared: programs can see the object, and so its memo
@@ -152,7 +154,7 @@ struct PickleLibrary {
 inline PickleLibrary pickleLibrary;
 
 // --- pickle_memo.cpp --------------------------------------------------------------------------------------------------
-int64_t picklerMemoFind(const PicklerObject* p, Value key);  // the number, or -1
+int64_t picklerMemoFind(PicklerObject* p, Value key);  // the number, or -1
 Fallible<void> picklerMemoSet(Thread& thread, PicklerObject* p, Value key, int64_t number);
 void picklerMemoClear(PicklerObject* p);
 Value unpicklerMemoGet(const UnpicklerObject* u, uint64_t number);  // unbound: nothing there

@@ -63,10 +63,14 @@ static uint64_t placeOf(const PickleTable& table, Value key) {
   return 2 * i;
 }
 
-int64_t picklerMemoFind(const PicklerObject* p, Value key) {
+int64_t picklerMemoFind(PicklerObject* p, Value key) {
   if (p->memo.slots == nullptr) return -1;
   uint64_t place = placeOf(p->memo, key);
-  if (p->memo.slots[place].bits() == 0) return -1;
+  if (p->memo.slots[place].bits() == 0) {
+    p->missedKey = key;
+    p->missedPlace = place;
+    return -1;
+  }
   return p->memo.slots[place + 1].asInlineInt();
 }
 
@@ -81,6 +85,7 @@ KRAIT_COLD static Fallible<void> growMemo(Thread& thread, PicklerObject* p) {
     table.slots[place + 1] = p->memo.slots[i + 1];
   }
   p->memo.take(table);
+  p->missedKey = Value::inlineInt(0);
   return {};
 }
 
@@ -88,7 +93,9 @@ Fallible<void> picklerMemoSet(Thread& thread, PicklerObject* p, Value key, int64
   if (p->memoKeys * 4 >= p->memo.length) [[unlikely]]
     TRY(growMemo(thread, p));
   if (key.bits() == 0) return {};  // the int 0 is never written by reference
-  uint64_t place = placeOf(p->memo, key);
+  // Nothing is ever taken out: a place that is still empty is still the right one.
+  bool isKnown = p->missedKey.is(key) && p->memo.slots[p->missedPlace].bits() == 0;
+  uint64_t place = isKnown ? p->missedPlace : placeOf(p->memo, key);
   if (p->memo.slots[place].bits() == 0) {
     p->memoKeys++;
     p->memoCount++;
@@ -100,6 +107,7 @@ Fallible<void> picklerMemoSet(Thread& thread, PicklerObject* p, Value key, int64
 
 void picklerMemoClear(PicklerObject* p) {
   p->memo.release();
+  p->missedKey = Value::inlineInt(0);
   p->memoKeys = p->memoCount = 0;
 }
 
@@ -225,6 +233,7 @@ Fallible<void> setPicklerMemo(Thread& thread, Value self, Value memo) {
       for (uint64_t i = 0; i < copy.length; i++) copy.slots[i] = source->memo.slots[i];
     }
     p->memo.take(copy);
+    p->missedKey = Value::inlineInt(0);
     p->memoKeys = source->memoKeys;
     p->memoCount = source->memoCount;
     return {};
@@ -250,6 +259,7 @@ Fallible<void> setPicklerMemo(Thread& thread, Value self, Value memo) {
     ownership.release();
   }
   p->memo.take(scratch->memo);
+  p->missedKey = Value::inlineInt(0);
   p->memoKeys = scratch->memoKeys;
   p->memoCount = scratch->memoCount;
   return {};

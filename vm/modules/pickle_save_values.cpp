@@ -7,6 +7,7 @@
 #include "vm/builtins/float.h"
 #include "vm/builtins/int.h"
 #include "vm/builtins/str.h"
+#include "vm/builtins/text.h"
 #include "vm/builtins/tuple.h"
 #include "vm/modules/pickle_saver.h"
 #include "vm/wtf8.h"
@@ -142,10 +143,16 @@ Fallible<void> PickleSaver::saveStr(Value v, const Str* s) {
       return memoize(v);
     }
   } else {
-    if (Value quick = TRY(encodeQuickly(thread_, s, Codec::kUtf8)); !quick.isUnbound()) {
-      encoded.append(viewOf(toBytes(quick)));
-    } else {
-      for (uint64_t i = 0; i < s->length; i++) appendWtf8(encoded, s->at(i));
+    if (s->length > 4096) {
+      if (Value quick = TRY(encodeQuickly(thread_, s, Codec::kUtf8)); !quick.isUnbound()) {
+        encoded.append(viewOf(toBytes(quick)));
+      }
+    }
+    if (encoded.view().empty()) {  // short, or with surrogates
+      withText(s, [&encoded](const auto* text, uint64_t length) {
+        if (!encoded.reserve(length * 4)) return;
+        for (uint64_t i = 0; i < length; i++) appendWtf8(encoded, text[i]);
+      });
     }
     if (encoded.failed()) return raiseMemoryError(thread_);
     text = encoded.view();
