@@ -12,6 +12,7 @@
 
 namespace krait {
 
+constexpr uint64_t kFirstMemo = 32;  // slots
 constexpr uint64_t kMaxTable = uint64_t{1} << 36;
 constexpr uint8_t kHasFinaliser = 2;  // Cell::flags of picklers and unpicklers
 
@@ -77,7 +78,7 @@ int64_t picklerMemoFind(PicklerObject* p, Value key) {
 KRAIT_COLD static Fallible<void> growMemo(Thread& thread, PicklerObject* p) {
   uint64_t before = p->memo.length;
   PickleTable table;
-  TRY(makePickleTable(thread, p, before == 0 ? 32 : before * 4, table));
+  TRY(makePickleTable(thread, p, before == 0 ? kFirstMemo : before * 4, table));
   for (uint64_t i = 0; i < before; i += 2) {
     if (p->memo.slots[i].bits() == 0) continue;
     uint64_t place = placeOf(table, p->memo.slots[i]);
@@ -90,7 +91,9 @@ KRAIT_COLD static Fallible<void> growMemo(Thread& thread, PicklerObject* p) {
 }
 
 Fallible<void> picklerMemoSet(Thread& thread, PicklerObject* p, Value key, int64_t number) {
-  if (p->memoKeys * 4 >= p->memo.length) [[unlikely]]
+  // Half full at most, but the first one is small enough to be three quarters full: most pickles need no other.
+  uint64_t room = p->memo.length == kFirstMemo ? kFirstMemo * 3 / 8 : p->memo.length / 4;
+  if (p->memoKeys >= room) [[unlikely]]
     TRY(growMemo(thread, p));
   if (key.bits() == 0) return {};  // the int 0 is never written by reference
   // Nothing is ever taken out: a place that is still empty is still the right one.
