@@ -288,6 +288,8 @@ set(KRAIT_VM_SOURCES
   modules/warnings.cpp
   modules/weakref.cpp
   modules/zlib.cpp
+  modules/zoneinfo.cpp
+  modules/zoneinfo_rules.cpp
   names.cpp
   names_access.cpp
   object.cpp

@@ -197,9 +197,9 @@ Fallible<void> bindFieldsSlowly(Thread& thread, const Parameters& parameters, co
   }
   return raiseInstance(thread, error);
 }
-Raised raiseUnsafe(Thread& thread, const char* owner, Value type, const char* right) {
-  return raiseTypeError(thread, "datetime.{}.__new__({}) is not safe, use datetime.{}.__new__()", owner,
-                        nameOf(type.as<Type>()), right);
+Raised raiseUnsafe(Thread& thread, const Type* owner, Value type, const Type* right) {
+  return raiseTypeError(thread, "{}.__new__({}) is not safe, use {}.__new__()", nameOf(owner), nameOf(type.as<Type>()),
+                        nameOf(right));
 }
 Fallible<void> exactArguments(Thread& thread, const Arguments& arguments, const char* fullName, const char* name,
                               uint32_t count) {

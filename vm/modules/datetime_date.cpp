@@ -43,7 +43,8 @@ DateObject* dateOf(Value v) { return v.as<DateObject>(); }
 
 // --- construction -----------------------------------------------------------------------------------------------------
 Fallible<Value> dateNew(Thread& thread, Value self, const Arguments& arguments) {
-  if (isSubtype(self.as<Type>(), datetimeTypes.datetime)) return raiseUnsafe(thread, "date", self, "datetime");
+  if (isSubtype(self.as<Type>(), datetimeTypes.datetime))
+    return raiseUnsafe(thread, datetimeTypes.date, self, datetimeTypes.datetime);
   uint8_t state[4];
   if (arguments.positional == 1 && TRY(pickledState(thread, arguments[0], 4, 2, 1, 12, 0xff, "date", state)))
     return allocateDate(thread, self.as<Type>(), state[0] << 8 | state[1], state[2], state[3]);

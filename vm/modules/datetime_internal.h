@@ -224,7 +224,7 @@ Fallible<void> bindFields(Thread& thread, const Parameters& parameters, const Ar
   return bindFieldsSlowly(thread, parameters, arguments, out);
 }
 // "datetime.date.__new__(C) is not safe, use datetime.datetime.__new__()"
-KRAIT_COLD Raised raiseUnsafe(Thread& thread, const char* owner, Value type, const char* right);
+KRAIT_COLD Raised raiseUnsafe(Thread& thread, const Type* owner, Value type, const Type* right);
 inline Fallible<int> intOr(Thread& thread, Value v, int otherwise) {
   if (v.isUnbound()) return otherwise;
   return formatIntArgument(thread, v);

@@ -63,7 +63,9 @@ namespace {
 
 // --- tzinfo -----------------------------------------------------------------------------------------------------------
 Fallible<Value> zoneNew(Thread& thread, Value self, const Arguments&) {
-  if (self.as<Type>() == datetimeTypes.timezone) return raiseUnsafe(thread, "tzinfo", self, "timezone");
+  const Type* native = self.as<Type>();
+  while (native->typeFlags & Type::kHeapType) native = native->base;
+  if (native != datetimeTypes.zone) return raiseUnsafe(thread, datetimeTypes.zone, self, native);
   auto* zone = TRY(allocate<NativeObject>(thread, Kind::kNative, self.as<Type>()->instanceShape));
   zone->traits = &zoneTraits;
   return Value::of(zone);
