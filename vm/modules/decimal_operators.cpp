@@ -260,7 +260,7 @@ Fallible<Value> quantizeSmall(Thread& thread, Context* context, Small a, Small b
     lost = rest == 0 ? Lost::kNothing : rest < half ? Lost::kBelowHalf : rest == half ? Lost::kHalf : Lost::kAboveHalf;
     if (roundsAway(settings.rounding, a.negative, lost, kept & 1, lastDigit(kept, settings.rounding))) kept++;
     a.c = kept;
-    uint32_t status = kRounded | (lost != Lost::kNothing ? kInexact : 0);
+    uint32_t status = kRounded | (lost != Lost::kNothing ? uint32_t{kInexact} : 0);
     if (a.c == 0 ? settings.clamp : b.exponent + digitCount(a.c) - 1 < settings.emin) return Value::unbound();
     if (settings.clamp || b.exponent + digitCount(a.c) - 1 > settings.emax) return Value::unbound();
     TRY(noteStatus(thread, context, status));
