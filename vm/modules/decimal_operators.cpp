@@ -191,6 +191,16 @@ Fallible<Value> divideSmall(Thread& thread, Context* context, Small a, Small b) 
   }
   int64_t shift = digitCount(b.c) - digitCount(a.c) + precision + 1;
   if (shift < 0) return Value::unbound();
+  if (digitCount(a.c) + shift <= kWideDigits) {
+    Wide scaled = a.c * powerOfTenWide(static_cast<int>(shift)), c = divideWide(scaled, b.c);
+    int64_t exponent = ideal - shift;
+    if (c * b.c == scaled) {
+      stripSmall(c, exponent, shift);
+    } else if (isDivisibleByFive(c)) {
+      c++;  // something follows: no tie
+    }
+    return finishSmall(thread, context, negative, c, exponent);
+  }
   mpz_srcptr scale = powerOfTen(static_cast<uint64_t>(shift));
   mp_limb_t x[2] = {static_cast<uint64_t>(a.c), static_cast<uint64_t>(a.c >> 64)};
   mp_limb_t y[2] = {static_cast<uint64_t>(b.c), static_cast<uint64_t>(b.c >> 64)};
