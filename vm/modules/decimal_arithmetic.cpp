@@ -385,7 +385,7 @@ void quantize(Number& r, const Number& a, const Number& b, const Settings& setti
   if (!rescale(r, exponent, settings.rounding, lost, status)) return r.setNan();
   if (!r.isZeroCoefficient() && (r.adjusted() > settings.emax || r.digits() > settings.precision))
     return r.setInvalid(kInvalidOperation, status);
-  if (exponent > a.exponent) status |= kRounded | (lost != Lost::kNothing ? kInexact : 0);
+  if (exponent > a.exponent) status |= kRounded | (lost != Lost::kNothing ? uint32_t{kInexact} : 0);
   uint32_t found = 0;
   finalise(r, settings, found);
   status |= found;
@@ -401,7 +401,7 @@ static void toIntegral(Number& r, const Number& a, const Settings& settings, uin
   }
   Lost lost;
   (void)rescale(r, 0, settings.rounding, lost, status);
-  if (tells) status |= kRounded | (lost != Lost::kNothing ? kInexact : 0);
+  if (tells) status |= kRounded | (lost != Lost::kNothing ? uint32_t{kInexact} : 0);
 }
 void toIntegralExact(Number& r, const Number& a, const Settings& settings, uint32_t& status) {
   toIntegral(r, a, settings, status, true);

@@ -467,9 +467,12 @@ Fallible<Value> managerExit(Thread& thread, Value self, const Arguments&) {
 
 void declareContexts(Thread& thread) {
   static RootVector* const kept = new RootVector;
+  auto keep = [](Value v) {
+    if (!kept->push(v)) failStartUp();
+  };
   for (size_t i = 0; i < std::size(kRoundingNames); i++) {
     roundingNames[i] = startUp(intern(thread, kRoundingNames[i]));
-    if (!kept->push(Value::of(roundingNames[i]))) failStartUp();
+    keep(Value::of(roundingNames[i]));
   }
   TypeBuilder builder(thread, "Context", types.object, Kind::kNative);
   builder.module("decimal")
@@ -518,6 +521,7 @@ void declareContexts(Thread& thread) {
                                .variadic("__exit__", managerExit)
                                .build());
   state.variable = startUp(makeContextVariable(thread, "decimal_context"));
+  keep(state.variable);
   constexpr uint32_t kUsual = kInvalid | 0x20 | kDivisionByZero | kOverflow;
   auto* seed = startUp(allocate<Context>(thread, Kind::kNative, state.context->instanceShape));
   seed->traits = &contextTraits;
@@ -526,15 +530,16 @@ void declareContexts(Thread& thread) {
   seed->settings = {28, 999999, -999999, Rounding::kHalfEven, false, true};
   seed->traps = kUsual;
   state.defaults = seed;
+  keep(Value::of(seed));
   state.basic = startUp(makeContext(thread, state.context, seed));
+  keep(Value::of(state.basic));
   state.basic->settings.precision = 9;
   state.basic->settings.rounding = Rounding::kHalfUp;
   state.basic->traps = kUsual | kUnderflow | kClamped;
   state.extended = startUp(makeContext(thread, state.context, seed));
+  keep(Value::of(state.extended));
   state.extended->settings.precision = 9;
   state.extended->traps = 0;
-  for (Value v : {state.variable, Value::of(state.defaults), Value::of(state.basic), Value::of(state.extended)})
-    if (!kept->push(v)) failStartUp();
 }
 
 void addContextFunctions(ModuleBuilder& builder) {

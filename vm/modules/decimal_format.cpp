@@ -241,7 +241,7 @@ Fallible<Value> formatDecimal(Thread& thread, Value self, const Arguments& argum
     override = toDict(arguments[1]);
     if (override == nullptr) return raiseTypeError(thread, "optional argument must be a dict");
   }
-  for (uint64_t i = 0; i < text->length; i++)
+  for (uint64_t i = 0; !text->isAscii() && i < text->length; i++)
     if (text->at(i) >= 0xd800 && text->at(i) < 0xe000)
       TRY(callMethod(thread, Value::of(text), TRY(intern(thread, "encode")), {}));  // raises
   try {

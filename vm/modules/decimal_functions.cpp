@@ -222,10 +222,7 @@ void exponential(Number& r, const Number& a, const Settings& given, uint32_t& st
   Settings settings = halfEven(given);
   if (takeNan(r, a, nullptr, settings, status)) return;
   if (a.isInfinite()) return a.negative ? r.set(false, 0, 0) : r.setInfinity(false);
-  if (a.isZeroCoefficient()) {
-    r.set(false, 1, 0);
-    return finalise(r, settings, status);
-  }
+  if (a.isZeroCoefficient()) return r.set(false, 1, 0);
   int64_t adjusted = a.adjusted(), precision = settings.precision;
   if (!a.negative && adjusted > decimalLength((settings.emax + 1) * 3)) {
     r.set(false, 1, settings.emax + 1);
@@ -361,10 +358,10 @@ static bool powerOutOfRange(Number& r, const Number& a, const Number& b, bool ne
   }
   bound += b.adjusted();
   if ((adjusted >= 0) == !b.negative) {
-    if (bound < decimalLength(settings.emax)) return false;
+    if (bound <= decimalLength(settings.emax)) return false;
     r.set(negative, 1, settings.emax + 1);
   } else {
-    if (bound < decimalLength(-settings.etiny())) return false;
+    if (bound <= decimalLength(-settings.etiny())) return false;
     r.set(negative, 1, settings.etiny() - 1);
   }
   finalise(r, settings, status);
@@ -444,8 +441,7 @@ void power(Number& r, const Number& a, const Number& b, const Settings& settings
     }
     return (order > 0) != b.negative ? r.setInfinity(false) : r.set(false, 0, 0);
   }
-  constexpr int64_t kCountable = 19;  // digits of an exponent that squaring gets through, in or out of range
-  if (!(isInteger && b.adjusted() < kCountable) && powerOutOfRange(r, magnitude, b, negative, settings, status)) return;
+  if (powerOutOfRange(r, magnitude, b, negative, settings, status)) return;
   if (isInteger) return integerPower(r, a, b, negative, settings, status);
   realPower(r, a, b, settings, status);
 }

@@ -32,16 +32,16 @@ KRAIT_INLINE bool readSmall(Value v, Small& out) {
 // The quotient; a division of words where it is one.
 KRAIT_INLINE Wide divideWide(Wide a, Wide b) {
   if ((a >> 64) == 0) return (b >> 64) != 0 ? 0 : static_cast<uint64_t>(a) / static_cast<uint64_t>(b);
-  if ((b >> 64) != 0) return a / b;
-  mp_limb_t limbs[2] = {static_cast<uint64_t>(a), static_cast<uint64_t>(a >> 64)};
-  mpn_divrem_1(limbs, 0, limbs, 2, static_cast<uint64_t>(b));
-  return Wide{limbs[1]} << 64 | limbs[0];
+  return a / b;
 }
 // 2^64 leaves 1 when divided by 5.
 KRAIT_INLINE bool isDivisibleByFive(Wide c) {
   return (static_cast<uint64_t>(c) % 5 + static_cast<uint64_t>(c >> 64) % 5) % 5 == 0;
 }
-KRAIT_INLINE unsigned lastDigit(Wide c) { return isDivisibleByFive(c) ? (c & 1 ? 5 : 0) : 1; }  // as 05UP asks
+// The last digit, as far as the rounding asks for it.
+KRAIT_INLINE unsigned lastDigit(Wide c, Rounding rounding) {
+  return rounding == Rounding::k05Up && isDivisibleByFive(c) ? 0 : 1;
+}
 
 // A result whose excess digits are gone already. Unbound: the general operation must do it again.
 KRAIT_INLINE Fallible<Value> finishRounded(Thread& thread, Context* context, bool negative, Wide c, int64_t exponent,
@@ -49,7 +49,7 @@ KRAIT_INLINE Fallible<Value> finishRounded(Thread& thread, Context* context, boo
   const Settings& settings = context->settings;
   if (lost != Lost::kNothing) {
     status |= kInexact;
-    if (roundsAway(settings.rounding, negative, lost, c & 1, lastDigit(c))) {
+    if (roundsAway(settings.rounding, negative, lost, c & 1, lastDigit(c, settings.rounding))) {
       c++;
       if (c == powerOfTenWide(static_cast<int>(settings.precision))) {
         c = powerOfTenWide(static_cast<int>(settings.precision) - 1);
@@ -191,6 +191,16 @@ Fallible<Value> divideSmall(Thread& thread, Context* context, Small a, Small b) 
   }
   int64_t shift = digitCount(b.c) - digitCount(a.c) + precision + 1;
   if (shift < 0) return Value::unbound();
+  if (digitCount(a.c) + shift <= kWideDigits) {
+    Wide scaled = a.c * powerOfTenWide(static_cast<int>(shift)), c = divideWide(scaled, b.c);
+    int64_t exponent = ideal - shift;
+    if (c * b.c == scaled) {
+      stripSmall(c, exponent, shift);
+    } else if (isDivisibleByFive(c)) {
+      c++;  // something follows: no tie
+    }
+    return finishSmall(thread, context, negative, c, exponent);
+  }
   mpz_srcptr scale = powerOfTen(static_cast<uint64_t>(shift));
   mp_limb_t x[2] = {static_cast<uint64_t>(a.c), static_cast<uint64_t>(a.c >> 64)};
   mp_limb_t y[2] = {static_cast<uint64_t>(b.c), static_cast<uint64_t>(b.c >> 64)};
@@ -258,9 +268,9 @@ Fallible<Value> quantizeSmall(Thread& thread, Context* context, Small a, Small b
     Wide divisor = powerOfTenWide(static_cast<int>(by)), kept = divideWide(a.c, divisor), rest = a.c - kept * divisor,
          half = divisor / 2;
     lost = rest == 0 ? Lost::kNothing : rest < half ? Lost::kBelowHalf : rest == half ? Lost::kHalf : Lost::kAboveHalf;
-    if (roundsAway(settings.rounding, a.negative, lost, kept & 1, lastDigit(kept))) kept++;
+    if (roundsAway(settings.rounding, a.negative, lost, kept & 1, lastDigit(kept, settings.rounding))) kept++;
     a.c = kept;
-    uint32_t status = kRounded | (lost != Lost::kNothing ? kInexact : 0);
+    uint32_t status = kRounded | (lost != Lost::kNothing ? uint32_t{kInexact} : 0);
     if (a.c == 0 ? settings.clamp : b.exponent + digitCount(a.c) - 1 < settings.emin) return Value::unbound();
     if (settings.clamp || b.exponent + digitCount(a.c) - 1 > settings.emax) return Value::unbound();
     TRY(noteStatus(thread, context, status));
