@@ -9,6 +9,7 @@
 #include "vm/builtins/traceback.h"
 #include "vm/builtins/tuple.h"
 #include "vm/lifetimes.h"
+#include "vm/modules/asyncio.h"
 #include "vm/names.h"
 #include "vm/resume_generator.h"
 #include "vm/semantics.h"
@@ -327,6 +328,7 @@ Value generatorDelegate(Generator* generator) { return delegateOf(generator); }
 // --- SEND, yield from, await ------------------------------------------------------------------------------------------
 static Fallible<Value> sendUntraced(Thread& thread, Value receiver, Value sent, Value& returned) {
   if (isKind(receiver, Kind::kGenerator)) return resumeGenerator(thread, receiver.as<Generator>(), sent, returned);
+  if (FutureIterator* iterator = toFutureIterator(receiver)) return sendToFutureIterator(thread, iterator, returned);
   if (AsyncStep* step = asyncStep(receiver)) return sendToStep(thread, step, sent, returned);
   Fallible<Value> result = Value::unbound();
   if (sent.isNone()) {
@@ -386,6 +388,8 @@ Fallible<Value> getAwaitable(Thread& thread, Value object, uint32_t oparg) {
     return object;
   }
   if (isCoroutine(object)) return object;
+  if (isExactFuture(object) && !object.as<Future>()->loop.get().isUnbound())
+    return makeFutureIterator(thread, object.as<Future>());
   Value method = specialMethod(object, Special::k__await__);
   if (method.isUnbound()) {
     if (oparg == 1)

@@ -2,10 +2,13 @@
 //
 // A context's values are a dict that copies share: whoever changes one of them makes a dict of its own first. Copying a
 // context, which asyncio does for every callback, costs no more than the object.
+#include "vm/modules/contextvars.h"
+
 #include "vm/builtins/dict.h"
 #include "vm/builtins/generic_alias.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/type_internal.h"
+#include "vm/import.h"
 #include "vm/modules/registry.h"
 
 namespace krait {
@@ -240,6 +243,11 @@ Fallible<Value> copyContext(Thread& thread, Value, const Arguments& arguments) {
 }
 
 }  // namespace
+
+Fallible<Value> copyCurrentContext(Thread& thread) {
+  if (made.context == nullptr) TRY(importModule(thread, TRY(intern(thread, "_contextvars"))));
+  return copyOf(thread, TRY(currentContext(thread)));
+}
 
 Module* moduleContextvars(Thread& thread) {
   made.context = TypeBuilder(thread, "Context", types.object, Kind::kNative)
