@@ -250,6 +250,7 @@ set(KRAIT_VM_SOURCES
   modules/thread_lock.cpp
   modules/time.cpp
   modules/time_calendar.cpp
+  modules/transfer_memory.cpp
   modules/unicodedata.cpp
   modules/users.cpp
   modules/warnings.cpp

@@ -3,6 +3,7 @@
 #include "vm/modules/native_arguments.h"
 
 namespace krait {
+struct Dict;
 
 struct Future : NativeObject {
   enum State : uint8_t { kPending, kCancelled, kFinished };
@@ -100,6 +101,8 @@ Fallible<Value> makeCancelledError(Thread& thread, Future* future);
 Fallible<Value> futureOutcome(Thread& thread, Future* future, Value& raised);
 // Whether the collector has to call __del__ when it dies; to be told after every change.
 void noteFinaliser(Future* future);
+// loop.call_exception_handler(report), from a finaliser: errors go to sys.unraisablehook.
+void tellExceptionHandler(Thread& thread, Value loop, Dict* report);
 Fallible<Value> finaliseFuture(Thread& thread, Value self);
 void traceFuture(Cell* cell, Marker& marker);
 

@@ -353,6 +353,12 @@ Fallible<void> setMessage(Thread& thread, Value self, Value value) {
 
 }  // namespace
 
+void tellExceptionHandler(Thread& thread, Value loop, Dict* report) {
+  Fallible<Value> handler = getAttribute(thread, loop, asyncioNames.callExceptionHandler);
+  if (handler.isRaised()) return clearException(thread);  // a loop without one does not want to know
+  if (call(thread, handler.value(), Value::of(report)).isRaised()) writeUnraisable(thread, handler.value());
+}
+
 // The exception that nobody has looked at goes to the loop's handler.
 Fallible<Value> finaliseFuture(Thread& thread, Value self) {
   Future* future = futureOf(self);
@@ -368,9 +374,7 @@ Fallible<Value> finaliseFuture(Thread& thread, Value self) {
   TRY(add("exception", orNone(future->exception)));
   TRY(add("future", self));
   if (!future->sourceTraceback.get().isUnbound()) TRY(add("source_traceback", future->sourceTraceback));
-  Value argument = Value::of(report);
-  Fallible<Value> called = callMethod(thread, future->loop, asyncioNames.callExceptionHandler, {&argument, 1});
-  if (called.isRaised()) writeUnraisable(thread, self);
+  tellExceptionHandler(thread, future->loop, report);
   return Value::none();
 }
 

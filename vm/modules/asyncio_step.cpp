@@ -37,6 +37,7 @@ Fallible<Value> wakeUpOf(Thread& thread, Task* task) {
     Builtin* function = TRY(makeBuiltin(thread, "task_wakeup", wakeUp));
     function->self = Value::of(task);
     function->doc = Value::none();
+    function->owner = Value::unbound();
     task->wakeUp = Value::of(function);
   }
   return task->wakeUp.get();

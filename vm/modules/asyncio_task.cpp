@@ -170,14 +170,12 @@ Fallible<Value> finaliseTask(Thread& thread, Value self) {
   Task* task = taskOf(self);
   if (task->state == Future::kPending && task->logsDestroyPending && !task->loop.get().isUnbound()) {
     Dict* report = TRY(makeDict(thread));
-    TRY(dictSetStr(thread, report, TRY(intern(thread, "task")), self));
     TRY(dictSetStr(thread, report, TRY(intern(thread, "message")),
                    TRY(makeStrValue(thread, "Task was destroyed but it is pending!"))));
+    TRY(dictSetStr(thread, report, TRY(intern(thread, "task")), self));
     if (Value stack = task->sourceTraceback; !stack.isUnbound())
       TRY(dictSetStr(thread, report, TRY(intern(thread, "source_traceback")), stack));
-    Value argument = Value::of(report);
-    if (callMethod(thread, task->loop, asyncioNames.callExceptionHandler, {&argument, 1}).isRaised())
-      writeUnraisable(thread, self);
+    tellExceptionHandler(thread, task->loop, report);
   }
   return finaliseFuture(thread, self);
 }
