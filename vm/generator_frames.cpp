@@ -288,7 +288,8 @@ Fallible<Value> throwIntoGenerator(Thread& thread, Generator* generator, const T
   if (generator->state == Generator::kFinished) {
     if (typeOf(Value::of(generator)) == types.coroutine)
       return raise(thread, exceptions.RuntimeError, "cannot reuse already awaited coroutine");
-    return raiseInstance(thread, exception);
+    thread.exception = exception;
+    return Raised{};
   }
   Value* base = thread.sp;
   thread.sp = base + 1;
@@ -298,7 +299,13 @@ Fallible<Value> throwIntoGenerator(Thread& thread, Generator* generator, const T
     return Raised{};
   }
   thread.sp--;  // nothing is sent
-  if (tracingThreads == 0 || !traceEntry(thread, thread.frame).isRaised()) (void)raiseInstance(thread, exception);
+  // Its context is what the generator is handling. What the caller is handling is not.
+  if (tracingThreads == 0 || !traceEntry(thread, thread.frame).isRaised()) {
+    if (generator->handled.exception.isNone())
+      thread.exception = exception;
+    else
+      (void)raiseInstance(thread, exception);
+  }
   return runPushed(thread, generator, base, true, returned);
 }
 
@@ -310,7 +317,8 @@ Fallible<void> closeGenerator(Thread& thread, Generator* generator) {
     return {};
   }
   Value returned = Value::unbound();
-  Thrown exit{Value::of(exceptions.GeneratorExit)};
+  (void)raiseWithoutArguments(thread, exceptions.GeneratorExit);
+  Thrown exit{takeException(thread)};  // with its context: unlike throw(), close() raises it here
   Fallible<Value> result = throwIntoGenerator(thread, generator, exit, returned);
   if (!result.isRaised()) {
     if (result.value().isUnbound()) return {};

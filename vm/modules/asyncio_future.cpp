@@ -468,7 +468,8 @@ Fallible<Value> iteratorThrow(Thread& thread, Value self, const Arguments& argum
   }
   if (!traceback.isNone()) exception.as<Exception>()->traceback = traceback;
   self.as<FutureIterator>()->future = nullptr;
-  return raiseInstance(thread, exception);
+  thread.exception = exception;  // as it is, without the context of what the caller handles
+  return Raised{};
 }
 
 }  // namespace
