@@ -9,6 +9,7 @@
 #include "vm/builtins/traceback.h"
 #include "vm/builtins/tuple.h"
 #include "vm/lifetimes.h"
+#include "vm/modules/asyncio.h"
 #include "vm/names.h"
 #include "vm/resume_generator.h"
 #include "vm/semantics.h"
@@ -287,7 +288,8 @@ Fallible<Value> throwIntoGenerator(Thread& thread, Generator* generator, const T
   if (generator->state == Generator::kFinished) {
     if (typeOf(Value::of(generator)) == types.coroutine)
       return raise(thread, exceptions.RuntimeError, "cannot reuse already awaited coroutine");
-    return raiseInstance(thread, exception);
+    thread.exception = exception;
+    return Raised{};
   }
   Value* base = thread.sp;
   thread.sp = base + 1;
@@ -297,7 +299,13 @@ Fallible<Value> throwIntoGenerator(Thread& thread, Generator* generator, const T
     return Raised{};
   }
   thread.sp--;  // nothing is sent
-  if (tracingThreads == 0 || !traceEntry(thread, thread.frame).isRaised()) (void)raiseInstance(thread, exception);
+  // Its context is what the generator is handling. What the caller is handling is not.
+  if (tracingThreads == 0 || !traceEntry(thread, thread.frame).isRaised()) {
+    if (generator->handled.exception.isNone())
+      thread.exception = exception;
+    else
+      (void)raiseInstance(thread, exception);
+  }
   return runPushed(thread, generator, base, true, returned);
 }
 
@@ -309,7 +317,8 @@ Fallible<void> closeGenerator(Thread& thread, Generator* generator) {
     return {};
   }
   Value returned = Value::unbound();
-  Thrown exit{Value::of(exceptions.GeneratorExit)};
+  (void)raiseWithoutArguments(thread, exceptions.GeneratorExit);
+  Thrown exit{takeException(thread)};  // with its context: unlike throw(), close() raises it here
   Fallible<Value> result = throwIntoGenerator(thread, generator, exit, returned);
   if (!result.isRaised()) {
     if (result.value().isUnbound()) return {};
@@ -327,6 +336,7 @@ Value generatorDelegate(Generator* generator) { return delegateOf(generator); }
 // --- SEND, yield from, await ------------------------------------------------------------------------------------------
 static Fallible<Value> sendUntraced(Thread& thread, Value receiver, Value sent, Value& returned) {
   if (isKind(receiver, Kind::kGenerator)) return resumeGenerator(thread, receiver.as<Generator>(), sent, returned);
+  if (FutureIterator* iterator = toFutureIterator(receiver)) return sendToFutureIterator(thread, iterator, returned);
   if (AsyncStep* step = asyncStep(receiver)) return sendToStep(thread, step, sent, returned);
   Fallible<Value> result = Value::unbound();
   if (sent.isNone()) {
@@ -386,6 +396,8 @@ Fallible<Value> getAwaitable(Thread& thread, Value object, uint32_t oparg) {
     return object;
   }
   if (isCoroutine(object)) return object;
+  if (isExactFuture(object) && !object.as<Future>()->loop.get().isUnbound())
+    return makeFutureIterator(thread, object.as<Future>());
   Value method = specialMethod(object, Special::k__await__);
   if (method.isUnbound()) {
     if (oparg == 1)

@@ -50,6 +50,7 @@ void enqueue(Value function, Value object) {
 bool needsFinalising(Cell* cell) {
   if (finalised.find(cell) != nullptr) return false;
   if (cell->kind == Kind::kGenerator) return needsFinalising(static_cast<Generator*>(cell));
+  if (cell->kind == Kind::kNative && (cell->flags & kNothingToFinalise)) return false;
   return !typeOf(Value::of(cell))->special(Special::k__del__).isUnbound();
 }
 

@@ -23,6 +23,9 @@ Weakref* firstWeakref(const Cell* referent);
 // --- finalisers -------------------------------------------------------------------------------------------------------
 // The object has something to be run when it dies: its class's __del__, or a generator's `finally`. May be told twice.
 Fallible<void> registerFinalisable(Thread& thread, Cell* cell);
+// Cell::flags of a NativeObject: its class has a __del__, but as things are it would do nothing. The collector looks at
+// this when the object dies, so that futures and the like, of which most have nothing to say, just go.
+inline constexpr uint8_t kNothingToFinalise = 1;
 // What a constructor in C++ has made, if its class has a __del__.
 Fallible<void> registerMade(Thread& thread, Value instance);
 // The class, or one it inherits from, has got a __del__ after instances were made.

@@ -133,6 +133,10 @@ set(KRAIT_VM_SOURCES
   modules/abc.cpp
   modules/array.cpp
   modules/array_methods.cpp
+  modules/asyncio.cpp
+  modules/asyncio_future.cpp
+  modules/asyncio_step.cpp
+  modules/asyncio_task.cpp
   modules/atexit.cpp
   modules/binascii.cpp
   modules/binascii_text.cpp
@@ -283,6 +287,7 @@ set(KRAIT_VM_SOURCES
   modules/thread_lock.cpp
   modules/time.cpp
   modules/time_calendar.cpp
+  modules/transfer_memory.cpp
   modules/unicodedata.cpp
   modules/users.cpp
   modules/warnings.cpp

@@ -86,8 +86,11 @@ Fallible<Value> functionQualname(Thread& thread, Value self) {
 }
 Fallible<Value> functionModule(Thread&, Value self) {
   if (isKind(self, Kind::kMethod) || isKind(self.as<Builtin>()->owner, Kind::kType)) return Value::none();
-  Value module = self.as<Builtin>()->owner;
-  return module.isUnbound() ? Value::of(names.builtins) : module;
+  Value module = self.as<Builtin>()->owner, receiver = self.as<Builtin>()->self;
+  if (!module.isUnbound()) return module;
+  // A function that a C++ class made for one of its objects belongs to no module.
+  if (!receiver.isUnbound() && isKind(receiver, Kind::kNative)) return Value::none();
+  return Value::of(names.builtins);
 }
 // The functions that every program sees are registered before their module's name matters.
 bool functionIsGlobal(Value self) {

@@ -295,6 +295,11 @@ static void declareContextTypes(Thread& thread) {
   for (Type* type : {made.context, made.variable, made.token}) keepType(type);
 }
 
+Fallible<Value> copyCurrentContext(Thread& thread) {
+  declareContextTypes(thread);
+  return copyOf(thread, TRY(currentContext(thread)));
+}
+
 Fallible<Value> makeContextVariable(Thread& thread, const char* name) {
   declareContextTypes(thread);
   Value given = Value::of(TRY(makeStr(thread, name)));

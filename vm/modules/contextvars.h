@@ -1,4 +1,5 @@
-// Context variables for C++ code: what the module decimal keeps its current context in.
+// Context variables for C++ code: the module decimal keeps its current context in one, tasks and callbacks of asyncio run
+// in copies of the current one.
 #pragma once
 #include "vm/operations.h"
 
@@ -12,5 +13,7 @@ Fallible<Value> makeContextVariable(Thread& thread, const char* name);
 // The value in the thread's current context, or unbound.
 Fallible<Value> contextVariableValue(Thread& thread, Value variable);
 Fallible<void> setContextVariable(Thread& thread, Value variable, Value value);
+// contextvars.copy_context()
+Fallible<Value> copyCurrentContext(Thread& thread);
 
 }  // namespace krait

@@ -11,6 +11,7 @@
 #include "vm/builtins/list.h"
 #include "vm/builtins/sequence.h"
 #include "vm/modules/posix_internal.h"
+#include "vm/modules/transfer_memory.h"
 
 namespace krait {
 namespace {
@@ -21,11 +22,11 @@ constexpr int64_t kMostBytes = INT64_MAX / 2;
 template <class F>
 Fallible<Value> bytesFilled(Thread& thread, int64_t length, F fill) {
   if (length < 0) return raiseErrno(thread, EINVAL);
-  Bytes* result = TRY(makeBytesUninitialised(thread, static_cast<uint64_t>(std::min(length, kMostBytes))));
-  ssize_t n = TRY(retrying(thread, [&] { return fill(result->data, result->length); }));
+  TransferMemory memory;
+  TRY(memory.ask(thread, static_cast<uint64_t>(std::min(length, kMostBytes))));
+  ssize_t n = TRY(retrying(thread, [&] { return fill(memory.data(), memory.size()); }));
   if (n < 0) return raiseErrno(thread, errno);
-  if (static_cast<uint64_t>(n) == result->length) return Value::of(result);
-  return makeBytesValue(thread, {reinterpret_cast<const char*>(result->data), static_cast<size_t>(n)});
+  return memory.take(thread, static_cast<uint64_t>(n));
 }
 
 Fallible<Value> countOrErrno(Thread& thread, ssize_t n) {

@@ -7,6 +7,7 @@
 #include "vm/builtins/list.h"
 #include "vm/builtins/type_internal.h"
 #include "vm/modules/select_internal.h"
+#include "vm/modules/transfer_memory.h"
 
 namespace krait {
 namespace {
@@ -94,8 +95,9 @@ Fallible<Value> epollPoll(Thread& thread, Value self, const Arguments& arguments
   } else if (most < 1) {
     return raiseValueError(thread, "maxevents must be greater than 0, got {}", most);
   }
-  Bytes* memory = TRY(makeBytesUninitialised(thread, static_cast<uint64_t>(most) * sizeof(epoll_event)));
-  auto* events = reinterpret_cast<epoll_event*>(memory->data);
+  TransferMemory memory;
+  TRY(memory.ask(thread, static_cast<uint64_t>(most) * sizeof(epoll_event)));
+  auto* events = reinterpret_cast<epoll_event*>(memory.data());
   int64_t deadline = deadlineAfter(wait < 0 ? -1 : wait);
   int count;
   for (;;) {

@@ -9,6 +9,7 @@
 #include "vm/builtins/type_internal.h"
 #include "vm/modules/registry.h"
 #include "vm/modules/socket_internal.h"
+#include "vm/modules/transfer_memory.h"
 
 namespace krait {
 
@@ -318,12 +319,12 @@ Fallible<Value> socketRecv(Thread& thread, Value self, const Arguments& argument
   int64_t size = TRY(ssizeArgument(thread, arguments[0]));
   int flags = TRY(flagsArgument(thread, arguments, 1));
   if (size < 0) return raise(thread, exceptions.ValueError, "negative buffersize in recv");
-  Bytes* result = TRY(makeBytesUninitialised(thread, static_cast<uint64_t>(size)));
+  TransferMemory memory;
+  TRY(memory.ask(thread, static_cast<uint64_t>(size)));
   const Socket* s = socketOf(self);
   ssize_t n =
-      TRY(socketCall(thread, s, POLLIN, [&] { return recv(s->descriptor, result->data, result->length, flags); }));
-  if (static_cast<uint64_t>(n) == result->length) return Value::of(result);
-  return makeBytesValue(thread, {reinterpret_cast<const char*>(result->data), static_cast<size_t>(n)});
+      TRY(socketCall(thread, s, POLLIN, [&] { return recv(s->descriptor, memory.data(), memory.size(), flags); }));
+  return memory.take(thread, static_cast<uint64_t>(n));
 }
 
 // The part of a buffer that a *_into method fills.
@@ -351,15 +352,16 @@ Fallible<Value> socketRecvfrom(Thread& thread, Value self, const Arguments& argu
   int64_t size = TRY(ssizeArgument(thread, arguments[0]));
   int flags = TRY(flagsArgument(thread, arguments, 1));
   if (size < 0) return raise(thread, exceptions.ValueError, "negative buffersize in recvfrom");
-  Bytes* result = TRY(makeBytesUninitialised(thread, static_cast<uint64_t>(size)));
+  TransferMemory memory;
+  TRY(memory.ask(thread, static_cast<uint64_t>(size)));
   const Socket* s = socketOf(self);
   Address address;
   ssize_t n = TRY(socketCall(thread, s, POLLIN, [&] {
     address.length = sizeof address.storage;
-    return recvfrom(s->descriptor, result->data, result->length, flags, address.get(), &address.length);
+    return recvfrom(s->descriptor, memory.data(), memory.size(), flags, address.get(), &address.length);
   }));
   Value peer = TRY(makeAddress(thread, address, s->protocol));
-  Value bytes = TRY(makeBytesValue(thread, {reinterpret_cast<const char*>(result->data), static_cast<size_t>(n)}));
+  Value bytes = TRY(memory.take(thread, static_cast<uint64_t>(n)));
   return Value::of(TRY(makeTuple(thread, {bytes, peer})));
 }
 Fallible<Value> socketRecvfromInto(Thread& thread, Value self, const Arguments& arguments) {

@@ -283,7 +283,14 @@ Fallible<void> addressArgument(Thread& thread, const Socket* socket, Value v, co
 
 // --- system to Python -------------------------------------------------------------------------------------------------
 
+// The scope of an IPv6 address is a number of its own behind it, not a part of the text ("fe80::1%lo").
 static Fallible<Value> numericHost(Thread& thread, const Address& address) {
+  if (address.storage.ss_family == AF_INET6) {
+    char text[INET6_ADDRSTRLEN];
+    auto* in = reinterpret_cast<const sockaddr_in6*>(&address.storage);
+    if (inet_ntop(AF_INET6, &in->sin6_addr, text, sizeof text) == nullptr) return raiseErrno(thread, errno);
+    return makeStrValue(thread, text);
+  }
   char host[NI_MAXHOST];
   int error = getnameinfo(reinterpret_cast<const sockaddr*>(&address.storage), address.length, host, sizeof host,
                           nullptr, 0, NI_NUMERICHOST);
