@@ -157,6 +157,7 @@ set(KRAIT_VM_SOURCES
   modules/deque.cpp
   modules/deque_methods.cpp
   modules/errno.cpp
+  modules/expat_support.cpp
   modules/faulthandler.cpp
   modules/fcntl.cpp
   modules/functools.cpp
@@ -187,6 +188,7 @@ set(KRAIT_VM_SOURCES
   modules/mmap.cpp
   modules/multiprocessing.cpp
   modules/native_arguments.cpp
+  modules/native_traceback.cpp
   modules/operator.cpp
   modules/operator_getters.cpp
   modules/ordered_dict.cpp
@@ -206,6 +208,9 @@ set(KRAIT_VM_SOURCES
   modules/posix_system.cpp
   modules/posix_transfers.cpp
   modules/posixsubprocess.cpp
+  modules/pyexpat.cpp
+  modules/pyexpat_handlers.cpp
+  modules/pyexpat_parser.cpp
   modules/queue.cpp
   modules/random.cpp
   modules/registry.cpp
