@@ -156,6 +156,13 @@ set(KRAIT_VM_SOURCES
   modules/contextvars.cpp
   modules/deque.cpp
   modules/deque_methods.cpp
+  modules/elementtree.cpp
+  modules/elementtree_builder.cpp
+  modules/elementtree_copy.cpp
+  modules/elementtree_iterator.cpp
+  modules/elementtree_parser.cpp
+  modules/elementtree_search.cpp
+  modules/elementtree_sequence.cpp
   modules/errno.cpp
   modules/expat_support.cpp
   modules/faulthandler.cpp

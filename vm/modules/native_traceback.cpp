@@ -40,7 +40,6 @@ static Fallible<void> addEntry(Thread& thread, Exception* error, const char* fun
   frame->eventAt = frame->placeBefore = frame->jumpTo = -1;
   frame->code = code;
   frame->function = TRY(makeFunction(thread, code, globals, Value::of(code->qualname.get())));
-  if (thread.frame != nullptr) frame->back = TRY(frameObjectOf(thread, thread.frame));
   Traceback* entry = TRY(allocate<Traceback>(thread, Kind::kTraceback, types.traceback->instanceShape));
   Value next = error->traceback.get();
   entry->next = isKind(next, Kind::kTraceback) ? next.as<Traceback>() : nullptr;
