@@ -9,6 +9,7 @@ namespace {
 struct ElementIterator : NativeObject {
   Field<Value> root;         // unbound once it has been visited
   Field<Value> tag;          // None: any
+  Field<Value> leaf;         // the element given last when it had no children; unbound
   Field<ValueArray*> stack;  // pairs: an element, the number of its next child
   uint64_t depth;            // pairs in use
   bool givesTexts;
@@ -17,6 +18,7 @@ void traceIterator(Cell* cell, Marker& marker) {
   auto* it = static_cast<ElementIterator*>(cell);
   marker.mark(it->root);
   marker.mark(it->tag);
+  marker.mark(it->leaf);
   marker.mark(it->stack);
 }
 constexpr NativeTraits kTraits{"_elementtree._element_iterator", traceIterator, nullptr};
@@ -39,6 +41,11 @@ Fallible<Value> advance(Thread& thread, Value self) {
   for (uint64_t steps = 1;; steps++) {
     if ((steps & 0xfff) == 0) TRY(pollEvalBreaker(thread));
     Value element, text;
+    if (Value leaf = it->leaf; !leaf.isUnbound()) {
+      it->leaf = Value::unbound();
+      if (leaf.as<Element>()->count > 0) [[unlikely]]
+        TRY(push(thread, it, leaf));
+    }
     if (it->depth == 0) {
       if (it->root.get().isUnbound()) return Value::unbound();
       element = it->root;
@@ -52,7 +59,11 @@ Fallible<Value> advance(Thread& thread, Value self) {
       if (next < parent->count) {
         element = parent->children->slots[next];
         top[1] = Value::inlineInt(static_cast<int64_t>(next) + 1);
-        TRY(push(thread, it, element));
+        // A leaf would come off the stack at once, unless its tail is wanted or it has got children until then.
+        if (it->givesTexts || element.as<Element>()->count > 0)
+          TRY(push(thread, it, element));
+        else
+          it->leaf = element;
         text = element.as<Element>()->text;
       } else {
         text = parent->tail;
@@ -78,6 +89,7 @@ Fallible<Value> makeIterator(Thread& thread, Value root, Value tag, bool givesTe
   it->traits = &kTraits;
   it->root = root;
   it->tag = tag;
+  it->leaf = Value::unbound();
   it->givesTexts = givesTexts;
   return Value::of(it);
 }

@@ -38,12 +38,14 @@ constexpr const char* kMethodNames[] = {
 };
 
 struct ElementParser : NativeObject {
-  ExpatHandle* handle;                   // null before __init__
+  ExpatHandle* handle;  // null before __init__ and after close()
+  uint64_t bytesRead;
+  bool isClosed;
+  ExpatPlace closedAt;
   Thread* thread;                        // of the call that is under way
   Field<Value> target, entity;           // None before __init__
   Field<Value> methods[kTargetMethods];  // unbound where the target has none
-  Field<ValueArray*> names;
-  bool isPlain;  // the target is a TreeBuilder, not of a subclass
+  bool isPlain;                          // the target is a TreeBuilder, not of a subclass
   bool isParsing;
   XML_Parser expat() const { return handle->parser; }
   TreeBuilder* builder() const { return target.get().as<TreeBuilder>(); }
@@ -53,7 +55,6 @@ void traceParser(Cell* cell, Marker& marker) {
   marker.mark(p->target);
   marker.mark(p->entity);
   for (const Field<Value>& method : p->methods) marker.mark(method);
-  marker.mark(p->names);
 }
 void finaliseParser(Cell* cell) { releaseExpatHandle(static_cast<ElementParser*>(cell)->handle); }
 constexpr NativeTraits kTraits{"xml.etree.ElementTree.XMLParser", traceParser, finaliseParser};
@@ -70,8 +71,8 @@ void handle(void* data, Body body) {
   if (isPending(thread)) return;
   (void)body(thread, p).isRaised();
 }
-Fallible<Value> fixedName(Thread& thread, ElementParser* p, const char* name) {
-  return Value::of(TRY(ExpatNames::find(thread, p->names, name, true)));
+Fallible<Value> fixedName(Thread& thread, const char* name) {
+  return Value::of(TRY(findExpatName(thread, name, true)));
 }
 Fallible<Value> textOf_(Thread& thread, const char* text) {
   return Value::of(TRY(makeStr(thread, text == nullptr ? "" : text)));
@@ -82,12 +83,12 @@ Fallible<Value> textOf_(Thread& thread, const char* text) {
 void onStart(void* data, const XML_Char* name, const XML_Char** attributes) {
   handle(data, [&](Thread& thread, ElementParser* p) -> Fallible<Value> {
     if (!p->isPlain && !has(p, kCall_start)) return Value::none();
-    Value tag = TRY(fixedName(thread, p, name)), attrib = Value::unbound();
+    Value tag = TRY(fixedName(thread, name)), attrib = Value::unbound();
     if (attributes[0] != nullptr || !p->isPlain) {
       Dict* dict = TRY(makeDict(thread));
       attrib = Value::of(dict);
       for (; attributes[0] != nullptr; attributes += 2) {
-        Value key = TRY(fixedName(thread, p, attributes[0]));
+        Value key = TRY(fixedName(thread, attributes[0]));
         TRY(dictSetStr(thread, dict, key.as<Str>(), TRY(textOf_(thread, attributes[1]))));
       }
     }
@@ -99,7 +100,7 @@ void onEnd(void* data, const XML_Char* name) {
   handle(data, [&](Thread& thread, ElementParser* p) -> Fallible<Value> {
     if (p->isPlain) return builderEnd(thread, p->builder(), Value::none());
     if (!has(p, kCall_end)) return Value::none();
-    return call(thread, p->methods[kCall_end], TRY(fixedName(thread, p, name)));
+    return call(thread, p->methods[kCall_end], TRY(fixedName(thread, name)));
   });
 }
 void onData(void* data, const XML_Char* text, int length) {
@@ -238,12 +239,19 @@ Fallible<Value> parserInit(Thread& thread, Value self, const Arguments& argument
   }
   Value entity = Value::of(TRY(makeDict(thread)));
   if (p->isParsing) return raise(thread, exceptions.RuntimeError, "the parser is already parsing");
-  XML_Parser expat = createExpat(hasEncoding ? encoding.c_str() : nullptr, "}");
-  if (expat == nullptr) return raiseMemoryError(thread);
-  ExpatHandle* made = makeExpatHandle(expat, nullptr);
-  if (made == nullptr) return raiseMemoryError(thread);
+  const char* encodingName = hasEncoding ? encoding.c_str() : nullptr;
+  ExpatHandle* made = recycledExpatHandle(encodingName);
+  if (made == nullptr) {
+    XML_Parser fresh = createExpat(encodingName, "}");
+    if (fresh == nullptr) return raiseMemoryError(thread);
+    made = makeExpatHandle(fresh, nullptr);
+    if (made == nullptr) return raiseMemoryError(thread);
+  }
+  XML_Parser expat = made->parser;
   releaseExpatHandle(p->handle);
   p->handle = made;
+  p->bytesRead = 0;
+  p->isClosed = false;
   p->thread = &thread;
   p->target = target;
   p->entity = entity;
@@ -264,6 +272,11 @@ Fallible<Value> parserInit(Thread& thread, Value self, const Arguments& argument
 
 Fallible<void> requireParser(Thread& thread, const ElementParser* p) {
   if (p->handle != nullptr) return {};
+  if (p->isClosed) {
+    ExpatPlace place = p->closedAt;
+    place.code = XML_ERROR_FINISHED;
+    return raiseParseError(thread, place, expatMessage(place));
+  }
   return raiseValueError(thread, "XMLParser.__init__() wasn't called");
 }
 
@@ -273,6 +286,7 @@ Fallible<void> feedBytes(Thread& thread, ElementParser* p, std::string_view byte
   if (p->isParsing) return raise(thread, exceptions.RuntimeError, "the parser is already parsing");
   p->thread = &thread;
   p->isParsing = true;
+  p->bytesRead += bytes.size();
   Fallible<XML_Status> fed = feedExpat(thread, p->expat(), bytes, isFinal);
   p->isParsing = false;
   if (fed.isRaised() || isPending(thread)) return Raised{};
@@ -280,6 +294,17 @@ Fallible<void> feedBytes(Thread& thread, ElementParser* p, std::string_view byte
     ExpatPlace place = expatPlace(p->expat());
     return raiseParseError(thread, place, expatMessage(place));
   }
+  return {};
+}
+
+// The end of the document. What expat keeps is given back at once: who makes many parsers need not wait for the
+// collector, and the only thing a parser says from now on is that parsing is finished.
+Fallible<void> finish(Thread& thread, ElementParser* p) {
+  TRY(feedBytes(thread, p, {}, true));
+  p->closedAt = expatPlace(p->expat());
+  p->isClosed = true;
+  recycleExpatHandle(p->handle, p->bytesRead);
+  p->handle = nullptr;
   return {};
 }
 
@@ -295,7 +320,7 @@ Fallible<Value> feed(Thread& thread, Value self, Value data) {
 Fallible<Value> close(Thread& thread, Value self) {
   ElementParser* p = self_(self);
   TRY(requireParser(thread, p));
-  TRY(feedBytes(thread, p, {}, true));
+  TRY(finish(thread, p));
   if (p->isPlain) return builderClose(p->builder());
   if (has(p, kCall_close)) return call(thread, p->methods[kCall_close]);
   return Value::none();
@@ -322,7 +347,7 @@ Fallible<Value> parseWhole(Thread& thread, Value self, Value file) {
     }
     TRY(feedBytes(thread, p, bytes, false));
   }
-  TRY(feedBytes(thread, p, {}, true));
+  TRY(finish(thread, p));
   return p->isPlain ? builderClose(p->builder()) : Value::none();
 }
 

@@ -12,7 +12,7 @@
 namespace krait {
 
 // What a parser takes at least, buffers and tables together.
-static constexpr int64_t kParserBytes = 16 * 1024;
+static constexpr int64_t kParserBytes = 8 * 1024;
 
 ExpatHandle* makeExpatHandle(XML_Parser parser, ExpatHandle* parent) {
   auto* handle = new (std::nothrow) ExpatHandle{parser, parent, 1};
@@ -35,11 +35,40 @@ void releaseExpatHandle(ExpatHandle* handle) {
   }
 }
 
+// --- recycling --------------------------------------------------------------------------------------------------------
+
+static constexpr size_t kMostRecycled = 4;
+static ExpatHandle* recycled[kMostRecycled];  // [0, recycledCount): under the interpreter lock
+static size_t recycledCount = 0;
+
+static void salt(XML_Parser parser) {
+  static const auto secret = static_cast<unsigned long>(hashBytes("expat", 5)) | 1;  // 0 would ask the system for one
+  XML_SetHashSalt(parser, secret);
+}
+
+void recycleExpatHandle(ExpatHandle* handle, uint64_t bytesRead) {
+  constexpr uint64_t kModest = 1 << 20;  // what has read more may have grown
+  if (recycledCount == kMostRecycled || bytesRead > kModest || handle->uses != 1 || handle->parent != nullptr) {
+    releaseExpatHandle(handle);
+    return;
+  }
+  recycled[recycledCount++] = handle;
+}
+ExpatHandle* recycledExpatHandle(const char* encoding) {
+  if (recycledCount == 0) return nullptr;
+  ExpatHandle* handle = recycled[--recycledCount];
+  if (XML_ParserReset(handle->parser, encoding) == XML_FALSE) {
+    releaseExpatHandle(handle);
+    return nullptr;
+  }
+  salt(handle->parser);
+  return handle;
+}
+
 XML_Parser createExpat(const char* encoding, const char* separator) {
   XML_Parser parser = XML_ParserCreate_MM(encoding, nullptr, separator);
   if (parser == nullptr) return nullptr;
-  static const auto salt = static_cast<unsigned long>(hashBytes("expat", 5));
-  XML_SetHashSalt(parser, salt | 1);  // 0 would ask the system for one
+  salt(parser);
   return parser;
 }
 
@@ -102,45 +131,58 @@ int readEncoding(Thread& thread, const char* name, XML_Encoding* info) {
 
 // --- names ------------------------------------------------------------------------------------------------------------
 
-static unsigned hashName(const char* name, size_t length) {
-  uint64_t word = length;
-  if (length >= 8) {
+namespace {
+
+constexpr size_t kNames = 256, kLongestName = 64;
+
+size_t hashName(std::string_view name) {
+  uint64_t word = name.size();
+  if (name.size() >= 8) {
     uint64_t first, last;
-    memcpy(&first, name, 8);
-    memcpy(&last, name + length - 8, 8);
+    memcpy(&first, name.data(), 8);
+    memcpy(&last, name.data() + name.size() - 8, 8);
     word ^= first * 31 ^ last;
   } else {
-    for (size_t i = 0; i < length; i++) word = word << 8 | static_cast<uint8_t>(name[i]);
+    for (char c : name) word = word << 8 | static_cast<uint8_t>(c);
   }
-  return static_cast<unsigned>((word * 0x9e3779b97f4a7c15) >> 56);
+  return (word * 0x9e3779b97f4a7c15) >> 56;
 }
-static_assert(ExpatNames::kEntries == 256);
+static_assert(kNames == 256);
 
-Fallible<Str*> ExpatNames::find(Thread& thread, Field<ValueArray*>& cache, const char* name, bool braces) {
-  size_t length = strlen(name);
-  if (cache == nullptr) cache = TRY(allocateArray(thread, kEntries));
-  Value& entry = cache->slots[hashName(name, length)];
-  bool isExpanded = braces && memchr(name, '}', length) != nullptr;
-  if (isKind(entry, Kind::kStr)) {
-    Str* known = entry.as<Str>();
-    if (known->isAscii()) {
-      std::string_view text = known->asciiView();
-      if (isExpanded && !text.empty() && text[0] == '{') {
-        if (text.substr(1) == std::string_view(name, length)) return known;
-      } else if (!isExpanded && text == std::string_view(name, length)) {
-        return known;
-      }
+// Strs by the hash of the text that expat gave: of names as they are, then of those in braces.
+RootVector* names() {
+  static RootVector* const kept = []() -> RootVector* {
+    auto* made = new RootVector;
+    for (size_t i = 0; i < 2 * kNames; i++)
+      if (!made->push(Value::none())) return nullptr;
+    return made;
+  }();
+  return kept;
+}
+
+}  // namespace
+
+Fallible<Str*> findExpatName(Thread& thread, const char* text, bool braces) {
+  std::string_view name(text);
+  if (braces && name.find('}') == std::string_view::npos) braces = false;
+  Value* entry = nullptr;
+  if (name.size() <= kLongestName && names() != nullptr) {
+    entry = &(*names())[hashName(name) + (braces ? kNames : 0)];
+    if (isKind(*entry, Kind::kStr)) {  // only ASCII gets in
+      std::string_view known = entry->as<Str>()->asciiView();
+      if (braces) known.remove_prefix(1);
+      if (known == name) return entry->as<Str>();
     }
   }
   Str* made;
-  if (isExpanded) {
-    StrBuilder text;
-    text.append("{").append(std::string_view(name, length));
-    made = TRY(intern(thread, TRY(text.build(thread))));
+  if (braces) {
+    StrBuilder expanded;
+    expanded.append("{").append(name);
+    made = TRY(intern(thread, TRY(expanded.build(thread))));
   } else {
-    made = TRY(intern(thread, std::string_view(name, length)));
+    made = TRY(intern(thread, name));
   }
-  cache->slots[hashName(name, length)] = Value::of(made);
+  if (entry != nullptr && made->isAscii()) *entry = Value::of(made);
   return made;
 }
 

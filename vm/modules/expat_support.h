@@ -18,6 +18,10 @@ struct ExpatHandle {
 // Null when memory is exhausted; then `parser` has been freed.
 ExpatHandle* makeExpatHandle(XML_Parser parser, ExpatHandle* parent);
 void releaseExpatHandle(ExpatHandle* handle);  // may be null
+// The same for a parser of namespaces that nobody refers to any more and that has read no more than `bytesRead`: a few
+// wait for recycledExpatHandle(), which costs a tenth of a new one. Null when none waits.
+void recycleExpatHandle(ExpatHandle* handle, uint64_t bytesRead);
+ExpatHandle* recycledExpatHandle(const char* encoding);
 
 // A fresh parser of documents, salted as dicts are; null when memory is exhausted. `separator`: null without
 // namespaces.
@@ -42,15 +46,11 @@ Fallible<XML_Status> feedExpat(Thread& thread, XML_Parser parser, std::string_vi
 // Raises (and returns XML_STATUS_ERROR) for unknown ones and those of several bytes.
 int readEncoding(Thread& thread, const char* name, XML_Encoding* info);
 
-// Names of elements and attributes, which are few and come often: a small cache in front of the interned strings.
-class ExpatNames {
- public:
-  static constexpr unsigned kEntries = 256;
-  // The interned str of `name`; a namespace's "uri}local" becomes "{uri}local" when `braces`.
-  static Fallible<Str*> find(Thread& thread, Field<ValueArray*>& cache, const char* name, bool braces);
-};
+// The interned str of a name; a namespace's "uri}local" becomes "{uri}local" when `braces`. Names are few and come
+// often: a small cache stands in front of the interned strings.
+Fallible<Str*> findExpatName(Thread& thread, const char* name, bool braces);
 
-// Asks for the exception class's instance with these attributes: code, and (line, column) or lineno and offset.
+// Where a parser stands and what is wrong there.
 struct ExpatPlace {
   int code;
   int64_t line, column;

@@ -48,7 +48,7 @@ Fallible<Value> textOrNone(Thread& thread, const XML_Char* text) {
 }
 // The one object of `intern` for this text.
 Fallible<Value> internedText(Thread& thread, XmlParser* p, const XML_Char* text) {
-  Value made = text == nullptr ? Value::none() : Value::of(TRY(ExpatNames::find(thread, p->names, text, false)));
+  Value made = text == nullptr ? Value::none() : Value::of(TRY(findExpatName(thread, text, false)));
   Dict* dict = toDict(p->interned);
   if (dict == nullptr) return made;
   if (text != nullptr) {

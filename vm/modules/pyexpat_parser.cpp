@@ -20,7 +20,6 @@ XmlParser* self_(Value v) { return v.as<XmlParser>(); }
 void traceParser(Cell* cell, Marker& marker) {
   auto* p = static_cast<XmlParser*>(cell);
   marker.mark(p->interned);
-  marker.mark(p->names);
   for (const Field<Value>& handler : p->handlers) marker.mark(handler);
 }
 void finaliseParser(Cell* cell) {
