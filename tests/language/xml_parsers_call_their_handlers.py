@@ -67,6 +67,8 @@ for name in attributes:
     if name != "DefaultHandler":
 
         def handle(*arguments, name=name):
+            if name == "ExternalEntityRefHandler" and arguments[0]:  # the order of the namespaces is any
+                arguments = sorted(arguments[0].split("\f")), *arguments[1:]
             show(name, arguments)
             return 1
 

@@ -36,45 +36,56 @@ Fallible<void> push(Thread& thread, ElementIterator* it, Value element) {
   return {};
 }
 
+KRAIT_INLINE Fallible<bool> isText(Thread& thread, Value text) {
+  if (text.isNone()) return false;
+  if (isKind(text, Kind::kStr)) [[likely]]
+    return text.as<Str>()->length != 0;
+  return isTrue(thread, text);
+}
+
+// A leaf goes onto the stack only if it has got children by the time that it is left: most elements are leaves.
 Fallible<Value> advance(Thread& thread, Value self) {
   auto* it = self.as<ElementIterator>();
   for (uint64_t steps = 1;; steps++) {
     if ((steps & 0xfff) == 0) TRY(pollEvalBreaker(thread));
-    Value element, text;
     if (Value leaf = it->leaf; !leaf.isUnbound()) {
       it->leaf = Value::unbound();
-      if (leaf.as<Element>()->count > 0) [[unlikely]]
+      auto* element = leaf.as<Element>();
+      if (element->count > 0) [[unlikely]] {
         TRY(push(thread, it, leaf));
+      } else if (it->givesTexts) {
+        Value tail = element->tail;
+        if (TRY(isText(thread, tail))) return tail;
+      }
     }
+    Value element;
     if (it->depth == 0) {
       if (it->root.get().isUnbound()) return Value::unbound();
       element = it->root;
       it->root = Value::unbound();
       TRY(push(thread, it, element));
-      text = element.as<Element>()->text;
     } else {
       Value* top = &it->stack->slots[it->depth * 2 - 2];
       auto* parent = top[0].as<Element>();
       auto next = static_cast<uint64_t>(top[1].asInlineInt());
-      if (next < parent->count) {
-        element = parent->children->slots[next];
-        top[1] = Value::inlineInt(static_cast<int64_t>(next) + 1);
-        // A leaf would come off the stack at once, unless its tail is wanted or it has got children until then.
-        if (it->givesTexts || element.as<Element>()->count > 0)
-          TRY(push(thread, it, element));
-        else
-          it->leaf = element;
-        text = element.as<Element>()->text;
-      } else {
-        text = parent->tail;
+      if (next >= parent->count) {
         top[0] = Value::inlineInt(0);
         it->depth--;
         if (!it->givesTexts || it->depth == 0) continue;  // the root's tail is no part of it
-        element = Value::unbound();
+        Value tail = parent->tail;
+        if (TRY(isText(thread, tail))) return tail;
+        continue;
       }
+      element = parent->children->slots[next];
+      top[1] = Value::inlineInt(static_cast<int64_t>(next) + 1);
+      if (element.as<Element>()->count == 0)
+        it->leaf = element;
+      else
+        TRY(push(thread, it, element));
     }
     if (it->givesTexts) {
-      if (!text.isNone() && TRY(isTrue(thread, text))) return text;
+      Value text = element.as<Element>()->text;
+      if (TRY(isText(thread, text))) return text;
       continue;
     }
     if (it->tag.get().isNone()) return element;
