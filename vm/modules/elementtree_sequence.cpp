@@ -2,6 +2,7 @@
 #include "vm/builtins/list.h"
 #include "vm/builtins/slice.h"
 #include "vm/builtins/tuple.h"
+#include "vm/modules/elementtree.h"
 #include "vm/modules/elementtree_internal.h"
 #include "vm/modules/native_arguments.h"
 
@@ -195,6 +196,15 @@ Fallible<Value> removeChild(Thread& thread, Value self, Value child) {
 }
 
 }  // namespace
+
+bool isPlainElement(Value v) {
+  if (toElement(v) == nullptr) return false;
+  return specialMethod(v, Special::k__getitem__).is(elementTypes.element->special(Special::k__getitem__));
+}
+Value elementChild(Value element, uint64_t i) {
+  const Element* e = self_(element);
+  return i < e->count ? e->children->slots[i] : Value::unbound();
+}
 
 void declareElementSequence(TypeBuilder& type) {
   type.special("__len__", elementLength)
