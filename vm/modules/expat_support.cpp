@@ -12,7 +12,7 @@
 namespace krait {
 
 // What a parser takes at least, buffers and tables together.
-static constexpr int64_t kParserBytes = 8 * 1024;
+static constexpr int64_t kParserBytes = 4 * 1024;
 
 ExpatHandle* makeExpatHandle(XML_Parser parser, ExpatHandle* parent) {
   auto* handle = new (std::nothrow) ExpatHandle{parser, parent, 1};
