@@ -38,8 +38,8 @@ enum ExpatHandler : unsigned {
 
 struct XmlParser : NativeObject {
   ExpatHandle* handle;
-  Thread* thread;         // of the Parse() that is under way
-  Field<Value> interned;  // the dict `intern`, or None
+  Thread* thread;                             // of the Parse() that is under way
+  Field<Value> interned;                      // the dict `intern`, or None
   Field<Value> handlers[kExpatHandlerCount];  // unbound where not set
   char* text;                                 // buffer_text: what is collected; null when off
   int32_t textSize, textUsed;
