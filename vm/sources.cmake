@@ -183,7 +183,15 @@ set(KRAIT_VM_SOURCES
   modules/decimal_text.cpp
   modules/deque.cpp
   modules/deque_methods.cpp
+  modules/elementtree.cpp
+  modules/elementtree_builder.cpp
+  modules/elementtree_copy.cpp
+  modules/elementtree_iterator.cpp
+  modules/elementtree_parser.cpp
+  modules/elementtree_search.cpp
+  modules/elementtree_sequence.cpp
   modules/errno.cpp
+  modules/expat_support.cpp
   modules/faulthandler.cpp
   modules/fcntl.cpp
   modules/functools.cpp
@@ -214,6 +222,7 @@ set(KRAIT_VM_SOURCES
   modules/mmap.cpp
   modules/multiprocessing.cpp
   modules/native_arguments.cpp
+  modules/native_traceback.cpp
   modules/operator.cpp
   modules/operator_getters.cpp
   modules/ordered_dict.cpp
@@ -247,6 +256,9 @@ set(KRAIT_VM_SOURCES
   modules/posix_system.cpp
   modules/posix_transfers.cpp
   modules/posixsubprocess.cpp
+  modules/pyexpat.cpp
+  modules/pyexpat_handlers.cpp
+  modules/pyexpat_parser.cpp
   modules/queue.cpp
   modules/random.cpp
   modules/registry.cpp

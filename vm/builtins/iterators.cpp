@@ -12,6 +12,7 @@
 #include "vm/builtins/single_characters.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
+#include "vm/modules/elementtree.h"
 
 namespace krait {
 
@@ -196,7 +197,11 @@ Fallible<Value> itemOrEnd(Thread& thread, Value source, int64_t i) {
 
 static Fallible<Value> advanceSequence(Thread& thread, Iterator* iterator) {
   if (iterator->index == INT64_MAX) return raise(thread, exceptions.OverflowError, "iter index too large");
-  Value item = TRY(itemOrEnd(thread, iterator->source, iterator->index));
+  Value source = iterator->source, item;
+  if (isKind(source, Kind::kNative) && isPlainElement(source))
+    item = elementChild(source, static_cast<uint64_t>(iterator->index));
+  else
+    item = TRY(itemOrEnd(thread, source, iterator->index));
   if (item.isUnbound()) return finish(iterator);
   iterator->index++;
   return item;

@@ -14,6 +14,7 @@
 #include "vm/builtins/struct_sizes.h"
 #include "vm/builtins/tuple.h"
 #include "vm/exact_shapes.h"
+#include "vm/modules/elementtree.h"
 
 namespace krait {
 
@@ -119,6 +120,14 @@ Fallible<void> listExtend(Thread& thread, List* list, Value iterable) {
     Value key, value;
     while (dictNext(dict, position, key, value)) TRY(listAppend(thread, list, key));
     return {};
+  }
+  if (isKind(iterable, Kind::kNative) && isPlainElement(iterable) &&
+      specialMethod(iterable, Special::k__iter__).isUnbound()) {
+    for (uint64_t i = 0;; i++) {
+      Value child = elementChild(iterable, i);
+      if (child.isUnbound()) return {};
+      TRY(listAppend(thread, list, child));
+    }
   }
   Value iterator = TRY(iterate(thread, iterable));
   int64_t hint = TRY(lengthHint(thread, iterable, 8));
