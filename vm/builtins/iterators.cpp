@@ -7,6 +7,7 @@
 #include "vm/builtins/int.h"
 #include "vm/builtins/iterators_internal.h"
 #include "vm/builtins/list.h"
+#include "vm/builtins/memoryview.h"
 #include "vm/builtins/range.h"
 #include "vm/builtins/set.h"
 #include "vm/builtins/single_characters.h"
@@ -196,7 +197,9 @@ Fallible<Value> itemOrEnd(Thread& thread, Value source, int64_t i) {
 
 static Fallible<Value> advanceSequence(Thread& thread, Iterator* iterator) {
   if (iterator->index == INT64_MAX) return raise(thread, exceptions.OverflowError, "iter index too large");
-  Value item = TRY(itemOrEnd(thread, iterator->source, iterator->index));
+  Value source = iterator->source;
+  Value item = typeOf(source) == types.memoryview ? TRY(memoryviewIterated(thread, source, iterator->index))
+                                                  : TRY(itemOrEnd(thread, source, iterator->index));
   if (item.isUnbound()) return finish(iterator);
   iterator->index++;
   return item;
