@@ -12,12 +12,14 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include "vm/builtins/bytes.h"
 #include "vm/builtins/dict.h"
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
 #include "vm/heap_blocks.h"
+#include "vm/leaf_cells.h"
 #include "vm/lifetimes.h"
 #include "vm/loop_entry.h"
 #include "vm/native_stack.h"
@@ -61,6 +63,9 @@ struct SizeClass {
 
 RootVector* rootVectors = nullptr;
 
+// How much of the next cell that is not small must be zero: what allocateLeafCell() tells allocateSlow().
+size_t bytesToClear = SIZE_MAX;
+
 // What noteStartUp() and keepForPermanent() do; set where the heap's implementation is at hand.
 void (*proposePermanent)() = nullptr;
 void (*rootForPermanent)(const Cell*, Cell*) = nullptr;
@@ -71,6 +76,8 @@ struct Heap::Implementation {
   Space main, low;
   SizeClass classes[kClasses], shapeClasses[kSmallClasses];
   FreeRun mediumRuns[kMediumClasses] = {};
+  bool isMediumRunZero[kMediumClasses] = {};  // the others' cells are cleared one by one
+  bool isLastRunZero = false;
   FreeRun shapeRuns[kSmallClasses] = {};
   WordVector<Cell*> markStack, finalisable;
   WordVector<Cell*> permanentRoots;  // what permanent cells refer to and is not permanent itself
@@ -80,14 +87,14 @@ struct Heap::Implementation {
   bool collectedForSpace = false;  // the last collection was for lack of space
   uint64_t sinceCollection = 0, threshold = tuning::kFirstCollectionBytes;
   int64_t externalBytes = 0;
-  uint64_t leafBytes = 0;                         // of text and the like that marking has come across, beyond kLeafBytes
+  uint64_t leafBytes = 0;                     // of text and the like that marking has come across, beyond kLeafBytes
   uint64_t handedCells = 0, handedBytes = 0;  // ever handed out, and what lies in runs still to be handed out
   uint32_t stressPeriod = 0;
   uint64_t stressState = 0;
   CollectorStatistics statistics{};
 
   bool takeRun(Space& space, SizeClass& sizeClass, FreeRun& run, size_t cellBytes, bool mayGrow);
-  void* allocateLarge(size_t bytes);
+  void* allocateLarge(size_t bytes, size_t clear);
   void retireRuns(Heap& heap);
   void markRoots(Marker& marker);
   // Marks, and leaves it to drain() to look at the cell: by then it is in the processor's cache.
@@ -163,7 +170,8 @@ bool Heap::initialise() {
 }
 
 // --- allocating -------------------------------------------------------------------------------------------------------
-// Finds the next run of free cells in the class's blocks, else in a fresh block, zeroes it and marks it live.
+// Finds the next run of free cells in the class's blocks, else in a fresh block, and marks it live. It is zeroed when
+// its cells are small.
 bool Heap::Implementation::takeRun(Space& space, SizeClass& sizeClass, FreeRun& run, size_t cellBytes, bool mayGrow) {
   uint32_t units = static_cast<uint32_t>(cellBytes / kGranule);
   uint32_t cells = static_cast<uint32_t>(kBlockBytes / cellBytes);
@@ -180,7 +188,8 @@ bool Heap::Implementation::takeRun(Space& space, SizeClass& sizeClass, FreeRun& 
     sizeClass.nextCell = last;
     char* start = space.address(index) + first * cellBytes;
     size_t bytes = (last - first) * cellBytes;
-    if (block.isDirty || first != 0 || last != cells) std::memset(start, 0, bytes);
+    isLastRunZero = !block.isDirty && first == 0 && last == cells;
+    if (!isLastRunZero && cellBytes <= kSmallLimit) std::memset(start, 0, bytes);
     block.isDirty = true;
     run = {reinterpret_cast<uintptr_t>(start), reinterpret_cast<uintptr_t>(start) + bytes, cellBytes};
     sinceCollection += bytes;
@@ -195,12 +204,12 @@ bool Heap::Implementation::takeRun(Space& space, SizeClass& sizeClass, FreeRun& 
   return takeRun(space, sizeClass, run, cellBytes, false);
 }
 
-void* Heap::Implementation::allocateLarge(size_t bytes) {
+void* Heap::Implementation::allocateLarge(size_t bytes, size_t clear) {
   uint64_t blocks = (bytes + kBlockBytes - 1) / kBlockBytes;
   int64_t index = main.takeBlocks(blocks);
   if (index < 0) return nullptr;
   char* start = main.address(static_cast<uint32_t>(index));
-  main.makeLarge(static_cast<uint32_t>(index), static_cast<uint32_t>(blocks), bytes);
+  main.makeLarge(static_cast<uint32_t>(index), static_cast<uint32_t>(blocks), bytes, clear);
   sinceCollection += blocks * kBlockBytes;
   handedCells++;
   handedBytes += blocks * kBlockBytes;
@@ -224,6 +233,7 @@ bool Heap::Implementation::collectForSpace(Heap& owner, Thread& thread) {
 
 void* Heap::allocateSlow(Thread& thread, size_t bytes) {
   Implementation& h = *implementation_;
+  size_t clear = std::min(bytes, std::exchange(bytesToClear, SIZE_MAX));
   if (bytes > kMaxCellBytes) return nullptr;
   if (h.stressPeriod != 0) {
     if (h.stressFires() && enabled_) collect(thread);
@@ -236,10 +246,15 @@ void* Heap::allocateSlow(Thread& thread, size_t bytes) {
       size_t sizeClass = small ? (bytes + kGranule - 1) / kGranule : mediumClass(bytes);
       FreeRun& run = small ? runs_[sizeClass] : h.mediumRuns[sizeClass - kSmallClasses];
       size_t cellBytes = classBytes(sizeClass);
-      if ((run.next != 0 && run.next + cellBytes <= run.end) ||
-          h.takeRun(h.main, h.classes[sizeClass], run, cellBytes, true)) {
+      bool hasRun = run.next != 0 && run.next + cellBytes <= run.end;
+      if (hasRun || h.takeRun(h.main, h.classes[sizeClass], run, cellBytes, true)) {
         void* cell = reinterpret_cast<void*>(run.next);
         run.next += cellBytes;
+        if (!small) {
+          bool& isZero = h.isMediumRunZero[sizeClass - kSmallClasses];
+          if (!hasRun) isZero = h.isLastRunZero;
+          if (!isZero) std::memset(cell, 0, clear);
+        }
         if (h.stressPeriod != 0) {  // one cell a run, so that every allocation comes here
           for (; run.next < run.end; run.next += cellBytes) {
             h.main.clearLive(run.next);
@@ -250,7 +265,7 @@ void* Heap::allocateSlow(Thread& thread, size_t bytes) {
         }
         return cell;
       }
-    } else if (void* cell = h.allocateLarge(bytes)) {
+    } else if (void* cell = h.allocateLarge(bytes, clear)) {
       return cell;
     }
     if (attempt == 0 && !h.collectForSpace(*this, thread)) break;
@@ -597,6 +612,11 @@ bool RootVector::push(Value v) {
   }
   items_[size_++] = v;
   return true;
+}
+
+void* allocateLeafCell(Thread& thread, size_t bytes, size_t clear) {
+  if (bytes > Heap::kSmallLimit) bytesToClear = clear;
+  return heap.allocateCell(thread, bytes);
 }
 
 Fallible<ValueArray*> allocateArray(Thread& thread, uint64_t length) {

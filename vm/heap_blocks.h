@@ -2,11 +2,13 @@
 #pragma once
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <cstring>
 
 #include "vm/heap.h"
+#include "vm/tuning.h"
 
 namespace krait {
 
@@ -115,7 +117,8 @@ class Space {
     }
     return -1;
   }
-  void makeLarge(uint32_t index, uint32_t count, uint64_t bytes) {
+  // The first `clear` bytes will be zero.
+  void makeLarge(uint32_t index, uint32_t count, uint64_t bytes, uint64_t clear) {
     for (uint32_t i = 0; i < count; i++) {
       BlockInfo& block = infos_[index + i];
       block.state = i == 0 ? BlockInfo::kLargeHead : BlockInfo::kLargeTail;
@@ -124,16 +127,19 @@ class Space {
     BlockInfo& head = infos_[index];
     head.largeBytes = bytes;
     head.setLive(0);
-    // Fresh pages are zero; used ones are given back so that they come back zero.
-    bool dirty = false;
-    for (uint32_t i = 0; i < count; i++) dirty |= infos_[index + i].isDirty;
-    if (dirty) {
-      if (count > 16)
-        madvise(address(index), count * uint64_t{Heap::kBlockBytes}, MADV_DONTNEED);
-      else
-        std::memset(address(index), 0, count * uint64_t{Heap::kBlockBytes});
+    // Fresh pages are zero, used ones are cleared: giving them back, to have them zero again, costs a page fault each.
+    uint64_t dirty = 0;
+    for (uint32_t i = 0; i < count; i++) dirty += infos_[index + i].isDirty ? Heap::kBlockBytes : 0;
+    if (dirty > tuning::kSpareBytes && clear > tuning::kSpareBytes) {
+      madvise(address(index), count * uint64_t{Heap::kBlockBytes}, MADV_DONTNEED);
+      dirty = 0;
     }
-    for (uint32_t i = 0; i < count; i++) infos_[index + i].isDirty = true;
+    for (uint32_t i = 0; i < count; i++) {
+      uint64_t part = std::min<uint64_t>(clear, Heap::kBlockBytes);
+      clear -= part;
+      if (dirty != 0 && part != 0 && infos_[index + i].isDirty) std::memset(address(index + i), 0, part);
+      infos_[index + i].isDirty = true;
+    }
   }
 
   Cell* cellContaining(const void* pointer) {
@@ -184,6 +190,7 @@ class Space {
   // live := mark for every block, mark := permanent; bytes that stay live. `poison` fills what died.
   uint64_t sweep(bool poison) {
     uint64_t liveBytes = 0;
+    uint64_t spare = tuning::kSpareBytes / Heap::kBlockBytes;  // blocks that may be kept although they are free
     firstFree_ = used_;
     for (uint64_t i = 0; i < used_; i++) {
       BlockInfo& block = infos_[i];
@@ -209,7 +216,9 @@ class Space {
         if (poison) std::memset(address(static_cast<uint32_t>(i)), kPoison, block.largeBytes);
         block.live[0] = 0;
         for (uint32_t k = 0; k < count; k++) infos_[i + k].state = BlockInfo::kFree;
-        if (count > 16) {  // return big ones to the system: peak memory matters more than a page fault
+        if (count <= spare) {
+          spare -= count;
+        } else if (count > 16) {  // return big ones to the system: peak memory matters more than a page fault
           madvise(address(static_cast<uint32_t>(i)), count * uint64_t{Heap::kBlockBytes}, MADV_DONTNEED);
           for (uint32_t k = 0; k < count; k++) infos_[i + k].isDirty = false;
         }

@@ -3,6 +3,7 @@
 
 #include "vm/builtins/dict.h"
 #include "vm/builtins/float.h"
+#include "vm/builtins/identity_hash.h"
 #include "vm/builtins/int.h"
 #include "vm/builtins/list.h"
 #include "vm/builtins/sequence.h"
@@ -224,6 +225,7 @@ Fallible<int64_t> hash(Thread& thread, Value v) {
     if (std::optional<int64_t> kept = keptMomentHash(v)) return *kept;
   Value method = specialMethod(v, Special::k__hash__);
   if (method.isUnbound() || method.isNone()) return raiseTypeError(thread, "unhashable type: '{}'", nameOf(v));
+  if (v.isCell() && method.is(types.object->special(Special::k__hash__))) return identityHash(v);
   KRAIT_CHECK_NATIVE_STACK(thread, " while calling a Python object");
   Value result = TRY(callSpecial(thread, method, v));
   std::optional<Value> number = toInt(result);

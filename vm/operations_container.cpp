@@ -61,6 +61,15 @@ Fallible<Value> getItem(Thread& thread, Value container, Value key) {
             return found;
           return raiseWithArgument(thread, exceptions.KeyError, key);
         }
+        // defaultdict, Counter and their like: dict's own __getitem__.
+        if (type->special(Special::k__getitem__).is(types.dict->special(Special::k__getitem__))) {
+          Value found = TRY(dictGet(thread, container.as<Dict>(), key));
+          if (!found.isUnbound()) [[likely]]
+            return found;
+          Value missing = type->special(Special::k__missing__);
+          if (!missing.isUnbound()) return callSpecial(thread, missing, container, key);
+          return raiseWithArgument(thread, exceptions.KeyError, key);
+        }
         break;
       case Kind::kStr:
         if (key.isInlineInt()) {
@@ -88,7 +97,8 @@ Fallible<void> setItem(Thread& thread, Value container, Value key, Value value) 
         list->storage->slots[i] = value;
         return {};
       }
-    } else if (container.asCell()->kind == Kind::kDict && typeOf(container) == types.dict) {
+    } else if (container.asCell()->kind == Kind::kDict &&
+               typeOf(container)->special(Special::k__setitem__).is(types.dict->special(Special::k__setitem__))) {
       return dictSet(thread, container.as<Dict>(), key, value);
     }
   }

@@ -13,6 +13,7 @@ inline constexpr uint64_t kHeapAddressHint = uint64_t{0x20} << 40;   // the same
 inline constexpr uint64_t kFirstCollectionBytes = uint64_t{8} << 20;  // allocated: more than start-up needs
 inline constexpr uint64_t kLeastCollectionBytes = uint64_t{4} << 20;  // allocated since the last collection, at least
 inline constexpr double kHeapGrowth = 0.65;                           // ... and at least this share of the live bytes
+inline constexpr uint64_t kSpareBytes = uint64_t{8} << 20;            // of dead large cells, kept for the next ones
 inline constexpr uint64_t kLeafBytes = 128;  // ... where text and the like count as no more than this, however long
 
 // --- stacks -------------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 KRAIT_PACKAGES=(
   cmake ninja-build ccache g++ clang-19 libclang-rt-19-dev lld-19 binutils git ca-certificates
-  libboost1.81-dev libgmp-dev libicu-dev zlib1g-dev libexpat1-dev libunwind-dev liblzma-dev
+  libboost1.81-dev libgmp-dev libicu-dev zlib1g-dev libdeflate-dev libexpat1-dev libunwind-dev liblzma-dev
   nettle-dev libcrypt-dev libb2-dev libbz2-dev libssl-dev
   libbenchmark-dev catch2 nlohmann-json3-dev libcli11-dev libfmt-dev
   python3.11 libpython3.11-stdlib libpython3.11-testsuite clang-format clang-tidy nodejs

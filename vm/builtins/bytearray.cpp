@@ -15,6 +15,7 @@
 #include "vm/builtins/str_repr.h"
 #include "vm/builtins/text.h"
 #include "vm/builtins/tuple.h"
+#include "vm/leaf_cells.h"
 #include "vm/warnings.h"
 
 namespace krait {
@@ -44,8 +45,10 @@ Fallible<void> bytearrayResize(Thread& thread, Bytearray* b, uint64_t length) {
   if (length > capacity) {
     if (length > kMaxStrLength) return raiseMemoryError(thread);
     uint64_t wanted = b->length == 0 ? length : std::max(length, capacity + capacity / 2 + 16);
-    ByteArray* storage = TRY(allocateBytes(thread, wanted));
+    ByteArray* storage = TRY(allocateLeaf<ByteArray>(thread, Kind::kByteArray, nullptr, wanted));
+    storage->capacity = wanted;
     memcpy(storage->bytes, viewOf(b).data(), b->length);
+    memset(storage->bytes + b->length, 0, length - b->length);
     b->storage = storage;
   } else if (length > b->length) {
     memset(b->storage->bytes + b->length, 0, length - b->length);
@@ -78,9 +81,23 @@ Fallible<Value> bytearrayNew(Thread& thread, Value self, const Arguments&) {
   return Value::of(TRY(allocate<Bytearray>(thread, Kind::kByteBuffer, self.as<Type>()->instanceShape)));
 }
 Fallible<Value> bytearrayInit(Thread& thread, Value self, const Arguments& arguments) {
+  Bytearray* b = toBytearray(self);
+  if (arguments.positional == 0 && arguments.keywordCount() == 0 && b->length == 0) return Value::none();
+  if (arguments.positional == 1 && arguments.keywordCount() == 0 && b->length == 0) {
+    Value source = arguments[0];
+    if (source.isInlineInt() && source.asInlineInt() >= 0) {
+      TRY(bytearrayResize(thread, b, static_cast<uint64_t>(source.asInlineInt())));
+      return Value::none();
+    }
+    if (isKind(source, Kind::kBytes) || (typeOf(source) == types.bytearray && source.as<Bytearray>() != b)) {
+      std::string_view view;
+      bufferView(source, view);
+      TRY(replaceRange(thread, b, 0, 0, view));
+      return Value::none();
+    }
+  }
   ByteBuilder content;
   TRY(collectBytes(thread, "bytearray", arguments, content));
-  Bytearray* b = toBytearray(self);
   TRY(replaceRange(thread, b, 0, b->length, content.view()));
   return Value::none();
 }
@@ -158,10 +175,10 @@ Fallible<void> assignSlice(Thread& thread, Bytearray* b, const Slice* slice, std
     return raiseValueError(thread, "attempt to assign bytes of size {} to extended slice of size {}", content.size(),
                            bounds.length);
   }
-  for (uint64_t i = 0, at = static_cast<uint64_t>(bounds.start); i < static_cast<uint64_t>(bounds.length);
-       i++, at += static_cast<uint64_t>(bounds.step)) {
-    b->storage->bytes[at] = static_cast<uint8_t>(content[static_cast<size_t>(i)]);
-  }
+  uint8_t* to = b->storage->bytes + bounds.start;
+  const char* from = content.data();
+  for (int64_t left = bounds.length, step = bounds.step; left > 0; left--, to += step)
+    *to = static_cast<uint8_t>(*from++);
   return {};
 }
 
@@ -170,6 +187,10 @@ Fallible<Value> bytearraySetItem(Thread& thread, Value self, Value key, Value va
   if (isKind(key, Kind::kSlice)) {
     // The slice speaks first, then what is assigned; then the bounds are those of the length that is left.
     if (toBytearray(value) == nullptr) TRY(resolveSlice(thread, key.as<Slice>(), static_cast<int64_t>(b->length)));
+    if (isKind(value, Kind::kBytes)) {
+      TRY(assignSlice(thread, b, key.as<Slice>(), viewOf(value.as<Bytes>()), false));
+      return Value::none();
+    }
     ByteBuilder content;
     TRY(collectAssigned(thread, value, content));
     TRY(assignSlice(thread, b, key.as<Slice>(), content.view(), false));

@@ -13,6 +13,7 @@
 #include "vm/builtins/str.h"
 #include "vm/builtins/str_repr.h"
 #include "vm/builtins/text.h"
+#include "vm/leaf_cells.h"
 #include "vm/warnings.h"
 
 namespace krait {
@@ -52,9 +53,18 @@ Fallible<Bytes*> makeBytesUninitialised(Thread& thread, uint64_t length) {
   return length == 0 ? sharedBytesOf(thread, {}) : allocateBytesCell(thread, length);
 }
 
+Fallible<Bytes*> makeBytesToFill(Thread& thread, uint64_t length) {
+  if (length == 0) return sharedBytesOf(thread, {});
+  if (length > kMaxStrLength) return raiseMemoryError(thread);
+  Bytes* b = TRY(allocateLeaf<Bytes>(thread, Kind::kBytes, types.bytes->instanceShape, length + 1));
+  b->length = length;
+  b->data[length] = 0;
+  return b;
+}
+
 Fallible<Bytes*> makeBytes(Thread& thread, std::string_view content) {
   if (content.size() <= 1) return sharedBytesOf(thread, content);
-  Bytes* b = TRY(allocateBytesCell(thread, content.size()));
+  Bytes* b = TRY(makeBytesToFill(thread, content.size()));
   memcpy(b->data, content.data(), content.size());
   return b;
 }
@@ -221,6 +231,9 @@ Fallible<Value> bytesNew(Thread& thread, Value self, const Arguments& arguments)
   Value made;
   if (isCopy) {
     made = arguments[0];
+  } else if (arguments.positional == 1 && arguments.keywordCount() == 0 && arguments[0].isInlineInt() &&
+             arguments[0].asInlineInt() >= 0) {
+    made = Value::of(TRY(makeBytesUninitialised(thread, static_cast<uint64_t>(arguments[0].asInlineInt()))));
   } else {
     ByteBuilder out;
     TRY(collectBytes(thread, "bytes", arguments, out));

@@ -11,6 +11,7 @@
 #include "vm/builtins/str_search.h"
 #include "vm/builtins/text.h"
 #include "vm/builtins/tuple.h"
+#include "vm/leaf_cells.h"
 #include "vm/warnings.h"
 
 namespace krait {
@@ -88,7 +89,7 @@ Fallible<Value> bytesAdd(Thread& thread, Value self, Value other) {
   }
   if (left.empty() && toBytes(other) != nullptr) return Value::of(toBytes(other));
   if (right.empty()) return wholeOf(thread, self);
-  Bytes* sum = TRY(makeBytesUninitialised(thread, left.size() + right.size()));
+  Bytes* sum = TRY(makeBytesToFill(thread, left.size() + right.size()));
   memcpy(sum->data, left.data(), left.size());
   memcpy(sum->data + left.size(), right.data(), right.size());
   return Value::of(sum);
@@ -107,7 +108,7 @@ Fallible<Value> bytesMultiply(Thread& thread, Value self, Value factor) {
     to = length == 0 ? nullptr : b->storage->bytes;
     product = Value::of(b);
   } else {
-    Bytes* b = TRY(makeBytesUninitialised(thread, length));
+    Bytes* b = TRY(makeBytesToFill(thread, length));
     to = b->data;
     product = Value::of(b);
   }

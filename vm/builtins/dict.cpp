@@ -1,5 +1,5 @@
 // dict: the hash table itself, without a word about its methods.
-#include "vm/builtins/dict.h"
+#include "vm/builtins/dict_places.h"
 
 #include <algorithm>
 #include <cstring>
@@ -173,6 +173,18 @@ KRAIT_INLINE static uint32_t findStr(const DictKeys* keys, const Str* key, int64
       });
 }
 
+// Entry number of an inline int, as long as no key with its hash is anything else but another one.
+KRAIT_INLINE static uint32_t findInlineInt(const DictKeys* keys, Value key, int64_t hash, bool& needsEquals) {
+  return probeAny(
+      keys, hash, [&](uint32_t at) __attribute__((always_inline)) {
+        const DictEntry& entry = keys->entries[at];
+        Value stored = entry.key;
+        if (stored.is(key)) return true;
+        if (entry.hash != hash || stored.isUnbound() || stored.isInlineInt()) return false;
+        return needsEquals = true;
+      });
+}
+
 DictEntry* dictFindStr(const Dict* dict, const Str* key) {
   DictKeys* keys = dict->keys;
   if (keys == nullptr) return nullptr;
@@ -185,15 +197,11 @@ Value dictGetStr(const Dict* dict, const Str* key) {
   return entry == nullptr ? Value::unbound() : entry->value.get();
 }
 
-struct Found {
-  DictEntry* entry;  // null: missing
-};
-
 // Any key. __eq__ may change the dict: then the search starts again.
-static Fallible<Found> findAny(Thread& thread, Dict* dict, Value key, int64_t hash) {
+static Fallible<DictPlace> findAny(Thread& thread, Dict* dict, Value key, int64_t hash) {
   for (;;) {
     DictKeys* keys = dict->keys;
-    if (keys == nullptr) return Found{nullptr};
+    if (keys == nullptr) return DictPlace{nullptr};
     bool raised = false, changed = false;
     uint32_t at = probeAny(keys, hash, [&](uint32_t number) {
       const DictEntry& entry = keys->entries[number];
@@ -208,16 +216,23 @@ static Fallible<Found> findAny(Thread& thread, Dict* dict, Value key, int64_t ha
     });
     if (raised) return Raised{};
     if (changed) continue;
-    return Found{at == kEmptySlot ? nullptr : keys->entries + at};
+    return DictPlace{at == kEmptySlot ? nullptr : keys->entries + at};
   }
 }
 
-KRAIT_INLINE static Fallible<Found> find(Thread& thread, Dict* dict, Value key, int64_t hash) {
+KRAIT_INLINE static Fallible<DictPlace> find(Thread& thread, Dict* dict, Value key, int64_t hash) {
   if (isExactStr(key) && dict->allStrings) [[likely]] {
     DictKeys* keys = dict->keys;
-    if (keys == nullptr) return Found{nullptr};
+    if (keys == nullptr) return DictPlace{nullptr};
     uint32_t at = findStr(keys, key.as<Str>(), hash);
-    return Found{at == kEmptySlot ? nullptr : keys->entries + at};
+    return DictPlace{at == kEmptySlot ? nullptr : keys->entries + at};
+  }
+  if (key.isInlineInt()) {
+    DictKeys* keys = dict->keys;
+    if (keys == nullptr) return DictPlace{nullptr};
+    bool needsEquals = false;
+    uint32_t at = findInlineInt(keys, key, hash, needsEquals);
+    if (!needsEquals) return DictPlace{at == kEmptySlot ? nullptr : keys->entries + at};
   }
   return findAny(thread, dict, key, hash);
 }
@@ -229,6 +244,10 @@ KRAIT_INLINE static Fallible<int64_t> hashKey(Thread& thread, Value key) {
 }
 
 // --- operations ------------------------------------------------------------------------------------------------------
+
+Fallible<DictPlace> dictFindHashed(Thread& thread, Dict* dict, Value key, int64_t hash) {
+  return find(thread, dict, key, hash);
+}
 
 Fallible<Value> dictGetHashed(Thread& thread, Dict* dict, Value key, int64_t hash) {
   DictEntry* entry = TRY(find(thread, dict, key, hash)).entry;

@@ -1,4 +1,5 @@
 // The class float: its constructor, special methods and methods.
+#include <bit>
 #include <charconv>
 #include <cmath>
 
@@ -179,11 +180,13 @@ static Fallible<Value> floatAsIntegerRatio(Thread& thread, Value self) {
   if (std::isnan(d)) return raise(thread, exceptions.ValueError, "cannot convert NaN to integer ratio");
   int exponent;
   double fraction = std::frexp(d, &exponent);
-  for (int i = 0; i < 53 && fraction != std::floor(fraction); i++) {
-    fraction *= 2;
-    exponent--;
+  auto digits = static_cast<int64_t>(std::ldexp(fraction, 53));  // all of a double's
+  if (digits != 0) {
+    int zeros = std::countr_zero(static_cast<uint64_t>(digits));
+    digits >>= zeros;
+    exponent += zeros - 53;
   }
-  Value numerator = TRY(makeIntFromDouble(thread, fraction)), denominator = Value::inlineInt(1);
+  Value numerator = TRY(makeInt(thread, digits)), denominator = Value::inlineInt(1);
   Value shift = Value::inlineInt(std::abs(exponent));
   if (d == 0) shift = Value::inlineInt(0);
   if (exponent > 0) {

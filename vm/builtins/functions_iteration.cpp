@@ -2,6 +2,7 @@
 #include <cstdlib>
 
 #include "vm/builtins/async_generator.h"
+#include "vm/builtins/bytes.h"
 #include "vm/builtins/dict.h"
 #include "vm/builtins/float.h"
 #include "vm/builtins/functions.h"
@@ -131,8 +132,16 @@ static Fallible<Value> builtinSum(Thread& thread, Value, const Arguments& argume
     TRY(iterate(thread, bound[0]));  // what is not iterable is reported first
     return raiseTypeError(thread, "sum() can't sum {}", refused);
   }
+  Value iterable = bound[0];
+  if (start.isInlineInt() && (typeOf(iterable) == types.bytes || typeOf(iterable) == types.bytearray)) {
+    std::string_view bytes;
+    bufferView(iterable, bytes);
+    int64_t sum = 0;  // as wide as it can become: 2^47 bytes of 255 and an inline int
+    for (char byte : bytes) sum += static_cast<uint8_t>(byte);
+    return makeInt(thread, start.asInlineInt() + sum);
+  }
   Total total(thread, start);
-  TRY(forEach(thread, bound[0], [&](Value item) -> Fallible<bool> {
+  TRY(forEach(thread, iterable, [&](Value item) -> Fallible<bool> {
     TRY(total.add(item));
     return true;
   }));

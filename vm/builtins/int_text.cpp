@@ -85,20 +85,25 @@ KRAIT_COLD static Fallible<Value> convertLong(Thread& thread, const Literal& lit
                            "sys.set_int_max_str_digits() to increase the limit",
                            thread.intMaxStrDigits, literal.digitCount);
   }
-  std::unique_ptr<unsigned char[]> values(new (std::nothrow) unsigned char[literal.digitCount]);
-  if (!values) return raiseMemoryError(thread);
+  constexpr uint64_t kShort = 128;
+  bool isShort = literal.digitCount <= kShort;
+  unsigned char few[kShort];
+  std::unique_ptr<unsigned char[]> many(isShort ? nullptr : new (std::nothrow) unsigned char[literal.digitCount]);
+  unsigned char* values = isShort ? few : many.get();
+  if (values == nullptr) return raiseMemoryError(thread);
   uint64_t count = 0;
   for (char c : literal.digits) {
     if (c == '_' || (c == '0' && count == 0)) continue;
     values[count++] = static_cast<unsigned char>(digitValue(c));
   }
   if (count == 0) return Value::inlineInt(0);
-  // log2(36) < 5.17; one limb more is mpn_set_str's wish.
-  double bitsPerDigit = std::log2(static_cast<double>(literal.base));
+  // One limb more is mpn_set_str's wish.
+  double bitsPerDigit =
+      isShort ? std::bit_width(static_cast<unsigned>(literal.base - 1)) : std::log2(static_cast<double>(literal.base));
   uint64_t limbs = static_cast<uint64_t>(static_cast<double>(count) * bitsPerDigit / 64) + 3;
   TRY(reserveScratch(thread, limbs * 2));
   BigInt* result = TRY(allocateInt(thread, limbs));
-  mp_size_t size = mpn_set_str(result->limbs, values.get(), count, literal.base);
+  mp_size_t size = mpn_set_str(result->limbs, values, count, literal.base);
   return finishInt(result, static_cast<uint64_t>(size), literal.negative);
 }
 

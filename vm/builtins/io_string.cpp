@@ -3,6 +3,7 @@
 // The text lies outside the heap as four bytes a character, so that any position is reached at once.
 #include <algorithm>
 #include <cstring>
+#include <cwchar>
 #include <new>
 #include <string>
 
@@ -158,24 +159,22 @@ Fallible<Value> stringRead(Thread& thread, Value self, Value sizeValue) {
 
 uint64_t endOfLine(const StringFile* s, uint64_t start) {
   const std::u32string& text = s->content->text;
+  if (s->newline != Newline::kUntranslated && s->newline != Newline::kCrLf && start < text.size()) {
+    static_assert(sizeof(wchar_t) == sizeof(char32_t));
+    auto* first = reinterpret_cast<const wchar_t*>(text.data());
+    const wchar_t* end = std::wmemchr(first + start, s->newline == Newline::kCr ? L'\r' : L'\n', text.size() - start);
+    return end == nullptr ? text.size() : static_cast<uint64_t>(end - first) + 1;
+  }
   for (uint64_t i = start; i < text.size(); i++) {
     char32_t c = text[i];
     bool pair = c == '\r' && i + 1 < text.size() && text[i + 1] == '\n';
     switch (s->newline) {
-      case Newline::kUniversal:
-      case Newline::kLf:
-        if (c == '\n') return i + 1;
-        break;
       case Newline::kUntranslated:
         if (c == '\n') return i + 1;
         if (c == '\r') return i + (pair ? 2 : 1);
         break;
-      case Newline::kCr:
-        if (c == '\r') return i + 1;
-        break;
-      case Newline::kCrLf:
+      default:
         if (pair) return i + 2;
-        break;
     }
   }
   return text.size();

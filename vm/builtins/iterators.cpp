@@ -7,6 +7,7 @@
 #include "vm/builtins/int.h"
 #include "vm/builtins/iterators_internal.h"
 #include "vm/builtins/list.h"
+#include "vm/builtins/memoryview.h"
 #include "vm/builtins/range.h"
 #include "vm/builtins/set.h"
 #include "vm/builtins/single_characters.h"
@@ -198,7 +199,9 @@ Fallible<Value> itemOrEnd(Thread& thread, Value source, int64_t i) {
 static Fallible<Value> advanceSequence(Thread& thread, Iterator* iterator) {
   if (iterator->index == INT64_MAX) return raise(thread, exceptions.OverflowError, "iter index too large");
   Value source = iterator->source, item;
-  if (isKind(source, Kind::kNative) && isPlainElement(source))
+  if (typeOf(source) == types.memoryview)
+    item = TRY(memoryviewIterated(thread, source, iterator->index));
+  else if (isKind(source, Kind::kNative) && isPlainElement(source))
     item = elementChild(source, static_cast<uint64_t>(iterator->index));
   else
     item = TRY(itemOrEnd(thread, source, iterator->index));

@@ -31,9 +31,23 @@ struct LessFloat {
   KRAIT_INLINE Order operator()(Value a, Value b) const { return static_cast<Order>(floatValue(a) < floatValue(b)); }
 };
 struct LessStr {
+  // The first characters as a number that compares as they do; what is behind a short text counts as zeros. Cells are
+  // of 16 bytes, so that eight can be read of any text in its own cell. Requires one byte a character, and some.
+  KRAIT_INLINE static uint64_t prefixOf(const Str* text) {
+    uint64_t word;
+    std::memcpy(&word, text->inlineText, sizeof word);
+    word = __builtin_bswap64(word);
+    return text->length < 8 ? word & ~uint64_t{0} << (64 - 8 * text->length) : word;
+  }
+  KRAIT_INLINE static bool hasPrefix(const Str* text) { return !(text->flags & Str::kInBuffer) && text->length != 0; }
   KRAIT_INLINE Order operator()(Value a, Value b) const {
     const Str *x = a.as<Str>(), *y = b.as<Str>();
     if (x->width == 1 && y->width == 1) [[likely]] {
+      if (hasPrefix(x) && hasPrefix(y)) {
+        uint64_t first = prefixOf(x), second = prefixOf(y);
+        if (first != second) return static_cast<Order>(first < second);
+        if (x->length <= 8 || y->length <= 8) return static_cast<Order>(x->length < y->length);
+      }
       int order = std::memcmp(x->data(), y->data(), std::min(x->length, y->length));
       return static_cast<Order>(order != 0 ? order < 0 : x->length < y->length);
     }

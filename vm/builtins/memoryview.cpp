@@ -79,9 +79,12 @@ bool isContiguous(const Memoryview* m, bool fortran = false) {
 // All items lie inside the memory that is there now.
 bool isInside(const Memoryview* m, uint64_t size) {
   if (m->length == 0) return true;
-  int64_t entries = m->shape == nullptr || dimensionsOf(m) == 0 ? m->length : extent(m, 0);
+  int64_t entries = m->length, entrySize = m->itemSize;
+  if (m->shape != nullptr && dimensionsOf(m) != 0) {
+    entries = extent(m, 0);
+    entrySize = m->length / entries * m->itemSize;
+  }
   int64_t first = m->offset, last = m->offset + (entries - 1) * m->stride;
-  int64_t entrySize = m->length / entries * m->itemSize;
   return std::min(first, last) >= 0 && std::max(first, last) + entrySize <= static_cast<int64_t>(size);
 }
 
@@ -187,7 +190,26 @@ Fallible<Memoryview*> sliced(Thread& thread, const Memoryview* m, const Slice* s
   return part;
 }
 
+// Where an item of a view of one dimension is, when that takes no more than arithmetic; else null.
+KRAIT_INLINE uint8_t* placeQuickly(const Memoryview* m, Value key) {
+  if (!key.isInlineInt() || m->shape != nullptr || !m->object.get().isCell()) return nullptr;
+  int64_t i = key.asInlineInt();
+  if (i < 0) i += m->length;
+  if (i < 0 || i >= m->length) return nullptr;
+  std::string_view memory;
+  Cell* exporter = m->object.get().asCell();
+  if (exporter->kind == Kind::kByteBuffer)
+    memory = viewOf(static_cast<const Bytearray*>(exporter));
+  else if (exporter->kind == Kind::kBytes)
+    memory = viewOf(static_cast<const Bytes*>(exporter));
+  else if (!bufferView(m->object, memory))
+    return nullptr;
+  if (!isInside(m, memory.size())) return nullptr;
+  return reinterpret_cast<uint8_t*>(const_cast<char*>(memory.data())) + m->offset + i * m->stride;
+}
+
 Fallible<Value> memoryviewGetItem(Thread& thread, Value self, Value key) {
+  if (const uint8_t* item = placeQuickly(viewCell(self), key)) return itemAt(thread, viewCell(self)->format, item);
   Memoryview* m = TRY(openView(thread, self));
   if (isKind(key, Kind::kSlice)) return Value::of(TRY(sliced(thread, m, key.as<Slice>())));
   if (key.isEllipsis() && dimensionsOf(m) == 0) return self;
@@ -219,6 +241,12 @@ Fallible<void> gather(Thread& thread, const Memoryview* m, ByteBuilder& out, boo
 Fallible<Value> memoryviewSetItem(Thread& thread, Value self, Value key, Value value) {
   Memoryview* m = TRY(openView(thread, self));
   if (m->readOnly) return raise(thread, exceptions.TypeError, "cannot modify read-only memory");
+  if (m->format == 'B' && value.isInlineInt() && static_cast<uint64_t>(value.asInlineInt()) < 256) {
+    if (uint8_t* item = placeQuickly(m, key)) {
+      *item = static_cast<uint8_t>(value.asInlineInt());
+      return Value::none();
+    }
+  }
   if (!isKind(key, Kind::kSlice)) {
     bool isWhole = key.isEllipsis() && dimensionsOf(m) == 0;
     int64_t i = isWhole ? 0 : TRY(itemIndex(thread, m, key, kWriting));
@@ -488,6 +516,12 @@ Fallible<Value> getFContiguous(Thread& thread, Value self) {
 }
 
 }  // namespace
+
+Fallible<Value> memoryviewIterated(Thread& thread, Value view, int64_t i) {
+  Memoryview* m = TRY(openView(thread, view));
+  if (dimensionsOf(m) == 1 && i >= extent(m, 0)) return Value::unbound();
+  return memoryviewGetItem(thread, view, TRY(makeInt(thread, i)));
+}
 
 Fallible<Value> makeMemoryview(Thread& thread, Value object) {
   if (standsForView(object)) object = TRY(heldView(thread, object));

@@ -23,6 +23,8 @@ struct Memoryview : NativeObject {
   bool readOnly;
 };
 Fallible<Value> makeMemoryview(Thread& thread, Value object);
+// view[i] for a walk from the start: unbound at its end.
+Fallible<Value> memoryviewIterated(Thread& thread, Value view, int64_t i);
 // Whether a memoryview that has not been released looks at `object`; the heap is searched.
 bool hasLiveViews(Value object);
 // The bytes under a memoryview whose items lie side by side; false for everything else.

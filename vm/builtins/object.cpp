@@ -5,6 +5,7 @@
 #include "vm/builtins/builtin.h"
 #include "vm/builtins/bytes.h"
 #include "vm/builtins/dict.h"
+#include "vm/builtins/identity_hash.h"
 #include "vm/builtins/int.h"
 #include "vm/builtins/list.h"
 #include "vm/builtins/module.h"
@@ -91,8 +92,7 @@ constexpr int64_t kNoneHash = 611532, kEllipsisHash = 606842;
 Fallible<Value> objectHash(Thread& thread, Value self) {
   if (self.isNone()) return Value::inlineInt(kNoneHash);
   if (self.isEllipsis()) return Value::inlineInt(kEllipsisHash);
-  int64_t hash = static_cast<int64_t>(std::rotr(self.bits() - 1, 4));
-  return makeInt(thread, hash == -1 ? -2 : hash);
+  return makeInt(thread, identityHash(self));
 }
 Fallible<Value> objectEqual(Thread&, Value self, Value other) {
   return self.is(other) ? Value::boolean(true) : Value::notImplemented();

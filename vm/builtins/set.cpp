@@ -9,6 +9,7 @@
 
 #include "vm/builtins/dict.h"
 #include "vm/builtins/str.h"
+#include "vm/leaf_cells.h"
 
 namespace krait {
 
@@ -23,9 +24,13 @@ static uint64_t maskOf(const Set* set) { return set->table == nullptr ? Set::kMi
 
 static Fallible<SetTable*> makeTable(Thread& thread, uint64_t size) {
   if (size > kMaximumSize) return raiseMemoryError(thread);
-  SetTable* table = TRY(allocate<SetTable>(thread, Kind::kSetTable, nullptr, size * sizeof(SetEntry)));
+  // Nothing is allocated before every entry is written: that they are traced does not matter.
+  SetTable* table = TRY(allocateLeaf<SetTable>(thread, Kind::kSetTable, nullptr, size * sizeof(SetEntry)));
   table->size = size;
-  for (uint64_t i = 0; i < size; i++) table->entries[i].key.set(Value::unbound());
+  for (SetEntry *entry = table->entries, *end = entry + size; entry != end; entry++) {
+    entry->hash = 0;
+    entry->key.set(Value::unbound());
+  }
   return table;
 }
 
@@ -124,10 +129,22 @@ restart:
   }
 }
 
+// Where most searches end: the first slot, which has the very key or has never been used.
+KRAIT_INLINE static SetEntry* firstSlot(SetTable* table, int64_t hash) {
+  return table->entries + (static_cast<uint64_t>(hash) & (table->size - 1));
+}
+KRAIT_INLINE static bool isKeyOf(const SetEntry* entry, Value key, int64_t hash) {
+  return entry->key.get().is(key) && entry->hash == hash;
+}
+
 Fallible<void> setAddHashed(Thread& thread, Set* set, Value key, int64_t hash) {
   if (set->table == nullptr) TRY(setResize(thread, set, 0));
-  Place place = TRY(find(thread, set, key, hash));
-  if (place.isPresent) return {};
+  Place place{firstSlot(set->table, hash), false};
+  if (isKeyOf(place.entry, key, hash)) return {};
+  if (!place.entry->key.get().isUnbound()) {
+    place = TRY(find(thread, set, key, hash));
+    if (place.isPresent) return {};
+  }
   bool wasDummy = place.entry->key.get().isError();
   place.entry->key.set(key);
   place.entry->hash = hash;
@@ -140,12 +157,19 @@ Fallible<void> setAddHashed(Thread& thread, Set* set, Value key, int64_t hash) {
 
 Fallible<bool> setContainsHashed(Thread& thread, Set* set, Value key, int64_t hash) {
   if (set->table == nullptr) return false;
+  const SetEntry* first = firstSlot(set->table, hash);
+  if (isKeyOf(first, key, hash)) return true;
+  if (first->key.get().isUnbound()) return false;
   return TRY(find(thread, set, key, hash)).isPresent;
 }
 
 Fallible<bool> setDiscardHashed(Thread& thread, Set* set, Value key, int64_t hash) {
   if (set->table == nullptr) return false;
-  Place place = TRY(find(thread, set, key, hash));
+  Place place{firstSlot(set->table, hash), true};
+  if (!isKeyOf(place.entry, key, hash)) {
+    if (place.entry->key.get().isUnbound()) return false;
+    place = TRY(find(thread, set, key, hash));
+  }
   if (!place.isPresent) return false;
   place.entry->key.set(Value::error());
   place.entry->hash = kDummyHash;

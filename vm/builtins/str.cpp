@@ -11,6 +11,7 @@
 #include <new>
 
 #include "vm/builtins/text.h"
+#include "vm/leaf_cells.h"
 #include "vm/siphash.h"
 
 namespace krait {
@@ -143,10 +144,20 @@ Fallible<Str*> allocateStr(Thread& thread, uint64_t length, uint32_t width, bool
   return s;
 }
 
+// For text of one byte a character that the caller copies into it at once.
+static Fallible<Str*> allocateUnfilled(Thread& thread, uint64_t length, bool ascii) {
+  if (length > kMaxStrLength) return raiseMemoryError(thread);
+  Str* s = TRY(allocateLeaf<Str>(thread, Kind::kStr, types.str->instanceShape, length));
+  s->width = 1;
+  s->length = length;
+  s->flags = ascii ? Str::kAscii : 0;
+  return s;
+}
+
 Fallible<Str*> makeStrAscii(Thread& thread, std::string_view ascii) {
   if (ascii.empty()) return emptyStr();
   if (ascii.size() == 1) return makeStrOfCharacter(thread, static_cast<uint8_t>(ascii[0]));
-  Str* s = TRY(allocateStr(thread, ascii.size(), 1, true));
+  Str* s = TRY(allocateUnfilled(thread, ascii.size(), true));
   memcpy(s->inlineText, ascii.data(), ascii.size());
   return s;
 }
@@ -173,7 +184,7 @@ Fallible<Str*> makeStr(Thread& thread, std::string_view utf8) {
 
 Fallible<Str*> makeStrLatin1(Thread& thread, const uint8_t* text, uint64_t length) {
   if (length <= 1) return length == 0 ? Fallible<Str*>(emptyStr()) : makeStrOfCharacter(thread, text[0]);
-  Str* s = TRY(allocateStr(thread, length, 1, !hasHighBytes(text, length)));
+  Str* s = TRY(allocateUnfilled(thread, length, !hasHighBytes(text, length)));
   memcpy(s->inlineText, text, length);
   return s;
 }
@@ -388,12 +399,27 @@ int64_t strHash(Str* s) {
   return s->hash_;
 }
 
+template <class Word>
+KRAIT_INLINE static bool sameWord(const uint8_t* a, const uint8_t* b) {
+  Word x, y;
+  memcpy(&x, a, sizeof x);
+  memcpy(&y, b, sizeof y);
+  return x == y;
+}
+// Names and words are short: two loads, which may overlap, cost less than a call.
+KRAIT_INLINE static bool sameBytes(const uint8_t* a, const uint8_t* b, uint64_t n) {
+  if (n > 16) return memcmp(a, b, n) == 0;
+  if (n >= 8) return sameWord<uint64_t>(a, b) && sameWord<uint64_t>(a + n - 8, b + n - 8);
+  if (n >= 4) return sameWord<uint32_t>(a, b) && sameWord<uint32_t>(a + n - 4, b + n - 4);
+  return n == 0 || (a[0] == b[0] && a[n / 2] == b[n / 2] && a[n - 1] == b[n - 1]);
+}
+
 bool strEquals(const Str* a, const Str* b) {
   if (a == b) return true;
   if (a->length != b->length || a->width != b->width) return false;
   if ((a->flags & b->flags & Str::kInterned) != 0) return false;
   if ((a->flags & b->flags & Str::kHashed) != 0 && a->hash_ != b->hash_) return false;
-  return memcmp(a->data(), b->data(), a->length * a->width) == 0;
+  return sameBytes(a->data(), b->data(), a->length * a->width);
 }
 
 bool strEqualsUtf8(const Str* a, std::string_view utf8) {

@@ -1,7 +1,7 @@
 // The module binascii: base64, hexadecimal digits and checksums.
 #include "vm/modules/binascii.h"
 
-#include <zlib.h>
+#include <libdeflate.h>
 
 #include <array>
 
@@ -204,9 +204,8 @@ Fallible<Value> crcHqx(Thread& thread, Value data, Value start) {
 }
 Fallible<Value> binasciiCrc32(Thread& thread, Value data, Value start) {
   std::string_view bytes = TRY(requireBuffer(thread, data));
-  uLong crc = start.isUnbound() ? 0 : static_cast<uint32_t>(TRY(maskArgument(thread, start)));
-  return Value::inlineInt(
-      static_cast<int64_t>(crc32_z(crc, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size())));
+  uint32_t crc = start.isUnbound() ? 0 : static_cast<uint32_t>(TRY(maskArgument(thread, start)));
+  return Value::inlineInt(bytes.empty() ? crc : libdeflate_crc32(crc, bytes.data(), bytes.size()));
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // Module _collections: defaultdict, namedtuple's attribute, counting; deque and OrderedDict have files of their own.
 #include "vm/builtins/descriptors.h"
-#include "vm/builtins/dict.h"
+#include "vm/builtins/dict_places.h"
 #include "vm/builtins/functions.h"
 #include "vm/builtins/generic_alias.h"
 #include "vm/builtins/int.h"
@@ -206,9 +206,14 @@ Fallible<Value> countElements(Thread& thread, Value, const Arguments& arguments)
     Dict* dict = mapping.as<Dict>();
     TRY(forEach(thread, arguments[1], [&](Value element) -> Fallible<bool> {
       int64_t elementHash = TRY(hash(thread, element));
-      Value before = TRY(dictGetHashed(thread, dict, element, elementHash));
+      DictEntry* entry = TRY(dictFindHashed(thread, dict, element, elementHash)).entry;
+      Value before = entry == nullptr ? Value::unbound() : entry->value.get();
+      if (before.isInlineInt()) {
+        entry->value = TRY(makeInt(thread, before.asInlineInt() + 1));
+        return true;
+      }
       Value after = one;
-      if (!before.isUnbound()) after = TRY(binaryOperation(thread, BinaryOperator::kAdd, before, one));
+      if (entry != nullptr) after = TRY(binaryOperation(thread, BinaryOperator::kAdd, before, one));
       TRY(dictSetHashed(thread, dict, element, elementHash, after));
       return true;
     }));

@@ -191,6 +191,31 @@ uint64_t takeRun(Reader* r, const CsvDialect* d, const Str* line, uint64_t i) {
   return end;
 }
 
+// A field that begins at `i` and ends in front of a delimiter, with nothing in it that needs the machine, is taken from
+// the line as it is: plain, or between quotes. The position behind the delimiter, or `i`: the machine must do it.
+Fallible<uint64_t> takeField(Thread& thread, Reader* r, const CsvDialect* d, const Str* line, uint64_t i) {
+  bool begins = r->state == State::kStartField || r->state == State::kStartRecord;
+  bool isOrdinary = d->delimiter != d->quoteCharacter && d->delimiter != '\n' && d->delimiter != '\r';
+  if (!begins || !isOrdinary || line->width != 1 || d->quoting == kQuoteNonnumeric) return i;
+  const uint8_t* text = line->data();
+  bool quoted = text[i] == d->quoteCharacter && d->quoting != kQuoteNone;
+  if (!quoted && text[i] == ' ' && d->skipsInitialSpace) return i;
+  uint64_t start = quoted ? i + 1 : i, end = start;
+  for (; end < line->length; end++) {
+    uint32_t c = text[end];
+    if (c == d->escapeCharacter) return i;
+    if (quoted ? c == d->quoteCharacter : c == d->delimiter) break;
+    if (!quoted && (c == '\n' || c == '\r')) return i;
+  }
+  uint64_t delimiter = quoted ? end + 1 : end;
+  if (delimiter >= line->length || text[delimiter] != d->delimiter) return i;
+  if (static_cast<int64_t>(end - start) > csvFieldLimit) return i;
+  Str* field = TRY(makeStrLatin1(thread, text + start, end - start));
+  TRY(listAppend(thread, r->fields, Value::of(field)));
+  r->state = State::kStartField;
+  return delimiter + 1;
+}
+
 Fallible<Value> readerNext(Thread& thread, Value self) {
   Reader* r = self_(self);
   r->fields = TRY(makeListWithCapacity(thread, 0));
@@ -213,6 +238,11 @@ Fallible<Value> readerNext(Thread& thread, Value self) {
     }
     r->lineNumber++;
     for (uint64_t i = 0; i < line->length;) {
+      uint64_t behind = TRY(takeField(thread, r, d, line, i));
+      if (behind != i) {
+        i = behind;
+        continue;
+      }
       i = takeRun(r, d, line, i);
       if (i < line->length) TRY(process(thread, r, d, line->at(i++)));
     }
