@@ -1,6 +1,7 @@
 // The collector: block-structured, non-moving mark-sweep over conservatively scanned stacks (contract: heap.h).
 #include "vm/heap.h"
 
+#include <malloc.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -139,6 +140,9 @@ struct Heap::Implementation {
 bool Heap::initialise() {
   implementation_ = new (std::nothrow) Implementation;
   if (implementation_ == nullptr) return false;
+  // What libraries take and give back over and over, zlib's states for one, must not be paged in each time.
+  mallopt(M_MMAP_THRESHOLD, static_cast<int>(tuning::kSpareBytes / 2));
+  mallopt(M_TRIM_THRESHOLD, static_cast<int>(tuning::kSpareBytes));
   uint64_t wanted = tuning::kHeapReserveBytes;
   uint64_t physical = static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
   wanted = std::min(wanted, std::max<uint64_t>(physical, 256u << 20));
