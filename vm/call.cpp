@@ -59,6 +59,18 @@ KRAIT_COLD static Next finishOperator(Thread& thread, Frame* caller, Value* resu
   return Next::kReload;
 }
 
+// A method has answered what an instruction of its caller asked (vm/operator_frames.h).
+static Next finishAnswer(Thread& thread, Frame* caller, Value* result, uint16_t flags, Value value) {
+  thread.sp = result + 1;  // what lies there may be needed yet
+  Fallible<bool> truth = answerOf(thread, flags, value);
+  if (truth.isRaised()) return Next::kRaise;
+  Pc waits = caller->pc;
+  thread.sp = deliverAnswer(flags, value, truth.value(), result, caller->pc);
+  if (caller->pc != waits && tracingThreads != 0)
+    keepPlace(caller, canonicalOffset(caller->code->prepared, publishedPc(waits - kHeadUnits)));
+  return Next::kReload;
+}
+
 Next leaveFrame(Thread& thread, Frame* frame, Value value) {
   thread.recursionRemaining++;
   Value* result = frame->result;
@@ -111,6 +123,7 @@ Next leaveFrame(Thread& thread, Frame* frame, Value value) {
     thread.sp = result + 1;
     return Next::kReload;
   }
+  if (flags & kAnswerFrame) return finishAnswer(thread, caller, result, flags, value);
   thread.sp = result + 1;
   if (flags & Frame::kInit) {  // *result is the instance
     if (value.isNone()) [[likely]]

@@ -71,6 +71,11 @@ namespace calls {
       if (type == types.str) return ops::CALL_NO_KW_STR_1;
       if (type == types.tuple) return ops::CALL_NO_KW_TUPLE_1;
     }
+    if (type == types.range) {
+      if (Instr<ops::CALL_NO_KW_RANGE_1>::guard(in)) return ops::CALL_NO_KW_RANGE_1;
+      if (Instr<ops::CALL_NO_KW_RANGE_2>::guard(in)) return ops::CALL_NO_KW_RANGE_2;
+      if (Instr<ops::CALL_NO_KW_RANGE_3>::guard(in)) return ops::CALL_NO_KW_RANGE_3;
+    }
     if (type == types.type || (type->typeFlags & Type::kAbstract)) return Failure::kCallee;
     if (!type->special(Special::k__del__).isUnbound()) return Failure::kCallee;  // instances have to be registered
     Value make = type->special(Special::k__new__), init = type->special(Special::k__init__);
@@ -112,6 +117,17 @@ namespace calls {
         cache.slot = offset;
         known.len = builtin->function;
         return ops::CALL_NO_KW_LEN;
+      }
+      if (arguments[0].isCell() && is("len")) {
+        Type* type = typeOf(arguments[0]);
+        if (!isSimpleFunction(type->special(Special::k__len__), 1) || !relyOn(type)) return Op::kCount;
+        site.cache<CallShapeCache>().shape = arguments[0].asCell()->shape_;
+        known.len = builtin->function;
+        return ops::CALL_NO_KW_LEN_PY;
+      }
+      if (arguments[0].isInlineInt() && is("chr")) {
+        known.chr = builtin->function;
+        return ops::CALL_NO_KW_CHR;
       }
       if (isExact(arguments[0], exactShapes.str) && is("ord")) {
         known.ord = builtin->function;

@@ -2,9 +2,10 @@
 #pragma once
 #include "specialize/families/calls.h"
 #include "vm/builtins/list.h"
-#include "vm/builtins/str.h"
+#include "vm/builtins/single_characters.h"
 #include "vm/lookup_cache.h"
 #include "vm/names.h"
+#include "vm/operator_frames.h"
 
 namespace krait {
 namespace calls {
@@ -132,6 +133,19 @@ struct Instr<ops::CALL_NO_KW_LEN> {
     return Value::inlineInt(shapes::lengthAt(in.base[2], cache.slot));
   }
 };
+// ... and of an object whose class has a __len__ in Python.
+template <>
+struct Instr<ops::CALL_NO_KW_LEN_PY> {
+  KRAIT_INLINE static bool guard(CallInputs in, const CallShapeCache& cache) {
+    return calls::isKnown(in, calls::known.len) && isExact(in.base[2], cache.shape);
+  }
+  KRAIT_INLINE static Guarded<Transfer<2, 1, 1>> run(Thread& thread, Registers& r, CallInputs in) {
+    Value method = in.base[2].asCell()->shape()->type->special(Special::k__len__);
+    if (!isSimpleFunction(method, 1)) [[unlikely]]
+      return {{}, false};
+    return {{Next::kNext}, enterSimpleFunction<CallCache>(thread, r, method, in.base + 2, 1, in.base, kAnswersLength)};
+  }
+};
 // A class whose metaclass is `type`, and an object whose __class__ is its class.
 template <>
 struct Instr<ops::CALL_NO_KW_ISINSTANCE> {
@@ -163,6 +177,22 @@ struct Instr<ops::CALL_NO_KW_ORD> {
   KRAIT_INLINE static Value run(CallInputs in) {
     return Value::inlineInt(static_cast<int64_t>(in.base[2].as<Str>()->at(0)));
   }
+};
+template <>
+struct Instr<ops::CALL_NO_KW_CHR> {
+  KRAIT_INLINE static bool guard(CallInputs in) {
+    return calls::isKnown(in, calls::known.chr) && in.base[2].isInlineInt() &&
+           static_cast<uint64_t>(in.base[2].asInlineInt()) <= kLastCodePoint;
+  }
+  KRAIT_INLINE static Fallible<Value> run(Thread& thread, CallInputs in) {
+    auto codePoint = static_cast<uint32_t>(in.base[2].asInlineInt());
+    if (codePoint < 256 && singleCharacters[codePoint] != nullptr) [[likely]]
+      return Value::of(singleCharacters[codePoint]);
+    return Value::of(TRY(makeStrOfCharacter(thread, codePoint)));
+  }
+
+ private:
+  static constexpr uint64_t kLastCodePoint = 0x10ffff;
 };
 template <>
 struct Instr<ops::CALL_NO_KW_ABS> {

@@ -6,6 +6,7 @@
 #include "vm/operator_frames.h"
 #include "vm/resume_generator.h"
 #include "vm/semantics.h"
+#include "vm/tracing.h"
 
 namespace krait {
 
@@ -73,7 +74,7 @@ struct Instr<Op::CALL_FUNCTION_EX> {  // [NULL, callable, positional, keywords i
 template <>
 struct Instr<Op::RETURN_VALUE> {
   // To a Python caller, from a frame that nobody else holds; an __init__ leaves the instance where its result would be,
-  // and an operator's method may refuse.
+  // an operator's method may refuse, and what answers a question may make the caller jump.
   KRAIT_INLINE static Guarded<Transfer<1, 0>> fast(Thread& thread, Registers& r) {
     Frame* frame = r.fp;
     if (frame->object != nullptr) [[unlikely]]
@@ -86,8 +87,20 @@ struct Instr<Op::RETURN_VALUE> {
       if (value.isNotImplemented()) [[unlikely]]
         return {{}, false};
       *result = value;
-    } else if (frame->flags != Frame::kInit || !value.isNone())
+    } else if (frame->flags & kAnswerFrame) {
+      Answer answer = plainAnswer(frame->flags, value);
+      if (!answer.holds || tracingThreads != 0) [[unlikely]]
+        return {{}, false};
+      thread.recursionRemaining++;
+      Frame* caller = frame->previous;
+      thread.frame = caller;
+      r.fp = caller;
+      r.pc = caller->pc;
+      r.sp = deliverAnswer(frame->flags, value, answer.truth, result, r.pc);
+      return {{Next::kNext}, true};
+    } else if (frame->flags != Frame::kInit || !value.isNone()) {
       return {{}, false};
+    }
     thread.recursionRemaining++;
     Frame* caller = frame->previous;
     thread.frame = caller;
