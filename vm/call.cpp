@@ -112,6 +112,11 @@ Next leaveFrame(Thread& thread, Frame* frame, Value value) {
     caller->pc = word + word[1].offset;
     return Next::kReload;
   }
+  if (flags & Frame::kGenerator) {  // resumed by a call of next() or send() in Python code
+    thread.sp = result;
+    (void)yieldedOrStop(thread, Value::unbound(), value);
+    return Next::kRaise;
+  }
   if (flags & kResultUnused) {
     thread.sp = result;
     return Next::kReload;

@@ -118,6 +118,10 @@ namespace calls {
         known.len = builtin->function;
         return ops::CALL_NO_KW_LEN;
       }
+      if (isExact(arguments[0], exactShapes.generator) && is("next")) {
+        known.next = builtin->function;
+        return ops::CALL_NO_KW_NEXT_GEN;
+      }
       if (arguments[0].isCell() && is("len")) {
         Type* type = typeOf(arguments[0]);
         if (!isSimpleFunction(type->special(Special::k__len__), 1) || !relyOn(type)) return Op::kCount;
@@ -210,6 +214,7 @@ namespace calls {
     if (in.total() < builtin->minArguments || in.total() > builtin->maxArguments) return Failure::kArguments;
     if (isExact(in.base[1], exactShapes.list) && strEqualsUtf8(builtin->name, "append"))
       return ops::CALL_NO_KW_LIST_APPEND;
+    if (isResumable(in.base[1]) && strEqualsUtf8(builtin->name, "send")) return ops::CALL_NO_KW_GEN_SEND;
     switch (builtin->maxArguments) {
       case 1: return ops::CALL_NO_KW_METHOD_DESCRIPTOR_NOARGS;
       case 2: return ops::CALL_NO_KW_METHOD_DESCRIPTOR_O;

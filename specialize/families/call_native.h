@@ -6,13 +6,14 @@
 #include "vm/lookup_cache.h"
 #include "vm/names.h"
 #include "vm/operator_frames.h"
+#include "vm/resume_generator.h"
 
 namespace krait {
 namespace calls {
 
   // Addresses of the built-in functions that have forms of their own; null until the first was met.
   struct KnownFunctions {
-    void *len, *isinstance, *ord, *chr, *abs, *min, *max;
+    void *len, *next, *isinstance, *ord, *chr, *abs, *min, *max;
   };
   inline KnownFunctions known;
 
@@ -144,6 +145,23 @@ struct Instr<ops::CALL_NO_KW_LEN_PY> {
     if (!isSimpleFunction(method, 1)) [[unlikely]]
       return {{}, false};
     return {{Next::kNext}, enterSimpleFunction<CallCache>(thread, r, method, in.base + 2, 1, in.base, kAnswersLength)};
+  }
+};
+// A suspended generator goes on in this loop; it comes back through YIELD_VALUE, or its end raises StopIteration here.
+template <>
+struct Instr<ops::CALL_NO_KW_NEXT_GEN> {
+  KRAIT_INLINE static bool guard(CallInputs in) {
+    return calls::isKnown(in, calls::known.next) && isExact(in.base[2], exactShapes.generator);
+  }
+  KRAIT_INLINE static Guarded<Transfer<2, 1, 1>> run(Thread& thread, Registers& r, CallInputs in) {
+    return {{Next::kNext}, resumeInline(thread, r, in.base[2], Value::none(), in.base, 0, r.pc + calls::kUnits)};
+  }
+};
+template <>
+struct Instr<ops::CALL_NO_KW_GEN_SEND> {
+  KRAIT_INLINE static bool guard(CallInputs in, const CallShapeCache& cache) { return calls::isDescriptor(in, cache); }
+  KRAIT_INLINE static Guarded<Transfer<2, 1, 1>> run(Thread& thread, Registers& r, CallInputs in) {
+    return {{Next::kNext}, resumeInline(thread, r, in.base[1], in.base[2], in.base, 0, r.pc + calls::kUnits)};
   }
 };
 // A class whose metaclass is `type`, and an object whose __class__ is its class.

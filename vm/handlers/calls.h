@@ -87,6 +87,8 @@ struct Instr<Op::RETURN_VALUE> {
       if (value.isNotImplemented()) [[unlikely]]
         return {{}, false};
       *result = value;
+    } else if (frame->flags & Frame::kGenerator) {
+      return finishGenerator(thread, r, frame, value);
     } else if (frame->flags & kAnswerFrame) {
       Answer answer = plainAnswer(frame->flags, value);
       if (!answer.holds || tracingThreads != 0) [[unlikely]]
@@ -113,6 +115,33 @@ struct Instr<Op::RETURN_VALUE> {
     thread.sp = r.sp;
     r.fp->pc = publishedPc(r.pc);
     return {leaveFrame(thread, r.fp, r.sp[-1])};
+  }
+
+ private:
+  // A generator that FOR_ITER or SEND resumed: the caller goes on where that instruction leads.
+  KRAIT_INLINE static Guarded<Transfer<1, 0>> finishGenerator(Thread& thread, Registers& r, Frame* frame, Value value) {
+    bool isLoop = frame->flags == (Frame::kGenerator | Frame::kForIter);
+    if ((!isLoop && frame->flags != (Frame::kGenerator | Frame::kSend)) || tracingThreads != 0) [[unlikely]]
+      return {{}, false};
+    Generator* generator = frame->locals.as<Generator>();
+    thread.handled = generator->handled.previous;
+    generator->state = Generator::kFinished;
+    generator->saved = nullptr;
+    thread.recursionRemaining++;
+    Frame* caller = frame->previous;
+    Value* result = frame->result;
+    thread.frame = caller;
+    r.fp = caller;
+    if (isLoop) {  // the iterator is popped
+      r.sp = result - 1;
+      r.pc = caller->pc - kForIterUnits;
+    } else {  // [receiver, sent] becomes [value]
+      result[-1] = value;
+      r.sp = result;
+      r.pc = caller->pc - kHeadUnits;
+    }
+    r.pc += r.pc[1].offset;
+    return {{Next::kNext}, true};
   }
 };
 template <>
@@ -174,19 +203,19 @@ struct Instr<Op::ASYNC_GEN_WRAP> {
 // [receiver, value] -> [receiver, yielded], or, when the receiver returns, [returned] and the jump.
 template <>
 struct Instr<Op::SEND> {
-  // `yield from` a generator that is suspended.
+  // `yield from` a generator, `await` of a coroutine, that is suspended.
   KRAIT_INLINE static Guarded<Transfer<1, 1, 0, 2, 1>> fast(Thread& thread, Registers& r, Target) {
     Value receiver = r.sp[-2];
-    if (!isExact(receiver, exactShapes.generator)) return {{}, false};
+    if (!isResumable(receiver)) return {{}, false};
     return {{Next::kNext}, resumeInline(thread, r, receiver, r.sp[-1], r.sp - 1, Frame::kSend, r.pc + kHeadUnits)};
   }
   KRAIT_INLINE static Transfer<1, 1, 0, 2, 1> run(Thread& thread, Registers& r, Target) {
     Value receiver = r.sp[-2], sent = r.sp[-1];
     thread.sp = r.sp;
     r.fp->pc = r.pc + kHeadUnits;
-    if (receiver.isCell() && receiver.asCell()->kind == Kind::kGenerator &&
-        (receiver.asCell()->shape_ == exactShapes.generator || typeOf(receiver) == types.coroutine)) {
-      if (receiver.as<Generator>()->state == Generator::kFinished && typeOf(receiver) != types.coroutine) [[unlikely]] {
+    if (isResumable(receiver)) {
+      if (receiver.as<Generator>()->state == Generator::kFinished && isExact(receiver, exactShapes.generator))
+          [[unlikely]] {
         r.sp[-2] = Value::none();
         r.sp--;
         r.pc += r.pc[1].offset;
