@@ -269,7 +269,7 @@ namespace operands {
     return isExact(left, exactShapes.dict) && isExact(right, exactShapes.dict);
   }
   KRAIT_INLINE bool isSequenceTimesInt(Value left, Value right) {
-    return right.isInlineInt() &&
+    return isBoolOrInt(right) &&
            (isExact(left, exactShapes.list) || isKind(left, Kind::kStr) || isKind(left, Kind::kTuple));
   }
 

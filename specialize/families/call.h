@@ -154,9 +154,10 @@ namespace calls {
     }
     return Op::kCount;
   }
+  Observation observeUnbound(const Site& site, CallInputs in);
   inline Observation observeNative(const Site& site, CallInputs in) {
     auto* builtin = in.callable().as<Builtin>();
-    if (builtin->face != Builtin::kFunction) return Failure::kCallee;
+    if (builtin->face != Builtin::kFunction) return observeUnbound(site, in);
     if (Op form = observeKnownFunction(site, in, builtin); form != Op::kCount) return form;
     auto& cache = site.cache<CallCache>();
     cache.shape = convention(builtin);
@@ -188,6 +189,25 @@ namespace calls {
     cache.shape = self.asCell()->shape_;
     cache.payload = in.base[0].bits();
     return Failure::kNone;
+  }
+  inline Observation observeUnbound(const Site& site, CallInputs in) {
+    if (in.count == 0) return Failure::kArguments;
+    if (Failure why = rememberDescriptor(site, {in.base + 1, in.count}); why != Failure::kNone) return why;
+    auto* builtin = in.base[1].as<Builtin>();
+    if (builtin->signature == Builtin::kVariadic) return ops::CALL_UNBOUND_METHOD_DESCRIPTOR;
+    if (builtin->signature != Builtin::kFixed) return Failure::kCallee;
+    if (in.count < builtin->minArguments || in.count > builtin->maxArguments || builtin->maxArguments > 4)
+      return Failure::kArguments;
+    return ops::CALL_UNBOUND_METHOD_DESCRIPTOR;
+  }
+  // [bound method, argument, arguments...]: how a with statement calls __exit__.
+  inline Observation observeExit(const Site& site, CallInputs in) {
+    Value target = in.base[0].as<Method>()->function;
+    if (!isKind(target, Kind::kFunction) || !isExact(in.base[0], exactShapes.method)) return Failure::kCallee;
+    Code* code = target.as<Function>()->code;
+    if (Failure why = rememberCode(site, code); why != Failure::kNone) return why;
+    if (code->prepared->simpleArguments != in.count + 2) return Failure::kArguments;
+    return ops::CALL_EXIT_METHOD_EXACT_ARGS;
   }
   inline Observation observeBoundMethod(const Site& site, CallInputs in) {
     auto* method = in.callable().as<Method>();
@@ -294,8 +314,9 @@ inline Observation observeCall(Site site) {
   if (isKind(callable, Kind::kFunction)) return calls::observePython(site, in);
   if (isKind(callable, Kind::kBuiltin))
     return in.isMethod() ? calls::observeDescriptor(site, in) : calls::observeNative(site, in);
+  if (isKind(callable, Kind::kMethod))
+    return in.isMethod() ? calls::observeExit(site, in) : calls::observeBoundMethod(site, in);
   if (in.isMethod()) return Failure::kCallee;
-  if (isKind(callable, Kind::kMethod)) return calls::observeBoundMethod(site, in);
   if (isKind(callable, Kind::kType)) return calls::observeClass(site, in);
   return Failure::kCallee;
 }

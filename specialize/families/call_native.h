@@ -95,6 +95,28 @@ struct Instr<ops::CALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS> {
         thread, in.base[1], Arguments{in.base + 2, in.count, nullptr});
   }
 };
+// [NULL, descriptor, self, arguments...]: str.upper(s), object.__setattr__(x, name, value).
+template <>
+struct Instr<ops::CALL_UNBOUND_METHOD_DESCRIPTOR> {
+  KRAIT_INLINE static bool guard(CallInputs in, const CallShapeCache& cache) {
+    return in.base[0].isUnbound() && in.base[1].bits() == cache.payload && isExact(in.base[2], cache.shape);
+  }
+  static Fallible<Value> run(Thread& thread, CallInputs in) {
+    auto* builtin = in.base[1].as<Builtin>();
+    const Value* first = in.base + 2;
+    switch (builtin->signature == Builtin::kVariadic ? 0 : builtin->maxArguments) {
+      case 0:
+        if (calls::nativeStackIsLow(thread)) [[unlikely]]
+          return raiseRecursionError(thread, " while calling a Python object");
+        return reinterpret_cast<NativeVariadic>(builtin->function)(thread, *first,
+                                                                   Arguments{first + 1, in.count - 1, nullptr});
+      case 1: return calls::callNative<1>(thread, builtin->function, first, in.count);
+      case 2: return calls::callNative<2>(thread, builtin->function, first, in.count);
+      case 3: return calls::callNative<3>(thread, builtin->function, first, in.count);
+      default: return calls::callNative<4>(thread, builtin->function, first, in.count);
+    }
+  }
+};
 template <>
 struct Instr<ops::CALL_NO_KW_LIST_APPEND> {
   KRAIT_INLINE static bool guard(CallInputs in, const CallShapeCache& cache) { return calls::isDescriptor(in, cache); }
