@@ -62,6 +62,13 @@ KRAIT_COLD static Next finishOperator(Thread& thread, Frame* caller, Value* resu
 // A method has answered what an instruction of its caller asked (vm/operator_frames.h).
 static Next finishAnswer(Thread& thread, Frame* caller, Value* result, uint16_t flags, Value value) {
   thread.sp = result + 1;  // what lies there may be needed yet
+  if (answersAwaitable(flags)) {
+    bool isNext = baseOpAt(caller->pc - kHeadUnits) == Op::GET_ANEXT;
+    Fallible<Value> iterator = isNext ? awaitableOfNext(thread, value) : iteratorOfAwait(thread, value);
+    if (iterator.isRaised()) return Next::kRaise;
+    *result = iterator.value();
+    return Next::kReload;
+  }
   Fallible<bool> truth = answerOf(thread, flags, value);
   if (truth.isRaised()) return Next::kRaise;
   Pc waits = caller->pc;
@@ -415,6 +422,16 @@ Fallible<Value> enterCallFunctionEx(Thread& thread, Value* base, Value callable,
   base[1] = callable;
   thread.sp = base + 2 + count;
   return enterCall(thread, base, static_cast<uint32_t>(count), names);
+}
+
+// --- special methods --------------------------------------------------------------------------------------------------
+Fallible<Value> enterSpecial(Thread& thread, Value method, Value self, Value* result, uint16_t flags) {
+  Value* first = thread.sp;
+  if (first + 1 > thread.stackLimit) return raiseRecursionError(thread);
+  *first = self;
+  thread.sp++;
+  TRY(pushFrame(thread, method.as<Function>(), first, 1, nullptr, result, flags));
+  return Value::unbound();
 }
 
 // --- LOAD_ATTR --------------------------------------------------------------------------------------------------------

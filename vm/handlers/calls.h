@@ -246,9 +246,12 @@ struct Instr<Op::GET_YIELD_FROM_ITER> {
   }
 };
 template <>
-struct Instr<Op::GET_AWAITABLE> {
-  static Fallible<Value> run(Thread& thread, Value object, Oparg where) {
-    return getAwaitable(thread, object, where.n);
+struct Instr<Op::GET_AWAITABLE> {  // [object] -> [iterator]
+  KRAIT_INLINE static Transfer<1, 1> run(Thread& thread, Registers& r, Oparg where) {
+    thread.sp = r.sp;
+    r.fp->pc = r.pc + kHeadUnits;
+    Fallible<Value> result = enterAwaitable(thread, r.sp[-1], where.n);
+    return {Instr<Op::CALL>::finish(thread, r, result, r.sp - 1, kHeadUnits).next};
   }
 };
 template <>
@@ -257,7 +260,11 @@ struct Instr<Op::GET_AITER> {
 };
 template <>
 struct Instr<Op::GET_ANEXT> {
-  static Fallible<Value> run(Thread& thread, Peek<1> iterator) { return getAnext(thread, iterator.value); }
+  KRAIT_INLINE static Transfer<0, 1> run(Thread& thread, Registers& r) {  // [iterator] -> [iterator, awaitable]
+    thread.sp = r.sp;
+    r.fp->pc = r.pc + kHeadUnits;
+    return {Instr<Op::CALL>::finish(thread, r, enterAnext(thread, r.sp[-1]), r.sp, kHeadUnits).next};
+  }
 };
 
 // --- exceptions
@@ -303,14 +310,28 @@ struct Instr<Op::PREP_RERAISE_STAR> {
     return prepReraiseStar(thread, original, results);
   }
 };
-template <>
-struct Instr<Op::BEFORE_WITH> {
-  static Fallible<Pair> run(Thread& thread, Value manager) { return beforeWith(thread, manager); }
+// [manager] -> [__exit__, what __enter__() returned]
+template <Fallible<Pair> (*before)(Thread&, Value)>
+struct EnterWith {
+  KRAIT_INLINE static Transfer<1, 2> run(Thread& thread, Registers& r) {
+    thread.sp = r.sp;
+    r.fp->pc = r.pc + kHeadUnits;
+    Fallible<Pair> made = before(thread, r.sp[-1]);
+    if (made.isRaised()) [[unlikely]]
+      return {Next::kRaise};
+    Pair pair = made.value();
+    if (pair.second.isUnbound()) return {Next::kReload};
+    r.sp[-1] = pair.first;
+    r.sp[0] = pair.second;
+    r.sp++;
+    r.pc += kHeadUnits;
+    return {Next::kNext};
+  }
 };
 template <>
-struct Instr<Op::BEFORE_ASYNC_WITH> {
-  static Fallible<Pair> run(Thread& thread, Value manager) { return beforeAsyncWith(thread, manager); }
-};
+struct Instr<Op::BEFORE_WITH> : EnterWith<beforeWith> {};
+template <>
+struct Instr<Op::BEFORE_ASYNC_WITH> : EnterWith<beforeAsyncWith> {};
 template <>
 struct Instr<Op::WITH_EXCEPT_START> {  // [exit, lasti, previous, exception]
   static Fallible<Value> run(Thread& thread, Peek<4> exit, Peek<1> exception) {
