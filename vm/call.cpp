@@ -373,7 +373,11 @@ std::string callableText(Value callable) {
     name = callable.as<Type>()->qualname;
     module = callable.as<Type>()->module.get();
   } else if (isKind(callable, Kind::kBuiltin)) {
-    name = callable.as<Builtin>()->name;
+    const Builtin* builtin = callable.as<Builtin>();
+    name = builtin->name;
+    if (isKind(builtin->owner, Kind::kType))
+      return strToUtf8(builtin->owner.get().as<Type>()->name) + "." + strToUtf8(name) + "()";
+    if (isKind(builtin->owner, Kind::kStr)) module = builtin->owner.get();
   }
   if (name == nullptr) return std::string(nameOf(callable)) + " object";
   Str* moduleName = toStr(module);

@@ -102,7 +102,7 @@ namespace calls {
   }
 
   // Built-in functions that need no call for such arguments; kCount: none.
-  inline Op observeKnownFunction(const Site& site, CallInputs in, const Builtin* builtin) {
+  inline Observation observeKnownFunction(const Site& site, CallInputs in, const Builtin* builtin) {
     auto is = [&](const char* name) { return strEqualsUtf8(builtin->name, name); };
     // Only what the built-in namespace has under that name: other modules have functions called `abs` and `pow`, too.
     const Dict* builtins = site.frame->function->builtins;
@@ -124,7 +124,10 @@ namespace calls {
       }
       if (arguments[0].isCell() && is("len")) {
         Type* type = typeOf(arguments[0]);
-        if (!isSimpleFunction(type->special(Special::k__len__), 1) || !relyOn(type)) return Op::kCount;
+        Value method = type->special(Special::k__len__);
+        if (isKind(method, Kind::kFunction) && method.as<Function>()->code->prepared == nullptr)
+          return Failure::kColdCallee;
+        if (!isSimpleFunction(method, 1) || !relyOn(type)) return Op::kCount;
         site.cache<CallShapeCache>().shape = arguments[0].asCell()->shape_;
         known.len = builtin->function;
         return ops::CALL_NO_KW_LEN_PY;
@@ -158,7 +161,8 @@ namespace calls {
   inline Observation observeNative(const Site& site, CallInputs in) {
     auto* builtin = in.callable().as<Builtin>();
     if (builtin->face != Builtin::kFunction) return observeUnbound(site, in);
-    if (Op form = observeKnownFunction(site, in, builtin); form != Op::kCount) return form;
+    Observation known = observeKnownFunction(site, in, builtin);
+    if (known.form != Op::kCount || known.failure != Failure::kNone) return known;
     auto& cache = site.cache<CallCache>();
     cache.shape = convention(builtin);
     cache.native = builtin->function;
