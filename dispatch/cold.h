@@ -48,11 +48,13 @@ KRAIT_COLD inline void warm(Thread& thread, Pc pc, Value* sp, Frame* fp) {
 KRAIT_COLD inline Op trace(Thread& thread, Pc pc, Value* sp, Frame* fp) {
   switch (traceStep(thread, pc, sp, fp)) {
     case Traced::kRun: {
-      // Adaptive and warm-up forms would have the word dispatched once more, with its events.
+      // Adaptive and warm-up forms would have the word dispatched once more, with its events, and forms that enter a
+      // function would pass its first word, which has one.
       Op op = ownOpAt(thread.frame->pc - 1);
       const OpRelation& relation = kRelations[static_cast<unsigned>(op)];
       bool counts = relation.kind == OpClass::kAdaptive || relation.kind == OpClass::kWarmUp;
-      return counts ? relation.generic : op;
+      bool enters = relation.kind == OpClass::kForm && kFacts[static_cast<unsigned>(op)].takesRegisters;
+      return counts || enters ? relation.generic : op;
     }
     case Traced::kAgain: return ops::TRACE;
     case Traced::kRaised: break;

@@ -59,6 +59,25 @@ KRAIT_COLD static Next finishOperator(Thread& thread, Frame* caller, Value* resu
   return Next::kReload;
 }
 
+// A method has answered what an instruction of its caller asked (vm/operator_frames.h).
+static Next finishAnswer(Thread& thread, Frame* caller, Value* result, uint16_t flags, Value value) {
+  thread.sp = result + 1;  // what lies there may be needed yet
+  if (answersAwaitable(flags)) {
+    bool isNext = baseOpAt(caller->pc - kHeadUnits) == Op::GET_ANEXT;
+    Fallible<Value> iterator = isNext ? awaitableOfNext(thread, value) : iteratorOfAwait(thread, value);
+    if (iterator.isRaised()) return Next::kRaise;
+    *result = iterator.value();
+    return Next::kReload;
+  }
+  Fallible<bool> truth = answerOf(thread, flags, value);
+  if (truth.isRaised()) return Next::kRaise;
+  Pc waits = caller->pc;
+  thread.sp = deliverAnswer(flags, value, truth.value(), result, caller->pc);
+  if (caller->pc != waits && tracingThreads != 0)
+    keepPlace(caller, canonicalOffset(caller->code->prepared, publishedPc(waits - kHeadUnits)));
+  return Next::kReload;
+}
+
 Next leaveFrame(Thread& thread, Frame* frame, Value value) {
   thread.recursionRemaining++;
   Value* result = frame->result;
@@ -100,6 +119,11 @@ Next leaveFrame(Thread& thread, Frame* frame, Value value) {
     caller->pc = word + word[1].offset;
     return Next::kReload;
   }
+  if (flags & Frame::kGenerator) {  // resumed by a call of next() or send() in Python code
+    thread.sp = result;
+    (void)yieldedOrStop(thread, Value::unbound(), value);
+    return Next::kRaise;
+  }
   if (flags & kResultUnused) {
     thread.sp = result;
     return Next::kReload;
@@ -111,6 +135,7 @@ Next leaveFrame(Thread& thread, Frame* frame, Value value) {
     thread.sp = result + 1;
     return Next::kReload;
   }
+  if (flags & kAnswerFrame) return finishAnswer(thread, caller, result, flags, value);
   thread.sp = result + 1;
   if (flags & Frame::kInit) {  // *result is the instance
     if (value.isNone()) [[likely]]
@@ -348,7 +373,11 @@ std::string callableText(Value callable) {
     name = callable.as<Type>()->qualname;
     module = callable.as<Type>()->module.get();
   } else if (isKind(callable, Kind::kBuiltin)) {
-    name = callable.as<Builtin>()->name;
+    const Builtin* builtin = callable.as<Builtin>();
+    name = builtin->name;
+    if (isKind(builtin->owner, Kind::kType))
+      return strToUtf8(builtin->owner.get().as<Type>()->name) + "." + strToUtf8(name) + "()";
+    if (isKind(builtin->owner, Kind::kStr)) module = builtin->owner.get();
   }
   if (name == nullptr) return std::string(nameOf(callable)) + " object";
   Str* moduleName = toStr(module);
@@ -397,6 +426,16 @@ Fallible<Value> enterCallFunctionEx(Thread& thread, Value* base, Value callable,
   base[1] = callable;
   thread.sp = base + 2 + count;
   return enterCall(thread, base, static_cast<uint32_t>(count), names);
+}
+
+// --- special methods --------------------------------------------------------------------------------------------------
+Fallible<Value> enterSpecial(Thread& thread, Value method, Value self, Value* result, uint16_t flags) {
+  Value* first = thread.sp;
+  if (first + 1 > thread.stackLimit) return raiseRecursionError(thread);
+  *first = self;
+  thread.sp++;
+  TRY(pushFrame(thread, method.as<Function>(), first, 1, nullptr, result, flags));
+  return Value::unbound();
 }
 
 // --- LOAD_ATTR --------------------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ void initialiseExactShapes() {
   exactShapes.listIterator = of(types.listIterator);
   exactShapes.tupleIterator = of(types.tupleIterator);
   exactShapes.generator = of(types.generator);
+  exactShapes.coroutine = of(types.coroutine);
   exactShapes.slice = of(types.slice);
   exactShapes.type = of(types.type);
 }

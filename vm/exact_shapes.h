@@ -7,7 +7,7 @@ namespace krait {
 
 struct ExactShapes {
   uint32_t list, tuple, dict, str, bytes, set, frozenset, module, super, method, rangeIterator, listIterator,
-      tupleIterator, generator, slice, type;
+      tupleIterator, generator, coroutine, slice, type;
 };
 inline ExactShapes exactShapes;
 void initialiseExactShapes();

@@ -11,6 +11,7 @@
 #include "vm/lifetimes.h"
 #include "vm/modules/asyncio.h"
 #include "vm/names.h"
+#include "vm/operator_frames.h"
 #include "vm/resume_generator.h"
 #include "vm/semantics.h"
 #include "vm/tracing.h"
@@ -389,7 +390,10 @@ bool isCoroutine(Value v) {
 
 }  // namespace
 
-Fallible<Value> getAwaitable(Thread& thread, Value object, uint32_t oparg) {
+namespace {
+
+// `enters`: a method in Python is not called, its frame is pushed, and unbound is returned.
+Fallible<Value> awaitableOf(Thread& thread, Value object, uint32_t oparg, bool enters) {
   if (typeOf(object) == types.coroutine) {
     if (!delegateOf(object.as<Generator>()).isUnbound())
       return raise(thread, exceptions.RuntimeError, "coroutine is being awaited already");
@@ -410,7 +414,20 @@ Fallible<Value> getAwaitable(Thread& thread, Value object, uint32_t oparg) {
                             nameOf(object));
     return raiseTypeError(thread, "object {} can't be used in 'await' expression", nameOf(object));
   }
-  Value iterator = TRY(callSpecial(thread, method, object));
+  if (enters && isKind(method, Kind::kFunction))
+    return enterSpecial(thread, method, object, thread.sp - 1, kAnswersAwaitable);
+  return iteratorOfAwait(thread, TRY(callSpecial(thread, method, object)));
+}
+
+}  // namespace
+
+Fallible<Value> getAwaitable(Thread& thread, Value object, uint32_t oparg) {
+  return awaitableOf(thread, object, oparg, false);
+}
+Fallible<Value> enterAwaitable(Thread& thread, Value object, uint32_t oparg) {
+  return awaitableOf(thread, object, oparg, true);
+}
+Fallible<Value> iteratorOfAwait(Thread& thread, Value iterator) {
   if (isCoroutine(iterator)) return raise(thread, exceptions.TypeError, "__await__() returned a coroutine");
   if (!isIterator(iterator))
     return raiseTypeError(thread, "__await__() returned non-iterator of type '{}'", nameOf(iterator));
@@ -428,12 +445,16 @@ Fallible<Value> getAiter(Thread& thread, Value object) {
   return iterator;
 }
 
-Fallible<Value> getAnext(Thread& thread, Value iterator) {
+Fallible<Value> enterAnext(Thread& thread, Value iterator) {
   if (typeOf(iterator) == types.asyncGenerator) return nextOfAsyncGenerator(thread, iterator.as<Generator>());
   Value method = specialMethod(iterator, Special::k__anext__);
   if (method.isUnbound())
     return raiseTypeError(thread, "'async for' requires an iterator with __anext__ method, got {}", nameOf(iterator));
-  Value awaitable = TRY(callSpecial(thread, method, iterator));
+  if (isKind(method, Kind::kFunction)) return enterSpecial(thread, method, iterator, thread.sp, kAnswersAwaitable);
+  return awaitableOfNext(thread, TRY(callSpecial(thread, method, iterator)));
+}
+
+Fallible<Value> awaitableOfNext(Thread& thread, Value awaitable) {
   Fallible<Value> awaited = getAwaitable(thread, awaitable, 0);
   if (!awaited.isRaised()) return awaited;
   return raiseFromPending(thread, exceptions.TypeError,

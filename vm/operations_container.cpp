@@ -14,6 +14,7 @@
 #include "vm/exact_shapes.h"
 #include "vm/names.h"
 #include "vm/operations.h"
+#include "vm/operator_frames.h"
 
 namespace krait {
 namespace {
@@ -193,6 +194,17 @@ Fallible<int64_t> length(Thread& thread, Value v) {
   Value method = specialMethod(v, Special::k__len__);
   if (method.isUnbound()) return raiseTypeError(thread, "object of type '{}' has no len()", nameOf(v));
   return checkLength(thread, TRY(callSpecial(thread, method, v)), "__len__");
+}
+
+Fallible<bool> answerOf(Thread& thread, uint16_t flags, Value& value) {
+  if (Answer plain = plainAnswer(flags, value); plain.holds) return plain.truth;
+  if (flags & kAnswersLength) {
+    int64_t known = TRY(checkLength(thread, value, "__len__"));
+    value = TRY(makeInt(thread, known));
+    return known != 0;
+  }
+  if (!(flags & kAnswersJump)) return isTrue(thread, value);
+  return raiseTypeError(thread, "__bool__ should return bool, returned {}", nameOf(value));
 }
 
 Fallible<int64_t> lengthHint(Thread& thread, Value v, int64_t defaultValue) {

@@ -1,6 +1,7 @@
 // The inlined way into a generator: what SEND and the form of FOR_ITER for generators share.
 #pragma once
 #include "vm/builtins/generator.h"
+#include "vm/exact_shapes.h"
 #include "vm/prepared.h"
 
 namespace krait {
@@ -17,13 +18,19 @@ KRAIT_INLINE Value* copyFewWords(Value* to, const Value* from, uint32_t count) {
   return to;
 }
 
+// One whose frames SEND, next() and send() resume: an asynchronous generator has awaitables for that.
+KRAIT_INLINE bool isResumable(Value v) {
+  return isExact(v, exactShapes.generator) || isExact(v, exactShapes.coroutine);
+}
 // Copies the suspended generator's frame to the top of the stack, pushes `sent`, and moves the registers into it. Its
 // values go to *result; the running frame continues at `next`. False, and nothing has happened, where the general way
 // raises or has more to do.
 KRAIT_INLINE bool resumeInline(Thread& thread, Registers& r, Value receiver, Value sent, Value* result, uint16_t flags,
                                Pc next) {
   Generator* generator = receiver.as<Generator>();
-  if (generator->state > Generator::kSuspended || generator->frameObject != nullptr || !sent.isNone()) [[unlikely]]
+  if (generator->state > Generator::kSuspended || generator->frameObject != nullptr) [[unlikely]]
+    return false;
+  if (!sent.isNone() && generator->state == Generator::kCreated) [[unlikely]]
     return false;
   Code* code = generator->code;
   const PreparedCode* prepared = code->prepared;

@@ -34,6 +34,8 @@ Fallible<Value> importFrom(Thread&, Value module, Str* name);
 // stack. `result`: where its value goes. `flags`: Frame::k….
 Fallible<void> pushFrame(Thread&, Function*, Value* first, uint32_t count, Tuple* keywordNames, Value* result,
                          uint16_t flags);
+// Pushes the frame of a special method in Python, over a copy of `self` at thread.sp. Unbound.
+Fallible<Value> enterSpecial(Thread&, Value method, Value self, Value* result, uint16_t flags);
 // The slow CALL: base points at [method or NULL, callable or self, arguments...]. The result; unbound: a frame was
 // pushed.
 Fallible<Value> enterCall(Thread&, Value* base, uint32_t count, Tuple* keywordNames);
@@ -65,7 +67,8 @@ void popExcept(Thread&, Value previous);
 Fallible<Value> checkExcMatch(Thread&, Value exception, Value classes);
 Fallible<Pair> checkEgMatch(Thread&, Value exception, Value classes);
 Fallible<Value> prepReraiseStar(Thread&, Value original, Value results);
-Fallible<Pair> beforeWith(Thread&, Value manager);  // __exit__, then __enter__()
+// __exit__, then __enter__(): unbound when its frame has been pushed, __exit__ having taken the manager's place.
+Fallible<Pair> beforeWith(Thread&, Value manager);
 Fallible<Pair> beforeAsyncWith(Thread&, Value manager);
 Fallible<Value> withExceptStart(Thread&, Value exit, Value exception);
 Raised raiseAssertion(Thread&);
@@ -83,9 +86,13 @@ Next yieldValue(Thread&, Frame*, Value value);
 Fallible<Value> sendTo(Thread&, Value receiver, Value sent, Value& returned);
 Fallible<Value> getYieldFromIter(Thread&, Frame*, Value iterable);
 Fallible<Value> getAwaitable(Thread&, Value object, uint32_t oparg);
+// The same, but __await__ and __anext__ in Python are entered: unbound, and leaveFrame() goes on with what they return.
+Fallible<Value> enterAwaitable(Thread&, Value object, uint32_t oparg);
+Fallible<Value> enterAnext(Thread&, Value iterator);
+Fallible<Value> iteratorOfAwait(Thread&, Value returned);
+Fallible<Value> awaitableOfNext(Thread&, Value returned);
 Fallible<Value> asyncGenWrap(Thread&, Value value);
 Fallible<Value> getAiter(Thread&, Value object);
-Fallible<Value> getAnext(Thread&, Value iterator);
 
 // --- containers, text, patterns (vm/semantics.cpp)
 // --------------------------------------------------------------------

@@ -168,6 +168,10 @@ Fallible<Pair> enterWith(Thread& thread, Value manager, Special enter, Special e
     return raiseTypeError(thread, "'{}' object does not support the {} protocol (missed {} method)", nameOf(type),
                           protocol, strToUtf8(specialName(exit)));
   Value boundExit = TRY(bindDescriptor(thread, exitMethod, manager, type));
+  if (isKind(enterMethod, Kind::kFunction)) {
+    thread.sp[-1] = boundExit;
+    return Pair{boundExit, TRY(enterSpecial(thread, enterMethod, manager, thread.sp, 0))};
+  }
   Value entered = TRY(callSpecial(thread, enterMethod, manager));
   return Pair{boundExit, entered};
 }

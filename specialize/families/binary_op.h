@@ -1,6 +1,7 @@
-// BINARY_OP: ints, floats, text, sequences, sets, and classes whose operators are Python functions.
+// BINARY_OP: ints, floats, complex numbers, text, sequences, sets, and classes whose operators are Python functions.
 #pragma once
 #include "specialize/families/operator_frame.h"
+#include "vm/builtins/complex.h"
 #include "vm/builtins/tuple.h"
 #include "vm/handlers/arithmetic.h"
 
@@ -158,6 +159,48 @@ KRAIT_BIG_INT_FORM(LSHIFT, intLeftShift)
 KRAIT_BIG_INT_FORM(RSHIFT, intRightShift)
 #undef KRAIT_BIG_INT_FORM
 
+// --- complex numbers ---------------------------------------------------------------------------------------------------
+namespace operands {
+
+  KRAIT_INLINE bool isComplexOrNumber(Value v) { return isKind(v, Kind::kComplex) || isNumber(v); }
+  // One of the two is complex, the other one too, or a float, or an int in a word.
+  KRAIT_INLINE bool areComplex(Value left, Value right) {
+    return (isKind(left, Kind::kComplex) && isComplexOrNumber(right)) ||
+           (isKind(right, Kind::kComplex) && isNumber(left));
+  }
+  struct Parts {
+    double real, imaginary;
+  };
+  KRAIT_INLINE Parts partsOf(Value v) {
+    if (!isKind(v, Kind::kComplex)) return {numberOf(v), 0.0};
+    return {v.as<Complex>()->real, v.as<Complex>()->imaginary};
+  }
+
+}  // namespace operands
+
+#define KRAIT_COMPLEX_FORM(OPERATOR, MADE, DIVIDES)                              \
+  template <>                                                                    \
+  struct Instr<ops::BINARY_OP_##OPERATOR##_COMPLEX> {                            \
+    KRAIT_INLINE static bool guard(Value left, Value right) {                    \
+      if (!operands::areComplex(left, right)) return false;                      \
+      if (!DIVIDES) return true;                                                 \
+      operands::Parts by = operands::partsOf(right);                             \
+      return by.real != 0.0 || by.imaginary != 0.0;                              \
+    }                                                                            \
+    static Fallible<Value> run(Thread& thread, Value left, Value right) {        \
+      operands::Parts a = operands::partsOf(left), b = operands::partsOf(right); \
+      return MADE;                                                               \
+    }                                                                            \
+  };
+KRAIT_COMPLEX_FORM(ADD, makeComplex(thread, a.real + b.real, a.imaginary + b.imaginary), false)
+KRAIT_COMPLEX_FORM(SUBTRACT, makeComplex(thread, a.real - b.real, a.imaginary - b.imaginary), false)
+KRAIT_COMPLEX_FORM(MULTIPLY,
+                   makeComplex(thread, a.real* b.real - a.imaginary * b.imaginary,
+                               a.real* b.imaginary + a.imaginary * b.real),
+                   false)
+KRAIT_COMPLEX_FORM(TRUE_DIVIDE, complexQuotient(thread, a.real, a.imaginary, b.real, b.imaginary), true)
+#undef KRAIT_COMPLEX_FORM
+
 // --- power -------------------------------------------------------------------------------------------------------------
 template <>
 struct Instr<ops::BINARY_OP_POWER_INT> {
@@ -226,7 +269,7 @@ namespace operands {
     return isExact(left, exactShapes.dict) && isExact(right, exactShapes.dict);
   }
   KRAIT_INLINE bool isSequenceTimesInt(Value left, Value right) {
-    return right.isInlineInt() &&
+    return isBoolOrInt(right) &&
            (isExact(left, exactShapes.list) || isKind(left, Kind::kStr) || isKind(left, Kind::kTuple));
   }
 
@@ -362,6 +405,18 @@ namespace operands {
     if (isPower) return Instr<ops::BINARY_OP_POWER_FLOAT>::guard(left, right) ? ops::BINARY_OP_POWER_FLOAT : Op::kCount;
     return areFloats(left, right) && !hasGivenUp(site) ? forms.floating : forms.number;
   }
+  inline Op complexForm(Value left, Value right, BinaryOperator plain) {
+    if (!areComplex(left, right)) return Op::kCount;
+    switch (plain) {
+      case BinaryOperator::kAdd: return ops::BINARY_OP_ADD_COMPLEX;
+      case BinaryOperator::kSubtract: return ops::BINARY_OP_SUBTRACT_COMPLEX;
+      case BinaryOperator::kMultiply: return ops::BINARY_OP_MULTIPLY_COMPLEX;
+      case BinaryOperator::kTrueDivide:
+        return Instr<ops::BINARY_OP_TRUE_DIVIDE_COMPLEX>::guard(left, right) ? ops::BINARY_OP_TRUE_DIVIDE_COMPLEX
+                                                                             : Op::kCount;
+      default: return Op::kCount;
+    }
+  }
   inline Op boolForm(BinaryOperator plain) {
     return plain == BinaryOperator::kAnd   ? ops::BINARY_OP_AND_BOOL
            : plain == BinaryOperator::kOr  ? ops::BINARY_OP_OR_BOOL
@@ -412,6 +467,7 @@ inline Observation observeBinaryOperation(Site site) {
                                            (inPlace ? static_cast<int>(BinaryOperator::kInplaceAdd) : 0));
   operands::BinaryForms forms = operands::formsOf(site.generic);
   Op form = operands::numericForm(site, forms, left, right, plain);
+  if (form == Op::kCount) form = operands::complexForm(left, right, plain);
   if (form == Op::kCount) form = operands::containerForm(left, right, plain);
   if (form != Op::kCount) return form;
   OperatorMethods methods = methodsOf(operation);

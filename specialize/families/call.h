@@ -71,6 +71,11 @@ namespace calls {
       if (type == types.str) return ops::CALL_NO_KW_STR_1;
       if (type == types.tuple) return ops::CALL_NO_KW_TUPLE_1;
     }
+    if (type == types.range) {
+      if (Instr<ops::CALL_NO_KW_RANGE_1>::guard(in)) return ops::CALL_NO_KW_RANGE_1;
+      if (Instr<ops::CALL_NO_KW_RANGE_2>::guard(in)) return ops::CALL_NO_KW_RANGE_2;
+      if (Instr<ops::CALL_NO_KW_RANGE_3>::guard(in)) return ops::CALL_NO_KW_RANGE_3;
+    }
     if (type == types.type || (type->typeFlags & Type::kAbstract)) return Failure::kCallee;
     if (!type->special(Special::k__del__).isUnbound()) return Failure::kCallee;  // instances have to be registered
     Value make = type->special(Special::k__new__), init = type->special(Special::k__init__);
@@ -97,7 +102,7 @@ namespace calls {
   }
 
   // Built-in functions that need no call for such arguments; kCount: none.
-  inline Op observeKnownFunction(const Site& site, CallInputs in, const Builtin* builtin) {
+  inline Observation observeKnownFunction(const Site& site, CallInputs in, const Builtin* builtin) {
     auto is = [&](const char* name) { return strEqualsUtf8(builtin->name, name); };
     // Only what the built-in namespace has under that name: other modules have functions called `abs` and `pow`, too.
     const Dict* builtins = site.frame->function->builtins;
@@ -112,6 +117,24 @@ namespace calls {
         cache.slot = offset;
         known.len = builtin->function;
         return ops::CALL_NO_KW_LEN;
+      }
+      if (isExact(arguments[0], exactShapes.generator) && is("next")) {
+        known.next = builtin->function;
+        return ops::CALL_NO_KW_NEXT_GEN;
+      }
+      if (arguments[0].isCell() && is("len")) {
+        Type* type = typeOf(arguments[0]);
+        Value method = type->special(Special::k__len__);
+        if (isKind(method, Kind::kFunction) && method.as<Function>()->code->prepared == nullptr)
+          return Failure::kColdCallee;
+        if (!isSimpleFunction(method, 1) || !relyOn(type)) return Op::kCount;
+        site.cache<CallShapeCache>().shape = arguments[0].asCell()->shape_;
+        known.len = builtin->function;
+        return ops::CALL_NO_KW_LEN_PY;
+      }
+      if (arguments[0].isInlineInt() && is("chr")) {
+        known.chr = builtin->function;
+        return ops::CALL_NO_KW_CHR;
       }
       if (isExact(arguments[0], exactShapes.str) && is("ord")) {
         known.ord = builtin->function;
@@ -134,10 +157,12 @@ namespace calls {
     }
     return Op::kCount;
   }
+  Observation observeUnbound(const Site& site, CallInputs in);
   inline Observation observeNative(const Site& site, CallInputs in) {
     auto* builtin = in.callable().as<Builtin>();
-    if (builtin->face != Builtin::kFunction) return Failure::kCallee;
-    if (Op form = observeKnownFunction(site, in, builtin); form != Op::kCount) return form;
+    if (builtin->face != Builtin::kFunction) return observeUnbound(site, in);
+    Observation known = observeKnownFunction(site, in, builtin);
+    if (known.form != Op::kCount || known.failure != Failure::kNone) return known;
     auto& cache = site.cache<CallCache>();
     cache.shape = convention(builtin);
     cache.native = builtin->function;
@@ -169,6 +194,25 @@ namespace calls {
     cache.payload = in.base[0].bits();
     return Failure::kNone;
   }
+  inline Observation observeUnbound(const Site& site, CallInputs in) {
+    if (in.count == 0) return Failure::kArguments;
+    if (Failure why = rememberDescriptor(site, {in.base + 1, in.count}); why != Failure::kNone) return why;
+    auto* builtin = in.base[1].as<Builtin>();
+    if (builtin->signature == Builtin::kVariadic) return ops::CALL_UNBOUND_METHOD_DESCRIPTOR;
+    if (builtin->signature != Builtin::kFixed) return Failure::kCallee;
+    if (in.count < builtin->minArguments || in.count > builtin->maxArguments || builtin->maxArguments > 4)
+      return Failure::kArguments;
+    return ops::CALL_UNBOUND_METHOD_DESCRIPTOR;
+  }
+  // [bound method, argument, arguments...]: how a with statement calls __exit__.
+  inline Observation observeExit(const Site& site, CallInputs in) {
+    Value target = in.base[0].as<Method>()->function;
+    if (!isKind(target, Kind::kFunction) || !isExact(in.base[0], exactShapes.method)) return Failure::kCallee;
+    Code* code = target.as<Function>()->code;
+    if (Failure why = rememberCode(site, code); why != Failure::kNone) return why;
+    if (code->prepared->simpleArguments != in.count + 2) return Failure::kArguments;
+    return ops::CALL_EXIT_METHOD_EXACT_ARGS;
+  }
   inline Observation observeBoundMethod(const Site& site, CallInputs in) {
     auto* method = in.callable().as<Method>();
     Value target = method->function;
@@ -194,6 +238,7 @@ namespace calls {
     if (in.total() < builtin->minArguments || in.total() > builtin->maxArguments) return Failure::kArguments;
     if (isExact(in.base[1], exactShapes.list) && strEqualsUtf8(builtin->name, "append"))
       return ops::CALL_NO_KW_LIST_APPEND;
+    if (isResumable(in.base[1]) && strEqualsUtf8(builtin->name, "send")) return ops::CALL_NO_KW_GEN_SEND;
     switch (builtin->maxArguments) {
       case 1: return ops::CALL_NO_KW_METHOD_DESCRIPTOR_NOARGS;
       case 2: return ops::CALL_NO_KW_METHOD_DESCRIPTOR_O;
@@ -273,8 +318,9 @@ inline Observation observeCall(Site site) {
   if (isKind(callable, Kind::kFunction)) return calls::observePython(site, in);
   if (isKind(callable, Kind::kBuiltin))
     return in.isMethod() ? calls::observeDescriptor(site, in) : calls::observeNative(site, in);
+  if (isKind(callable, Kind::kMethod))
+    return in.isMethod() ? calls::observeExit(site, in) : calls::observeBoundMethod(site, in);
   if (in.isMethod()) return Failure::kCallee;
-  if (isKind(callable, Kind::kMethod)) return calls::observeBoundMethod(site, in);
   if (isKind(callable, Kind::kType)) return calls::observeClass(site, in);
   return Failure::kCallee;
 }

@@ -2,6 +2,7 @@
 // constructor.
 #pragma once
 #include "specialize/families/call_python.h"
+#include "vm/builtins/range.h"
 #include "vm/builtins/str.h"
 #include "vm/handlers/calls.h"
 
@@ -205,6 +206,32 @@ struct Instr<ops::CALL_NO_KW_STR_1> {
                                                                    Arguments{in.base + 2, 1, nullptr});
   }
 };
+namespace calls {
+
+  // range() of ints in a word: the object is made here.
+  template <uint32_t arguments>
+  struct RangeOfInts {
+    KRAIT_INLINE static bool guard(CallInputs in) {
+      if (!in.base[0].isUnbound() || !in.base[1].is(Value::of(types.range)) || in.count != arguments) return false;
+      if constexpr (arguments == 1) return in.base[2].isInlineInt();
+      if constexpr (arguments == 2) return Value::bothInlineInts(in.base[2], in.base[3]);
+      return Value::bothInlineInts(in.base[2], in.base[3]) && in.base[4].isInlineInt();
+    }
+    KRAIT_INLINE static Fallible<Value> run(Thread& thread, CallInputs in) {
+      Value zero = Value::inlineInt(0), one = Value::inlineInt(1);
+      if constexpr (arguments == 1) return makeRange(thread, zero, in.base[2], one);
+      if constexpr (arguments == 2) return makeRange(thread, in.base[2], in.base[3], one);
+      return makeRange(thread, in.base[2], in.base[3], in.base[4]);
+    }
+  };
+
+}  // namespace calls
+template <>
+struct Instr<ops::CALL_NO_KW_RANGE_1> : calls::RangeOfInts<1> {};
+template <>
+struct Instr<ops::CALL_NO_KW_RANGE_2> : calls::RangeOfInts<2> {};
+template <>
+struct Instr<ops::CALL_NO_KW_RANGE_3> : calls::RangeOfInts<3> {};
 template <>
 struct Instr<ops::CALL_NO_KW_TUPLE_1> {
   KRAIT_INLINE static bool guard(CallInputs in) {

@@ -2,16 +2,18 @@
 #pragma once
 #include "specialize/families/calls.h"
 #include "vm/builtins/list.h"
-#include "vm/builtins/str.h"
+#include "vm/builtins/single_characters.h"
 #include "vm/lookup_cache.h"
 #include "vm/names.h"
+#include "vm/operator_frames.h"
+#include "vm/resume_generator.h"
 
 namespace krait {
 namespace calls {
 
   // Addresses of the built-in functions that have forms of their own; null until the first was met.
   struct KnownFunctions {
-    void *len, *isinstance, *ord, *chr, *abs, *min, *max;
+    void *len, *next, *isinstance, *ord, *chr, *abs, *min, *max;
   };
   inline KnownFunctions known;
 
@@ -93,6 +95,28 @@ struct Instr<ops::CALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS> {
         thread, in.base[1], Arguments{in.base + 2, in.count, nullptr});
   }
 };
+// [NULL, descriptor, self, arguments...]: str.upper(s), object.__setattr__(x, name, value).
+template <>
+struct Instr<ops::CALL_UNBOUND_METHOD_DESCRIPTOR> {
+  KRAIT_INLINE static bool guard(CallInputs in, const CallShapeCache& cache) {
+    return in.base[0].isUnbound() && in.base[1].bits() == cache.payload && isExact(in.base[2], cache.shape);
+  }
+  static Fallible<Value> run(Thread& thread, CallInputs in) {
+    auto* builtin = in.base[1].as<Builtin>();
+    const Value* first = in.base + 2;
+    switch (builtin->signature == Builtin::kVariadic ? 0 : builtin->maxArguments) {
+      case 0:
+        if (calls::nativeStackIsLow(thread)) [[unlikely]]
+          return raiseRecursionError(thread, " while calling a Python object");
+        return reinterpret_cast<NativeVariadic>(builtin->function)(thread, *first,
+                                                                   Arguments{first + 1, in.count - 1, nullptr});
+      case 1: return calls::callNative<1>(thread, builtin->function, first, in.count);
+      case 2: return calls::callNative<2>(thread, builtin->function, first, in.count);
+      case 3: return calls::callNative<3>(thread, builtin->function, first, in.count);
+      default: return calls::callNative<4>(thread, builtin->function, first, in.count);
+    }
+  }
+};
 template <>
 struct Instr<ops::CALL_NO_KW_LIST_APPEND> {
   KRAIT_INLINE static bool guard(CallInputs in, const CallShapeCache& cache) { return calls::isDescriptor(in, cache); }
@@ -132,6 +156,36 @@ struct Instr<ops::CALL_NO_KW_LEN> {
     return Value::inlineInt(shapes::lengthAt(in.base[2], cache.slot));
   }
 };
+// ... and of an object whose class has a __len__ in Python.
+template <>
+struct Instr<ops::CALL_NO_KW_LEN_PY> {
+  KRAIT_INLINE static bool guard(CallInputs in, const CallShapeCache& cache) {
+    return calls::isKnown(in, calls::known.len) && isExact(in.base[2], cache.shape);
+  }
+  KRAIT_INLINE static Guarded<Transfer<2, 1, 1>> run(Thread& thread, Registers& r, CallInputs in) {
+    Value method = in.base[2].asCell()->shape()->type->special(Special::k__len__);
+    if (!isSimpleFunction(method, 1)) [[unlikely]]
+      return {{}, false};
+    return {{Next::kNext}, enterSimpleFunction<CallCache>(thread, r, method, in.base + 2, 1, in.base, kAnswersLength)};
+  }
+};
+// A suspended generator goes on in this loop; it comes back through YIELD_VALUE, or its end raises StopIteration here.
+template <>
+struct Instr<ops::CALL_NO_KW_NEXT_GEN> {
+  KRAIT_INLINE static bool guard(CallInputs in) {
+    return calls::isKnown(in, calls::known.next) && isExact(in.base[2], exactShapes.generator);
+  }
+  KRAIT_INLINE static Guarded<Transfer<2, 1, 1>> run(Thread& thread, Registers& r, CallInputs in) {
+    return {{Next::kNext}, resumeInline(thread, r, in.base[2], Value::none(), in.base, 0, r.pc + calls::kUnits)};
+  }
+};
+template <>
+struct Instr<ops::CALL_NO_KW_GEN_SEND> {
+  KRAIT_INLINE static bool guard(CallInputs in, const CallShapeCache& cache) { return calls::isDescriptor(in, cache); }
+  KRAIT_INLINE static Guarded<Transfer<2, 1, 1>> run(Thread& thread, Registers& r, CallInputs in) {
+    return {{Next::kNext}, resumeInline(thread, r, in.base[1], in.base[2], in.base, 0, r.pc + calls::kUnits)};
+  }
+};
 // A class whose metaclass is `type`, and an object whose __class__ is its class.
 template <>
 struct Instr<ops::CALL_NO_KW_ISINSTANCE> {
@@ -163,6 +217,22 @@ struct Instr<ops::CALL_NO_KW_ORD> {
   KRAIT_INLINE static Value run(CallInputs in) {
     return Value::inlineInt(static_cast<int64_t>(in.base[2].as<Str>()->at(0)));
   }
+};
+template <>
+struct Instr<ops::CALL_NO_KW_CHR> {
+  KRAIT_INLINE static bool guard(CallInputs in) {
+    return calls::isKnown(in, calls::known.chr) && in.base[2].isInlineInt() &&
+           static_cast<uint64_t>(in.base[2].asInlineInt()) <= kLastCodePoint;
+  }
+  KRAIT_INLINE static Fallible<Value> run(Thread& thread, CallInputs in) {
+    auto codePoint = static_cast<uint32_t>(in.base[2].asInlineInt());
+    if (codePoint < 256 && singleCharacters[codePoint] != nullptr) [[likely]]
+      return Value::of(singleCharacters[codePoint]);
+    return Value::of(TRY(makeStrOfCharacter(thread, codePoint)));
+  }
+
+ private:
+  static constexpr uint64_t kLastCodePoint = 0x10ffff;
 };
 template <>
 struct Instr<ops::CALL_NO_KW_ABS> {

@@ -123,6 +123,29 @@ struct Instr<ops::CALL_BOUND_METHOD_EXACT_ARGS> {
   }
 };
 
+// [bound method, arguments...], as a with statement calls __exit__: self takes the method's place here, too.
+template <>
+struct Instr<ops::CALL_EXIT_METHOD_EXACT_ARGS> {
+  KRAIT_INLINE static bool guard(CallInputs in, const CallCache& cache) {
+    return isExact(in.base[0], exactShapes.method) &&
+           calls::isFunctionOf(in.base[0].as<Method>()->function, cache.shape);
+  }
+  KRAIT_INLINE static calls::Entered run(Thread& thread, Registers& r, CallInputs in, const CallCache& cache) {
+    auto* method = in.base[0].as<Method>();
+    auto* function = method->function.get().as<Function>();
+    Code* code = function->code;
+    const PreparedCode* prepared = code->prepared;
+    if (!hasRoomFor(thread, prepared, in.base)) [[unlikely]]
+      return {{}, false};
+    Pc entry = calls::entryOf(thread, prepared, static_cast<Pc>(cache.native));
+    uint32_t localCount = cache.slot;
+    in.base[0] = method->self.get();
+    r.fp->pc = r.pc + calls::kUnits;
+    enterFrame(thread, r, function, code, localCount, entry, in.base, in.count + 2, in.base);
+    return {{Next::kNext}, true};
+  }
+};
+
 // Functions with *args, **kwargs or keyword-only parameters, and calls with too few or too many arguments: the binder
 // decides, but nobody asks what kind of callee it is.
 template <>

@@ -24,6 +24,23 @@ namespace operands {
     return !v.isCell() || v.asCell()->kind == Kind::kStr || v.asCell()->kind == Kind::kInt ||
            v.asCell()->kind == Kind::kTuple || isExact(v, exactShapes.list) || isExact(v, exactShapes.dict);
   }
+  // The class's own comparison in C++.
+  template <Comparison comparison>
+  Fallible<Value> compareBuiltins(Thread& thread, Value left, Value right) {
+    KRAIT_CHECK_NATIVE_STACK(thread, " in comparison");
+    auto* method = left.asCell()->shape()->type->special(methodOf(comparison)).as<Builtin>();
+    Value result = TRY(reinterpret_cast<Native2>(method->function)(thread, left, right));
+    if (!result.isNotImplemented()) [[likely]]
+      return result;
+    return compareAfter(thread, comparison, left, right);
+  }
+  // Whether two of a class can be compared so.
+  inline bool comparesInNative(const Type* type, Special special) {
+    Value method = type->special(special);
+    if ((type->typeFlags & Type::kHeapType) || !isKind(method, Kind::kBuiltin)) return false;
+    const Builtin* builtin = method.as<Builtin>();
+    return builtin->signature == Builtin::kFixed && builtin->minArguments == 2 && builtin->maxArguments == 2;
+  }
   // Pushes the frame of the left operand's own comparison.
   KRAIT_INLINE Guarded<Transfer<2, 1>> enterComparison(Thread& thread, Registers& r, Comparison comparison) {
     Value left = r.sp[-2];
@@ -73,6 +90,15 @@ namespace operands {
       return operands::isExactInt(left) && operands::isExactInt(right);                                           \
     }                                                                                                             \
     static Value run(Value left, Value right) { return Value::boolean(intCompare(left, right) OPERATOR 0); }      \
+  };                                                                                                              \
+  template <>                                                                                                     \
+  struct Instr<ops::COMPARE_OP_##NAME##_BUILTIN> {                                                                \
+    KRAIT_INLINE static bool guard(Value left, Value right, const ShapeCache& cache) {                            \
+      return shapes::has(left, cache) && shapes::has(right, cache);                                               \
+    }                                                                                                             \
+    static Fallible<Value> run(Thread& thread, Value left, Value right) {                                         \
+      return operands::compareBuiltins<Comparison::COMPARISON>(thread, left, right);                              \
+    }                                                                                                             \
   };                                                                                                              \
   template <>                                                                                                     \
   struct Instr<ops::COMPARE_OP_##NAME##_PY> {                                                                     \
@@ -125,14 +151,14 @@ KRAIT_IDENTITY_FORMS(NE, !=)
 namespace operands {
 
   struct ComparisonForms {
-    Op integer, floating, number, str, bigInt, python, identity, none, boolean;
+    Op integer, floating, number, str, bigInt, builtin, python, identity, none, boolean;
     Comparison comparison;
   };
-#define KRAIT_FORMS(NAME, COMPARISON, IDENTITY, NONE, BOOL)                                                          \
-  {                                                                                                                  \
-    ops::COMPARE_OP_##NAME##_INT, ops::COMPARE_OP_##NAME##_FLOAT, ops::COMPARE_OP_##NAME##_NUMBER,                   \
-        ops::COMPARE_OP_##NAME##_STR, ops::COMPARE_OP_##NAME##_BIG_INT, ops::COMPARE_OP_##NAME##_PY, IDENTITY, NONE, \
-        BOOL, Comparison::COMPARISON                                                                                 \
+#define KRAIT_FORMS(NAME, COMPARISON, IDENTITY, NONE, BOOL)                                               \
+  {                                                                                                       \
+    ops::COMPARE_OP_##NAME##_INT, ops::COMPARE_OP_##NAME##_FLOAT, ops::COMPARE_OP_##NAME##_NUMBER,        \
+        ops::COMPARE_OP_##NAME##_STR, ops::COMPARE_OP_##NAME##_BIG_INT, ops::COMPARE_OP_##NAME##_BUILTIN, \
+        ops::COMPARE_OP_##NAME##_PY, IDENTITY, NONE, BOOL, Comparison::COMPARISON                         \
   }
   inline ComparisonForms comparisonFormsOf(Op generic) {
     switch (generic) {
@@ -178,6 +204,9 @@ inline Observation observeComparison(Site site) {
   else if (isEquality && operands::comparesByIdentity(type) &&
            (right.isNone() || (right.isCell() && right.asCell()->shape_ == left.asCell()->shape_)))
     form = forms.identity;
+  else if (right.isCell() && right.asCell()->shape_ == left.asCell()->shape_ &&
+           operands::comparesInNative(type, special))
+    form = forms.builtin;
   if (form == Op::kCount) return Failure::kOperandTypes;
   if (!relyOn(type)) return Failure::kClassChanges;
   auto& cache = site.cache<ShapeCache>();

@@ -1,4 +1,4 @@
-// CONTAINS_OP: `in` and `not in` of the built-in containers.
+// CONTAINS_OP: `in` and `not in` of the built-in containers, and of classes whose __contains__ is a Python function.
 #pragma once
 #include <cstring>
 
@@ -58,6 +58,20 @@ struct Instr<ops::CONTAINS_OP_STR> {
   }
 };
 
+// [element, container]: the frame's arguments are copies in their own order.
+template <>
+struct Instr<ops::CONTAINS_OP_PY> {
+  KRAIT_INLINE static bool guard(Value, Value container, const ShapeCache& cache) {
+    return shapes::has(container, cache);
+  }
+  KRAIT_INLINE static Guarded<Transfer<2, 1>> run(Thread& thread, Registers& r, Oparg negated) {
+    Value container = r.sp[-1];
+    return operands::enterOperator(thread, r,
+                                   operands::methodAt(container, static_cast<uint16_t>(Special::k__contains__)),
+                                   container, r.sp[-2], negated.n != 0 ? kAnswersContainsNot : kAnswersContains);
+  }
+};
+
 inline Observation observeContains(Site site) {
   Value element = site.top(2), container = site.top();
   if (Instr<ops::CONTAINS_OP_DICT>::guard(element, container)) return ops::CONTAINS_OP_DICT;
@@ -65,7 +79,12 @@ inline Observation observeContains(Site site) {
   if (Instr<ops::CONTAINS_OP_LIST>::guard(element, container)) return ops::CONTAINS_OP_LIST;
   if (Instr<ops::CONTAINS_OP_TUPLE>::guard(element, container)) return ops::CONTAINS_OP_TUPLE;
   if (Instr<ops::CONTAINS_OP_STR>::guard(element, container)) return ops::CONTAINS_OP_STR;
-  return Failure::kOperandTypes;
+  if (!container.isCell()) return Failure::kOperandTypes;
+  Type* type = typeOf(container);
+  if (!isSimpleFunction(type->special(Special::k__contains__), 2)) return Failure::kOperandTypes;
+  if (!relyOn(type)) return Failure::kClassChanges;
+  site.cache<ShapeCache>().shape = container.asCell()->shape_;
+  return ops::CONTAINS_OP_PY;
 }
 
 }  // namespace krait

@@ -149,9 +149,10 @@ struct Instr<ops::BINARY_SUBSCR_TUPLE_SLICE> {
 template <>
 struct Instr<ops::BINARY_SUBSCR_STR_SLICE> {
   KRAIT_INLINE static bool guard(Value container, Value key) {
-    return isKind(container, Kind::kStr) && subscripts::isPlainSlice(key);
+    return isKind(container, Kind::kStr) && subscripts::isQuickSlice(key);
   }
   static Fallible<Value> run(Thread& thread, Value container, Value key) {
+    if (!key.as<Slice>()->step.get().isNone()) return getItem(thread, container, key);
     SliceBounds bounds{};  // filled: the guard has said so, but g++ cannot know
     Str* text = container.as<Str>();
     (void)quickSlice(key.as<Slice>(), text->length, bounds);

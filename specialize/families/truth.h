@@ -1,6 +1,6 @@
 // POP_JUMP_*_IF_* and JUMP_IF_*_OR_POP: the truth of what is no bool.
 #pragma once
-#include "specialize/families/shapes.h"
+#include "specialize/families/operator_frame.h"
 #include "vm/builtins/list.h"
 #include "vm/builtins/str.h"
 
@@ -18,6 +18,21 @@ namespace truth {
   KRAIT_INLINE bool isNone(Value v) { return v.isNone(); }
   KRAIT_INLINE bool ofNone(Value) { return false; }
 
+  using Popped = Transfer<1, 0>;
+  using Kept = Transfer<1, 0, 0, 0, 0>;  // by the jump
+  // Pushes the frame of the operand's __bool__ or __len__: the cache's slot says which.
+  KRAIT_INLINE bool enterMethod(Thread& thread, Registers& r, unsigned jump) {
+    Value condition = r.sp[-1];
+    uint16_t special = cacheOf(const_cast<Unit*>(r.pc)).slot;
+    Value method = operands::methodAt(condition, special);
+    if (!isSimpleFunction(method, 1)) [[unlikely]]
+      return false;
+    if (special == static_cast<uint16_t>(Special::k__len__)) jump |= kAnswersLength;
+    r.sp[0] = condition;
+    return enterSimpleFunction<InlineCache>(thread, r, method, r.sp, 1, r.sp - 1,
+                                            static_cast<uint16_t>(kAnswersJump | jump));
+  }
+
 }  // namespace truth
 
 #define KRAIT_TRUTH_FORM(JUMP, KIND, Kind, RESULT, TARGET, WANTED)                                             \
@@ -28,7 +43,7 @@ namespace truth {
   };
 // Instances of a class that has neither __bool__ nor __len__ are true; of a built-in container, when they hold
 // anything.
-#define KRAIT_TRUTH_FORMS(JUMP, RESULT, TARGET, WANTED)                                                                \
+#define KRAIT_TRUTH_FORMS(JUMP, RESULT, ENTERED, TARGET, WANTED)                                                       \
   KRAIT_TRUTH_FORM(JUMP, BOOL, Bool, RESULT, TARGET, WANTED)                                                           \
   KRAIT_TRUTH_FORM(JUMP, INT, Int, RESULT, TARGET, WANTED)                                                             \
   KRAIT_TRUTH_FORM(JUMP, STR, Str, RESULT, TARGET, WANTED)                                                             \
@@ -45,25 +60,34 @@ namespace truth {
     KRAIT_INLINE static RESULT run(Value condition, TARGET, const ShapeCache& cache) {                                 \
       return {(shapes::lengthAt(condition, cache.slot) != 0) == WANTED};                                               \
     }                                                                                                                  \
+  };                                                                                                                   \
+  template <>                                                                                                          \
+  struct Instr<ops::JUMP##_PY> {                                                                                       \
+    KRAIT_INLINE static bool guard(Value condition, const ShapeCache& cache) { return shapes::has(condition, cache); } \
+    KRAIT_INLINE static Guarded<truth::ENTERED> run(Thread& thread, Registers& r, TARGET) {                            \
+      constexpr bool kKeeps = std::is_same_v<truth::ENTERED, truth::Kept>;                                             \
+      return {{Next::kNext},                                                                                           \
+              truth::enterMethod(thread, r, (WANTED ? kJumpsIfTrue : 0) | (kKeeps ? kKeepsOperand : 0))};              \
+    }                                                                                                                  \
   };
-KRAIT_TRUTH_FORMS(POP_JUMP_FORWARD_IF_FALSE, Branch, Target, false)
-KRAIT_TRUTH_FORMS(POP_JUMP_FORWARD_IF_TRUE, Branch, Target, true)
-KRAIT_TRUTH_FORMS(POP_JUMP_BACKWARD_IF_FALSE, Branch, BackTarget, false)
-KRAIT_TRUTH_FORMS(POP_JUMP_BACKWARD_IF_TRUE, Branch, BackTarget, true)
-KRAIT_TRUTH_FORMS(JUMP_IF_FALSE_OR_POP, BranchOrPop, Target, false)
-KRAIT_TRUTH_FORMS(JUMP_IF_TRUE_OR_POP, BranchOrPop, Target, true)
+KRAIT_TRUTH_FORMS(POP_JUMP_FORWARD_IF_FALSE, Branch, Popped, Target, false)
+KRAIT_TRUTH_FORMS(POP_JUMP_FORWARD_IF_TRUE, Branch, Popped, Target, true)
+KRAIT_TRUTH_FORMS(POP_JUMP_BACKWARD_IF_FALSE, Branch, Popped, BackTarget, false)
+KRAIT_TRUTH_FORMS(POP_JUMP_BACKWARD_IF_TRUE, Branch, Popped, BackTarget, true)
+KRAIT_TRUTH_FORMS(JUMP_IF_FALSE_OR_POP, BranchOrPop, Kept, Target, false)
+KRAIT_TRUTH_FORMS(JUMP_IF_TRUE_OR_POP, BranchOrPop, Kept, Target, true)
 #undef KRAIT_TRUTH_FORMS
 #undef KRAIT_TRUTH_FORM
 
 namespace truth {
 
   struct Forms {
-    Op boolean, integer, str, list, none, alwaysTrue, sized;
+    Op boolean, integer, str, list, none, alwaysTrue, sized, python;
   };
 #define KRAIT_FORMS(JUMP)                                                                                            \
   {                                                                                                                  \
     ops::JUMP##_BOOL, ops::JUMP##_INT, ops::JUMP##_STR, ops::JUMP##_LIST, ops::JUMP##_NONE, ops::JUMP##_ALWAYS_TRUE, \
-        ops::JUMP##_SIZED                                                                                            \
+        ops::JUMP##_SIZED, ops::JUMP##_PY                                                                            \
   }
   inline Forms formsOf(Op generic) {
     switch (generic) {
@@ -95,11 +119,15 @@ inline Observation observeTruth(Site site) {
     return forms.sized;
   }
   Type* type = typeOf(condition);
-  if (!type->special(Special::k__bool__).isUnbound() || !type->special(Special::k__len__).isUnbound())
-    return Failure::kOverridden;
+  Special special = type->special(Special::k__bool__).isUnbound() ? Special::k__len__ : Special::k__bool__;
+  Value method = type->special(special);
+  bool isPython = isSimpleFunction(method, 1);
+  if (!method.isUnbound() && !isPython) return Failure::kOverridden;
   if (!relyOn(type)) return Failure::kClassChanges;
-  site.cache<ShapeCache>().shape = condition.asCell()->shape_;
-  return forms.alwaysTrue;
+  auto& cache = site.cache<ShapeCache>();
+  cache.shape = condition.asCell()->shape_;
+  cache.slot = static_cast<uint16_t>(special);
+  return isPython ? forms.python : forms.alwaysTrue;
 }
 
 }  // namespace krait

@@ -12,6 +12,7 @@ constexpr const char* kCallees =
     "class P:\n"
     "  def __init__(self, x): self.x = x\n"
     "  def m(self, x): return x\n"
+    "  def __len__(self): return 1\n"
     "class D:\n"
     "  def __init__(self, x=1): self.x = x\n"
     "class E: pass\n"
@@ -21,7 +22,10 @@ constexpr const char* kCallees =
     "class W(metaclass=M):\n"
     "  def __init__(self, x): pass\n"
     "p = P(1)\n"
-    "l = []\n";
+    "l = []\n"
+    "def make():\n"
+    "  while True: yield 1\n"
+    "g = make()\n";
 
 }  // namespace
 
@@ -55,6 +59,15 @@ TEST_CASE_METHOD(VmFixture, "A call becomes the form of its callee") {
       {"len(p.__dict__)", "CALL_NO_KW_LEN"},
       {"isinstance(p, P)", "CALL_NO_KW_ISINSTANCE"},
       {"ord('a')", "CALL_NO_KW_ORD"},
+      {"chr(n)", "CALL_NO_KW_CHR"},
+      {"range(n)", "CALL_NO_KW_RANGE_1"},
+      {"range(1, n)", "CALL_NO_KW_RANGE_2"},
+      {"range(n, 9, 2)", "CALL_NO_KW_RANGE_3"},
+      {"range(True)", "CALL_BUILTIN_CLASS"},
+      {"len(p)", "CALL_NO_KW_LEN_PY"},
+      {"next(g)", "CALL_NO_KW_NEXT_GEN"},
+      {"g.send(None)", "CALL_NO_KW_GEN_SEND"},
+      {"str.upper('a')", "CALL_UNBOUND_METHOD_DESCRIPTOR"},
       {"abs(n)", "CALL_NO_KW_ABS"},
       {"min(n, n)", "CALL_NO_KW_MIN_2_INT"},
       {"max(n, n)", "CALL_NO_KW_MAX_2_INT"},

@@ -12,6 +12,8 @@ constexpr const char* kOperands =
     "  def __lt__(self, other): return True\n"
     "  def __getitem__(self, key): return key\n"
     "  def __setitem__(self, key, value): pass\n"
+    "  def __contains__(self, item): return True\n"
+    "  def __bool__(self): return True\n"
     "class P: pass\n"
     "class Sub(V):\n"
     "  def __radd__(self, other): return 'sub'\n"
@@ -51,7 +53,8 @@ TEST_CASE_METHOD(VmFixture, "An operator becomes the form of its operands") {
                     {"u - u", "BINARY_OP_SUBTRACT_SET"}, {"d | d", "BINARY_OP_OR_DICT"}, {"v + n", "BINARY_OP_ADD_PY"},
                     {"v + 'no' if n > 9 else v + v", "BINARY_OP_ADD_ADAPTIVE"}, {"n + v", "BINARY_OP_ADD_PY_REFLECTED"},
                     {"x = v; x -= n", "BINARY_OP_SUBTRACT_PY_IN_PLACE"}, {"v + s", "BINARY_OP_ADD_ADAPTIVE"},
-                    {"1j + n", "BINARY_OP_ADD_ADAPTIVE"})
+                    {"1j + n", "BINARY_OP_ADD_COMPLEX"}, {"x = 2j; n / x", "BINARY_OP_TRUE_DIVIDE_COMPLEX"},
+                    {"'ab' * (n > 0)", "BINARY_OP_MULTIPLY_SEQUENCE"}, {"b + b", "BINARY_OP_ADD_ADAPTIVE"})
 }
 
 TEST_CASE_METHOD(VmFixture, "A comparison becomes the form of its operands") {
@@ -61,7 +64,8 @@ TEST_CASE_METHOD(VmFixture, "A comparison becomes the form of its operands") {
                     {"n <= big", "COMPARE_OP_LE_BIG_INT"}, {"v < n", "COMPARE_OP_LT_PY"},
                     {"p == p", "COMPARE_OP_EQ_IDENTITY"}, {"p != None", "COMPARE_OP_NE_IDENTITY"},
                     {"n == None", "COMPARE_OP_EQ_NONE"}, {"x = True; x == x", "COMPARE_OP_EQ_BOOL"},
-                    {"p == n", "COMPARE_OP_EQ_ADAPTIVE"}, {"u < u", "COMPARE_OP_LT_ADAPTIVE"})
+                    {"p == n", "COMPARE_OP_EQ_ADAPTIVE"}, {"u < u", "COMPARE_OP_LT_BUILTIN"},
+                    {"t >= t", "COMPARE_OP_GE_BUILTIN"}, {"t == l", "COMPARE_OP_EQ_ADAPTIVE"})
 }
 
 TEST_CASE_METHOD(VmFixture, "A condition becomes the form of its value") {
@@ -73,6 +77,7 @@ TEST_CASE_METHOD(VmFixture, "A condition becomes the form of its value") {
                     {"x = None; x = 1 if x else 2", "POP_JUMP_FORWARD_IF_FALSE_NONE"},
                     {"x = 1 if p else 2", "POP_JUMP_FORWARD_IF_FALSE_ALWAYS_TRUE"},
                     {"x = 1 if d else 2", "POP_JUMP_FORWARD_IF_FALSE_SIZED"},
+                    {"x = 1 if v else 2", "POP_JUMP_FORWARD_IF_FALSE_PY"},
                     {"x = 1 if n * 1.5 else 2", "POP_JUMP_FORWARD_IF_FALSE_ADAPTIVE"})
 }
 
@@ -89,7 +94,8 @@ TEST_CASE_METHOD(VmFixture, "Subscripts and membership tests become the form of 
                     {"v[0] = n", "STORE_SUBSCR_SETITEM"})
   KRAIT_CHECK_FORMS(CONTAINS_OP, {"n in d", "CONTAINS_OP_DICT"}, {"n not in u", "CONTAINS_OP_SET"},
                     {"n in l", "CONTAINS_OP_LIST"}, {"n in t", "CONTAINS_OP_TUPLE"},
-                    {"'a' in 'abc'.upper()", "CONTAINS_OP_STR"}, {"n in range(3)", "CONTAINS_OP_ADAPTIVE"})
+                    {"'a' in 'abc'.upper()", "CONTAINS_OP_STR"}, {"n in v", "CONTAINS_OP_PY"},
+                    {"n in range(3)", "CONTAINS_OP_ADAPTIVE"})
 }
 
 TEST_CASE_METHOD(VmFixture, "A loop becomes the form of its iterator, an assignment that of what it unpacks") {

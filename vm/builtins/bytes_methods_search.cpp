@@ -96,7 +96,8 @@ Fallible<Value> bytesAdd(Thread& thread, Value self, Value other) {
 }
 
 Fallible<Value> bytesMultiply(Thread& thread, Value self, Value factor) {
-  uint64_t times = TRY(repetitionCount(thread, factor, selfView(self).size()));
+  const char* tooLong = toBytes(self) != nullptr ? "repeated bytes are too long" : nullptr;
+  uint64_t times = TRY(repetitionCount(thread, factor, selfView(self).size(), tooLong));
   std::string_view view = selfView(self);
   if (times == 1 && toBytes(self) != nullptr) return wholeOf(thread, self);
   uint64_t length = view.size() * times;

@@ -71,6 +71,10 @@ static Pair quotient(Pair a, Pair b) {
   return {std::nan(""), std::nan("")};
 }
 
+Fallible<Value> complexQuotient(Thread& thread, double real, double imaginary, double byReal, double byImaginary) {
+  return make(thread, quotient({real, imaginary}, {byReal, byImaginary}));
+}
+
 static Pair wholePower(Pair base, unsigned n) {
   Pair result{1, 0};
   for (; n != 0; n >>= 1) {

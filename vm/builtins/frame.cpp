@@ -9,6 +9,7 @@
 #include "vm/builtins/str.h"
 #include "vm/builtins/tuple.h"
 #include "vm/opcode.h"
+#include "vm/operator_frames.h"
 #include "vm/prepared.h"
 
 namespace krait {
@@ -68,7 +69,8 @@ void detachFrameObject(Thread& thread, Frame* frame) {
 }
 
 int offsetDuringCall(const Code* code, int offset, uint16_t calleeFlags) {
-  constexpr uint16_t kThroughNative = Frame::kEntry | Frame::kInit | Frame::kForIter | Frame::kSend;
+  constexpr uint16_t kThroughNative =
+      Frame::kEntry | Frame::kInit | Frame::kForIter | Frame::kSend | Frame::kGenerator | kAnswerFrame;
   const uint8_t* bytes = code->code->data;
   if (static_cast<Opcode>(bytes[offset]) != Opcode::CALL || (calleeFlags & kThroughNative) != 0) return offset;
   int length = static_cast<int>(code->code->length);

@@ -35,15 +35,25 @@ static Fallible<Value> progressionLength(Thread& thread, Value start, Value stop
   return intAdd(thread, TRY(intFloorDivide(thread, last, stride)), kOne);
 }
 
-Fallible<Value> makeRange(Thread& thread, Value start, Value stop, Value step) {
-  if (intCompare(step, kZero) == 0) return raiseValueError(thread, "range() arg 3 must not be zero");
-  Value length = TRY(progressionLength(thread, start, stop, step));
+KRAIT_INLINE static Fallible<Value> newRange(Thread& thread, Value start, Value stop, Value step, Value length) {
   Range* range = TRY(allocate<Range>(thread, Kind::kRange, types.range->instanceShape));
   range->start.set(start);
   range->stop.set(stop);
   range->step.set(step);
   range->length.set(length);
   return Value::of(range);
+}
+
+Fallible<Value> makeRange(Thread& thread, Value start, Value stop, Value step) {
+  // Upwards by one, as nearly all go: differences of inline ints fit 64 bits.
+  if (Value::bothInlineInts(start, stop) && step.is(kOne)) [[likely]] {
+    int64_t distance = stop.asInlineInt() - start.asInlineInt();
+    if (distance < 0) distance = 0;
+    if (Value::fitsInlineInt(distance)) [[likely]]
+      return newRange(thread, start, stop, step, Value::inlineInt(distance));
+  }
+  if (intCompare(step, kZero) == 0) return raiseValueError(thread, "range() arg 3 must not be zero");
+  return newRange(thread, start, stop, step, TRY(progressionLength(thread, start, stop, step)));
 }
 
 Fallible<Value> rangeItem(Thread& thread, const Range* range, Value i) {

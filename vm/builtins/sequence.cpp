@@ -52,11 +52,13 @@ Fallible<int64_t> sequenceIndex(Thread& thread, Value key, const char* typeName)
   return indexAsInt64(thread, key, exceptions.IndexError);
 }
 
-Fallible<uint64_t> repetitionCount(Thread& thread, Value factor, uint64_t length) {
+Fallible<uint64_t> repetitionCount(Thread& thread, Value factor, uint64_t length, const char* tooLong) {
   if (!isInt(factor) && specialMethod(factor, Special::k__index__).isUnbound())
     return raiseTypeError(thread, "can't multiply sequence by non-int of type '{}'", nameOf(factor));
   int64_t count = TRY(indexAsInt64(thread, factor, exceptions.OverflowError));
   if (count <= 0 || length == 0) return uint64_t{0};
+  if (tooLong != nullptr && static_cast<uint64_t>(count) > INT64_MAX / length)
+    return raise(thread, exceptions.OverflowError, tooLong);
   if (static_cast<uint64_t>(count) > kMaxSequenceLength / length) return raiseMemoryError(thread);
   return static_cast<uint64_t>(count);
 }

@@ -22,8 +22,9 @@ Fallible<Value> compareLists(Thread& thread, Comparison comparison, List* left, 
 // `sequence[key]` for an integer key: IndexError when __index__ does not fit. "list indices must be integers or slices,
 // not str" for keys that are no integers.
 Fallible<int64_t> sequenceIndex(Thread& thread, Value key, const char* typeName);
-// The factor of `sequence * factor`: negative becomes 0; MemoryError when the product is too long.
-Fallible<uint64_t> repetitionCount(Thread& thread, Value factor, uint64_t length);
+// The factor of `sequence * factor`: negative becomes 0; MemoryError when the product is too long, but
+// OverflowError with the text `tooLong`, if any, when no index could reach it.
+Fallible<uint64_t> repetitionCount(Thread& thread, Value factor, uint64_t length, const char* tooLong = nullptr);
 // start/stop of index(): negative values count from the end; clipped.
 Fallible<int64_t> searchBound(Thread& thread, Value boundOrUnbound, int64_t defaultValue, uint64_t length);
 Fallible<bool> sequenceContains(Thread& thread, Value sequence, Value element);

@@ -100,7 +100,7 @@ Fallible<Value> strAdd(Thread& thread, Value self, Value other) {
 }
 Fallible<Value> strMultiply(Thread& thread, Value self, Value factor) {
   Str* s = toStr(self);
-  uint64_t times = TRY(repetitionCount(thread, factor, s->length));
+  uint64_t times = TRY(repetitionCount(thread, factor, s->length, "repeated string is too long"));
   return Value::of(TRY(repeatStr(thread, s, static_cast<int64_t>(times))));
 }
 Fallible<Value> strRemainder(Thread& thread, Value self, Value arguments) {

@@ -6,6 +6,7 @@
 #include "vm/operator_frames.h"
 #include "vm/resume_generator.h"
 #include "vm/semantics.h"
+#include "vm/tracing.h"
 
 namespace krait {
 
@@ -73,7 +74,7 @@ struct Instr<Op::CALL_FUNCTION_EX> {  // [NULL, callable, positional, keywords i
 template <>
 struct Instr<Op::RETURN_VALUE> {
   // To a Python caller, from a frame that nobody else holds; an __init__ leaves the instance where its result would be,
-  // and an operator's method may refuse.
+  // an operator's method may refuse, and what answers a question may make the caller jump.
   KRAIT_INLINE static Guarded<Transfer<1, 0>> fast(Thread& thread, Registers& r) {
     Frame* frame = r.fp;
     if (frame->object != nullptr) [[unlikely]]
@@ -86,8 +87,22 @@ struct Instr<Op::RETURN_VALUE> {
       if (value.isNotImplemented()) [[unlikely]]
         return {{}, false};
       *result = value;
-    } else if (frame->flags != Frame::kInit || !value.isNone())
+    } else if (frame->flags & Frame::kGenerator) {
+      return finishGenerator(thread, r, frame, value);
+    } else if (frame->flags & kAnswerFrame) {
+      Answer answer = plainAnswer(frame->flags, value);
+      if (!answer.holds || tracingThreads != 0) [[unlikely]]
+        return {{}, false};
+      thread.recursionRemaining++;
+      Frame* caller = frame->previous;
+      thread.frame = caller;
+      r.fp = caller;
+      r.pc = caller->pc;
+      r.sp = deliverAnswer(frame->flags, value, answer.truth, result, r.pc);
+      return {{Next::kNext}, true};
+    } else if (frame->flags != Frame::kInit || !value.isNone()) {
       return {{}, false};
+    }
     thread.recursionRemaining++;
     Frame* caller = frame->previous;
     thread.frame = caller;
@@ -100,6 +115,33 @@ struct Instr<Op::RETURN_VALUE> {
     thread.sp = r.sp;
     r.fp->pc = publishedPc(r.pc);
     return {leaveFrame(thread, r.fp, r.sp[-1])};
+  }
+
+ private:
+  // A generator that FOR_ITER or SEND resumed: the caller goes on where that instruction leads.
+  KRAIT_INLINE static Guarded<Transfer<1, 0>> finishGenerator(Thread& thread, Registers& r, Frame* frame, Value value) {
+    bool isLoop = frame->flags == (Frame::kGenerator | Frame::kForIter);
+    if ((!isLoop && frame->flags != (Frame::kGenerator | Frame::kSend)) || tracingThreads != 0) [[unlikely]]
+      return {{}, false};
+    Generator* generator = frame->locals.as<Generator>();
+    thread.handled = generator->handled.previous;
+    generator->state = Generator::kFinished;
+    generator->saved = nullptr;
+    thread.recursionRemaining++;
+    Frame* caller = frame->previous;
+    Value* result = frame->result;
+    thread.frame = caller;
+    r.fp = caller;
+    if (isLoop) {  // the iterator is popped
+      r.sp = result - 1;
+      r.pc = caller->pc - kForIterUnits;
+    } else {  // [receiver, sent] becomes [value]
+      result[-1] = value;
+      r.sp = result;
+      r.pc = caller->pc - kHeadUnits;
+    }
+    r.pc += r.pc[1].offset;
+    return {{Next::kNext}, true};
   }
 };
 template <>
@@ -161,19 +203,19 @@ struct Instr<Op::ASYNC_GEN_WRAP> {
 // [receiver, value] -> [receiver, yielded], or, when the receiver returns, [returned] and the jump.
 template <>
 struct Instr<Op::SEND> {
-  // `yield from` a generator that is suspended.
+  // `yield from` a generator, `await` of a coroutine, that is suspended.
   KRAIT_INLINE static Guarded<Transfer<1, 1, 0, 2, 1>> fast(Thread& thread, Registers& r, Target) {
     Value receiver = r.sp[-2];
-    if (!isExact(receiver, exactShapes.generator)) return {{}, false};
+    if (!isResumable(receiver)) return {{}, false};
     return {{Next::kNext}, resumeInline(thread, r, receiver, r.sp[-1], r.sp - 1, Frame::kSend, r.pc + kHeadUnits)};
   }
   KRAIT_INLINE static Transfer<1, 1, 0, 2, 1> run(Thread& thread, Registers& r, Target) {
     Value receiver = r.sp[-2], sent = r.sp[-1];
     thread.sp = r.sp;
     r.fp->pc = r.pc + kHeadUnits;
-    if (receiver.isCell() && receiver.asCell()->kind == Kind::kGenerator &&
-        (receiver.asCell()->shape_ == exactShapes.generator || typeOf(receiver) == types.coroutine)) {
-      if (receiver.as<Generator>()->state == Generator::kFinished && typeOf(receiver) != types.coroutine) [[unlikely]] {
+    if (isResumable(receiver)) {
+      if (receiver.as<Generator>()->state == Generator::kFinished && isExact(receiver, exactShapes.generator))
+          [[unlikely]] {
         r.sp[-2] = Value::none();
         r.sp--;
         r.pc += r.pc[1].offset;
@@ -204,9 +246,12 @@ struct Instr<Op::GET_YIELD_FROM_ITER> {
   }
 };
 template <>
-struct Instr<Op::GET_AWAITABLE> {
-  static Fallible<Value> run(Thread& thread, Value object, Oparg where) {
-    return getAwaitable(thread, object, where.n);
+struct Instr<Op::GET_AWAITABLE> {  // [object] -> [iterator]
+  KRAIT_INLINE static Transfer<1, 1> run(Thread& thread, Registers& r, Oparg where) {
+    thread.sp = r.sp;
+    r.fp->pc = r.pc + kHeadUnits;
+    Fallible<Value> result = enterAwaitable(thread, r.sp[-1], where.n);
+    return {Instr<Op::CALL>::finish(thread, r, result, r.sp - 1, kHeadUnits).next};
   }
 };
 template <>
@@ -215,7 +260,11 @@ struct Instr<Op::GET_AITER> {
 };
 template <>
 struct Instr<Op::GET_ANEXT> {
-  static Fallible<Value> run(Thread& thread, Peek<1> iterator) { return getAnext(thread, iterator.value); }
+  KRAIT_INLINE static Transfer<0, 1> run(Thread& thread, Registers& r) {  // [iterator] -> [iterator, awaitable]
+    thread.sp = r.sp;
+    r.fp->pc = r.pc + kHeadUnits;
+    return {Instr<Op::CALL>::finish(thread, r, enterAnext(thread, r.sp[-1]), r.sp, kHeadUnits).next};
+  }
 };
 
 // --- exceptions
@@ -261,14 +310,28 @@ struct Instr<Op::PREP_RERAISE_STAR> {
     return prepReraiseStar(thread, original, results);
   }
 };
-template <>
-struct Instr<Op::BEFORE_WITH> {
-  static Fallible<Pair> run(Thread& thread, Value manager) { return beforeWith(thread, manager); }
+// [manager] -> [__exit__, what __enter__() returned]
+template <Fallible<Pair> (*before)(Thread&, Value)>
+struct EnterWith {
+  KRAIT_INLINE static Transfer<1, 2> run(Thread& thread, Registers& r) {
+    thread.sp = r.sp;
+    r.fp->pc = r.pc + kHeadUnits;
+    Fallible<Pair> made = before(thread, r.sp[-1]);
+    if (made.isRaised()) [[unlikely]]
+      return {Next::kRaise};
+    Pair pair = made.value();
+    if (pair.second.isUnbound()) return {Next::kReload};
+    r.sp[-1] = pair.first;
+    r.sp[0] = pair.second;
+    r.sp++;
+    r.pc += kHeadUnits;
+    return {Next::kNext};
+  }
 };
 template <>
-struct Instr<Op::BEFORE_ASYNC_WITH> {
-  static Fallible<Pair> run(Thread& thread, Value manager) { return beforeAsyncWith(thread, manager); }
-};
+struct Instr<Op::BEFORE_WITH> : EnterWith<beforeWith> {};
+template <>
+struct Instr<Op::BEFORE_ASYNC_WITH> : EnterWith<beforeAsyncWith> {};
 template <>
 struct Instr<Op::WITH_EXCEPT_START> {  // [exit, lasti, previous, exception]
   static Fallible<Value> run(Thread& thread, Peek<4> exit, Peek<1> exception) {
