@@ -215,7 +215,14 @@ async def main():
 
 
 asyncio.run(main())
-asyncio.run(locks(), debug=True)
+
+
+async def debugged():
+    asyncio.get_running_loop().slow_callback_duration = 1000  # however slow this run is
+    await locks()
+
+
+asyncio.run(debugged(), debug=True)
 
 
 class CountingTask(asyncio.Task):
