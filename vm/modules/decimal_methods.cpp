@@ -239,9 +239,9 @@ template <On1 f>
 Fallible<Value> context1(Thread& thread, Value self, Value a) {
   return f(thread, toContext(self), TRY(operandOrRaise(thread, a)));
 }
-template <On2 f>
+template <On2 f, FunctionName name>
 Fallible<Value> context2(Thread& thread, Value self, const Arguments& arguments) {
-  TRY(countExactly(thread, arguments, "Context method", 2));
+  TRY(countExactly(thread, arguments, name.text, 2));
   Value a = TRY(operandOrRaise(thread, arguments[0]));
   return f(thread, toContext(self), a, TRY(operandOrRaise(thread, arguments[1])));
 }
@@ -373,22 +373,22 @@ void declareContextMethods(TypeBuilder& builder) {
       .method("to_integral_exact", context1<on1<toIntegralExact>>)
       .method("to_integral_value", context1<on1<toIntegralValue>>)
       .method("sqrt", context1<on1<squareRoot>>)
-      .variadic("add", context2<addDecimals>)
-      .variadic("compare", context2<on2<compare>>)
-      .variadic("compare_signal", context2<on2<compareSignal>>)
-      .variadic("divide", context2<divideDecimals>)
-      .variadic("divide_int", context2<on2<divideInteger>>)
-      .variadic("divmod", context2<divmodDecimals>)
-      .variadic("max", context2<on2<maximum>>)
-      .variadic("max_mag", context2<on2<maximumMagnitude>>)
-      .variadic("min", context2<on2<minimum>>)
-      .variadic("min_mag", context2<on2<minimumMagnitude>>)
-      .variadic("multiply", context2<multiplyDecimals>)
-      .variadic("next_toward", context2<on2<nextToward>>)
-      .variadic("quantize", context2<quantizeDecimals>)
-      .variadic("remainder", context2<on2<remainder>>)
-      .variadic("remainder_near", context2<on2<remainderNear>>)
-      .variadic("subtract", context2<subtractDecimals>)
+      .variadic("add", context2<addDecimals, "add">)
+      .variadic("compare", context2<on2<compare>, "compare">)
+      .variadic("compare_signal", context2<on2<compareSignal>, "compare_signal">)
+      .variadic("divide", context2<divideDecimals, "divide">)
+      .variadic("divide_int", context2<on2<divideInteger>, "divide_int">)
+      .variadic("divmod", context2<divmodDecimals, "divmod">)
+      .variadic("max", context2<on2<maximum>, "max">)
+      .variadic("max_mag", context2<on2<maximumMagnitude>, "max_mag">)
+      .variadic("min", context2<on2<minimum>, "min">)
+      .variadic("min_mag", context2<on2<minimumMagnitude>, "min_mag">)
+      .variadic("multiply", context2<multiplyDecimals, "multiply">)
+      .variadic("next_toward", context2<on2<nextToward>, "next_toward">)
+      .variadic("quantize", context2<quantizeDecimals, "quantize">)
+      .variadic("remainder", context2<on2<remainder>, "remainder">)
+      .variadic("remainder_near", context2<on2<remainderNear>, "remainder_near">)
+      .variadic("subtract", context2<subtractDecimals, "subtract">)
       .variadic("power", contextPower)
       .variadic("fma", contextFma)
       .method("radix", radix)
@@ -412,16 +412,16 @@ void declareContextMethods(TypeBuilder& builder) {
       .method("number_class", context1<numberClassOf>)
       .method("to_sci_string", context1<scientificText>)
       .method("to_eng_string", context1<engineeringText>)
-      .variadic("compare_total", context2<on2<compareTotal>>)
-      .variadic("compare_total_mag", context2<on2<compareTotalMagnitude>>)
-      .variadic("copy_sign", context2<copySign>)
-      .variadic("logical_and", context2<on2<logicalAnd>>)
-      .variadic("logical_or", context2<on2<logicalOr>>)
-      .variadic("logical_xor", context2<on2<logicalXor>>)
-      .variadic("rotate", context2<on2<rotate>>)
-      .variadic("same_quantum", context2<sameQuantumOf>)
-      .variadic("scaleb", context2<on2<scaleb>>)
-      .variadic("shift", context2<on2<shift>>)
+      .variadic("compare_total", context2<on2<compareTotal>, "compare_total">)
+      .variadic("compare_total_mag", context2<on2<compareTotalMagnitude>, "compare_total_mag">)
+      .variadic("copy_sign", context2<copySign, "copy_sign">)
+      .variadic("logical_and", context2<on2<logicalAnd>, "logical_and">)
+      .variadic("logical_or", context2<on2<logicalOr>, "logical_or">)
+      .variadic("logical_xor", context2<on2<logicalXor>, "logical_xor">)
+      .variadic("rotate", context2<on2<rotate>, "rotate">)
+      .variadic("same_quantum", context2<sameQuantumOf, "same_quantum">)
+      .variadic("scaleb", context2<on2<scaleb>, "scaleb">)
+      .variadic("shift", context2<on2<shift>, "shift">)
       .variadic("create_decimal", createDecimal)
       .method("create_decimal_from_float", createDecimalFromFloat);
 }
