@@ -183,7 +183,15 @@ template <>
 struct Instr<ops::CALL_NO_KW_GEN_SEND> {
   KRAIT_INLINE static bool guard(CallInputs in, const CallShapeCache& cache) { return calls::isDescriptor(in, cache); }
   KRAIT_INLINE static Guarded<Transfer<2, 1, 1>> run(Thread& thread, Registers& r, CallInputs in) {
-    return {{Next::kNext}, resumeInline(thread, r, in.base[1], in.base[2], in.base, 0, r.pc + calls::kUnits)};
+    if (resumeInline(thread, r, in.base[1], in.base[2], in.base, 0, r.pc + calls::kUnits)) [[likely]]
+      return {{Next::kNext}, true};
+    // One whose frame somebody holds, because of a traceback for example, is resumed the general way.
+    auto* generator = in.base[1].as<Generator>();
+    if (generator->state != Generator::kSuspended || generator->frameObject == nullptr) return {{}, false};
+    thread.sp = r.sp;
+    r.fp->pc = r.pc + calls::kUnits;
+    bool raised = pushGeneratorFrame(thread, generator, in.base[2], in.base, 0).isRaised();
+    return {{raised ? Next::kRaise : Next::kReload}, true};
   }
 };
 // A class whose metaclass is `type`, and an object whose __class__ is its class.
