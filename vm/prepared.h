@@ -33,10 +33,10 @@ struct PreparedCode {
   uint32_t localCount;
   uint32_t frameWords;  // locals + header + evaluation stack
   PreparedForm form;
-  bool isTraced;                   // the words carry the tracing token (vm/tracing.h)
-  int32_t* lines;                  // line of each code unit, made when it is traced; owned
+  bool isTraced;      // the words carry the tracing token (vm/tracing.h)
+  int32_t* lines;     // line of each code unit, made when it is traced; owned
   uint64_t reliesOn;  // a bit per class whose change may clear a word's inline cache, hashed; see specialize/adapt.cpp
-  uint32_t heat;                   // calls and backward jumps until the words are made adaptive; counts down
+  uint32_t heat;      // calls and backward jumps until the words are made adaptive; counts down
   void (*release)(PreparedCode*);  // frees what inline caches own outside the words; null while nothing does
   PreparedCode *next, *previous;   // every prepared code object there is, from preparedCodes on
   uint64_t bytes;                  // of the whole allocation, this struct included

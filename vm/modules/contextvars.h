@@ -1,5 +1,5 @@
-// Context variables for C++ code: the module decimal keeps its current context in one, tasks and callbacks of asyncio run
-// in copies of the current one.
+// Context variables for C++ code: the module decimal keeps its current context in one, tasks and callbacks of asyncio
+// run in copies of the current one.
 #pragma once
 #include "vm/operations.h"
 
