@@ -149,8 +149,8 @@ bool Heap::initialise() {
   implementation_ = new (std::nothrow) Implementation;
   if (implementation_ == nullptr) return false;
   // What libraries take and give back over and over, zlib's states for one, must not be paged in each time.
-  mallopt(M_MMAP_THRESHOLD, static_cast<int>(tuning::kSpareBytes / 2));
-  mallopt(M_TRIM_THRESHOLD, static_cast<int>(tuning::kSpareBytes));
+  mallopt(M_MMAP_THRESHOLD, static_cast<int>(tuning::kLibrarySpareBytes / 2));
+  mallopt(M_TRIM_THRESHOLD, static_cast<int>(tuning::kLibrarySpareBytes));
   uint64_t wanted = tuning::kHeapReserveBytes;
   uint64_t physical = static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
   wanted = std::min(wanted, std::max<uint64_t>(physical, 256u << 20));
