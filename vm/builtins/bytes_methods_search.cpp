@@ -4,6 +4,7 @@
 
 #include "vm/builtins/bytearray.h"
 #include "vm/builtins/bytes_methods.h"
+#include "vm/builtins/comparison_result.h"
 #include "vm/builtins/int.h"
 #include "vm/builtins/list.h"
 #include "vm/builtins/sequence.h"
@@ -61,16 +62,7 @@ Fallible<Value> compareWith(Thread& thread, Value self, Value other) {
   // bytes compare with bytes only; what else is bytes-like compares with them from the other side.
   if (toBytes(self) != nullptr && toBytes(other) == nullptr) return Value::notImplemented();
   if (!bufferView(other, right)) return Value::notImplemented();
-  int order = selfView(self).compare(right);
-  switch (kComparison) {
-    case Comparison::kEqual: return Value::boolean(order == 0);
-    case Comparison::kNotEqual: return Value::boolean(order != 0);
-    case Comparison::kLess: return Value::boolean(order < 0);
-    case Comparison::kLessEqual: return Value::boolean(order <= 0);
-    case Comparison::kGreater: return Value::boolean(order > 0);
-    case Comparison::kGreaterEqual: return Value::boolean(order >= 0);
-  }
-  return Value::notImplemented();
+  return comparisonResult(kComparison, selfView(self).compare(right));
 }
 
 Fallible<Value> bytesLength(Thread&, Value self) {

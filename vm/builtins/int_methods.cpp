@@ -4,6 +4,7 @@
 
 #include "vm/builtins/bytearray.h"
 #include "vm/builtins/bytes.h"
+#include "vm/builtins/comparison_result.h"
 #include "vm/builtins/float.h"
 #include "vm/builtins/format_spec.h"
 #include "vm/builtins/int.h"
@@ -50,15 +51,7 @@ template <Comparison comparison>
 static Fallible<Value> compareInts(Thread&, Value self, Value other) {
   std::optional<Value> a = toInt(self), b = toInt(other);
   if (!a || !b) return Value::notImplemented();
-  int order = intCompare(*a, *b);
-  switch (comparison) {
-    case Comparison::kLess: return Value::boolean(order < 0);
-    case Comparison::kLessEqual: return Value::boolean(order <= 0);
-    case Comparison::kEqual: return Value::boolean(order == 0);
-    case Comparison::kNotEqual: return Value::boolean(order != 0);
-    case Comparison::kGreater: return Value::boolean(order > 0);
-    default: return Value::boolean(order >= 0);
-  }
+  return comparisonResult(comparison, intCompare(*a, *b));
 }
 
 template <Fallible<Value> (*operation)(Thread&, Value)>

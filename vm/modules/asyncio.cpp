@@ -238,7 +238,7 @@ Module* moduleAsyncio(Thread& thread) {
     declareFutureIterator(thread);
     declareTask(thread);
   }
-  return ModuleBuilder(thread, "_asyncio", "Accelerator module for asyncio")
+  return ModuleBuilder(thread, "_asyncio", "Futures, tasks and the running loop of asyncio.")
       .constant("Future", Value::of(asyncioTypes.future))
       .constant("Task", Value::of(asyncioTypes.task))
       .constant("_all_tasks", asyncioNames.allTasks)

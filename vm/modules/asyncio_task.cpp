@@ -186,7 +186,7 @@ void declareTask(Thread& thread) {
   TypeBuilder builder(thread, "Task", asyncioTypes.future, Kind::kNative);
   builder.module("_asyncio")
       .flags(Type::kBaseType | Type::kInstantiable | Type::kHasDict | Type::kHasWeakref)
-      .doc("A coroutine wrapped in a Future.")
+      .doc("A future that drives a coroutine to its result.")
       .constructor(taskNew)
       .specialVariadic("__init__", taskInit)
       .special("__del__", finaliseTask)

@@ -56,7 +56,7 @@ Module* moduleDatetime(Thread& thread) {
   declareZones(thread);
   declareTime(thread);
   declareDatetime(thread);
-  return ModuleBuilder(thread, "_datetime", "Fast implementation of the datetime type.")
+  return ModuleBuilder(thread, "_datetime", "Dates, times, and the zones that they are told in.")
       .constant("date", Value::of(datetimeTypes.date))
       .constant("datetime", Value::of(datetimeTypes.datetime))
       .constant("time", Value::of(datetimeTypes.time))

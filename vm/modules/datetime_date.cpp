@@ -267,7 +267,7 @@ void declareDate(Thread& thread) {
   TypeBuilder builder(thread, "date", types.object, Kind::kNative);
   builder.module("datetime")
       .flags(Type::kBaseType)
-      .doc("date(year, month, day) --> date object")
+      .doc("A day of the proleptic Gregorian calendar.")
       .constructor(dateNew)
       .special("__repr__", dateRepr)
       .special("__hash__", dateHash)

@@ -251,10 +251,7 @@ void declareDatetime(Thread& thread) {
   TypeBuilder builder(thread, "datetime", datetimeTypes.date, Kind::kNative);
   builder.module("datetime")
       .flags(Type::kBaseType)
-      .doc(
-          "datetime(year, month, day[, hour[, minute[, second[, microsecond[,tzinfo]]]]])\n\nThe year, month and day "
-          "arguments are required. tzinfo may be None, or an\ninstance of a tzinfo subclass. The remaining arguments "
-          "may be ints.\n")
+      .doc("A day and a time of day, naive or in a zone.")
       .constructor(datetimeNew)
       .special("__repr__", datetimeRepr)
       .special("__str__", datetimeStr)

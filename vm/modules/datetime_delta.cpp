@@ -238,10 +238,7 @@ void declareDelta(Thread& thread) {
   TypeBuilder builder(thread, "timedelta", types.object, Kind::kNative);
   builder.module("datetime")
       .flags(Type::kBaseType)
-      .doc(
-          "Difference between two datetime values.\n\ntimedelta(days=0, seconds=0, microseconds=0, milliseconds=0, "
-          "minutes=0, hours=0, weeks=0)\n\nAll arguments are optional and default to 0.\nArguments may be integers "
-          "or floats, and may be positive or negative.")
+      .doc("A length of time in days, seconds and microseconds.")
       .constructor(deltaNew)
       .special("__repr__", deltaRepr)
       .special("__hash__", deltaHash)

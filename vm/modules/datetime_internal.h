@@ -1,5 +1,6 @@
 // What the parts of module _datetime share: the objects, the calendar, and the protocol of time zones.
 #pragma once
+#include "vm/builtins/comparison_result.h"
 #include "vm/modules/native_arguments.h"
 
 namespace krait {
@@ -265,17 +266,6 @@ inline ClockFields loadClock(const uint8_t* in) {
   clock.second = in[2];
   clock.microsecond = static_cast<uint32_t>(in[3] << 16 | in[4] << 8 | in[5]);
   return clock;
-}
-// The comparison of two things whose order is `order` (negative, zero, positive).
-KRAIT_INLINE Value comparisonResult(Comparison comparison, int order) {
-  switch (comparison) {
-    case Comparison::kLess: return Value::boolean(order < 0);
-    case Comparison::kLessEqual: return Value::boolean(order <= 0);
-    case Comparison::kEqual: return Value::boolean(order == 0);
-    case Comparison::kNotEqual: return Value::boolean(order != 0);
-    case Comparison::kGreater: return Value::boolean(order > 0);
-    default: return Value::boolean(order >= 0);
-  }
 }
 // Declares __lt__ ... __ge__ from one function template.
 #define KRAIT_COMPARISONS(builder, function)               \

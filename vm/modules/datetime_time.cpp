@@ -218,10 +218,7 @@ void declareTime(Thread& thread) {
   TypeBuilder builder(thread, "time", types.object, Kind::kNative);
   builder.module("datetime")
       .flags(Type::kBaseType)
-      .doc(
-          "time([hour[, minute[, second[, microsecond[, tzinfo]]]]]) --> a time object\n\nAll arguments are "
-          "optional. tzinfo may be None, or an instance of\na tzinfo subclass. The remaining arguments may be "
-          "ints.\n")
+      .doc("A time of day, naive or in a zone.")
       .constructor(timeNew)
       .special("__repr__", timeRepr)
       .special("__hash__", timeHash)

@@ -186,7 +186,7 @@ void declareZones(Thread& thread) {
   datetimeTypes.zone = keepType(TypeBuilder(thread, "tzinfo", types.object, Kind::kNative)
                                     .module("datetime")
                                     .flags(Type::kBaseType)
-                                    .doc("Abstract base class for time zone info objects.")
+                                    .doc("What every kind of time zone derives from.")
                                     .constructor(zoneNew)
                                     .method("tzname", abstractName)
                                     .method("utcoffset", abstractOffset)
@@ -196,7 +196,7 @@ void declareZones(Thread& thread) {
                                     .build());
   TypeBuilder builder(thread, "timezone", datetimeTypes.zone, Kind::kNative);
   builder.module("datetime")
-      .doc("Fixed offset from UTC implementation of tzinfo.")
+      .doc("A zone that is always as far from UTC.")
       .constructor(timezoneNew)
       .special("__repr__", timezoneRepr)
       .special("__hash__", timezoneHash)

@@ -1,5 +1,6 @@
 // Decimal's operators. Numbers of up to 37 digits, the usual ones, are computed in machine words, rounding included;
 // what is longer, special or near the ends of the exponents goes to the general operations.
+#include "vm/builtins/comparison_result.h"
 #include "vm/builtins/complex.h"
 #include "vm/builtins/float.h"
 #include "vm/builtins/int_limbs.h"
@@ -450,17 +451,6 @@ void addOperator(TypeBuilder& builder, const char* name, const char* reflected) 
 }  // namespace
 
 // --- comparison -------------------------------------------------------------------------------------------------------
-static Value answer(Comparison comparison, int order) {
-  switch (comparison) {
-    case Comparison::kLess: return Value::boolean(order < 0);
-    case Comparison::kLessEqual: return Value::boolean(order <= 0);
-    case Comparison::kEqual: return Value::boolean(order == 0);
-    case Comparison::kNotEqual: return Value::boolean(order != 0);
-    case Comparison::kGreater: return Value::boolean(order > 0);
-    default: return Value::boolean(order >= 0);
-  }
-}
-
 // self and a Rational, as self * denominator and numerator.
 static Fallible<bool> againstRational(Thread& thread, Value& self, Value& other) {
   Value numerator = TRY(getAttribute(thread, other, "numerator"));
@@ -495,9 +485,9 @@ Fallible<Value> compareDecimals(Thread& thread, Comparison comparison, Value sel
   };
   if (readSmall(self, x) && readSmall(other, y) && aligned()) [[likely]] {
     int sign = x.c == 0 ? 0 : x.negative ? -1 : 1, otherSign = y.c == 0 ? 0 : y.negative ? -1 : 1;
-    if (sign != otherSign) return answer(comparison, sign - otherSign);
+    if (sign != otherSign) return comparisonResult(comparison, sign - otherSign);
     int order = (x.c > y.c) - (x.c < y.c);
-    return answer(comparison, sign < 0 ? -order : order);
+    return comparisonResult(comparison, sign < 0 ? -order : order);
   }
   bool asksEquality = comparison == Comparison::kEqual || comparison == Comparison::kNotEqual;
   if (toDecimal(other) == nullptr) {
@@ -531,7 +521,7 @@ Fallible<Value> compareDecimals(Thread& thread, Comparison comparison, Value sel
       TRY(noteStatus(thread, TRY(currentContext(thread)), kInvalidOperation));
     return Value::boolean(comparison == Comparison::kNotEqual);
   }
-  return answer(comparison, compareValues(a, b));
+  return comparisonResult(comparison, compareValues(a, b));
 }
 
 // --- hash -------------------------------------------------------------------------------------------------------------

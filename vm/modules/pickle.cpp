@@ -123,7 +123,7 @@ Module* modulePickle(Thread& thread) {
     declarePickleMemos(thread);
     declarePickleBuffer(thread);
   }
-  return ModuleBuilder(thread, "_pickle", "Optimized C implementation for the Python pickle module.")
+  return ModuleBuilder(thread, "_pickle", "Objects to bytes and back.")
       .constant("PickleError", Value::of(pickleTypes.error))
       .constant("PicklingError", Value::of(pickleTypes.picklingError))
       .constant("UnpicklingError", Value::of(pickleTypes.unpicklingError))

@@ -79,7 +79,7 @@ void declarePickleBuffer(Thread& thread) {
   pickleTypes.buffer = keepType(TypeBuilder(thread, "PickleBuffer", types.object, Kind::kNative)
                                     .module("pickle")
                                     .flags(Type::kInstantiable | Type::kHasWeakref)
-                                    .doc("Wrapper for potentially out-of-band buffers")
+                                    .doc("A buffer that may travel beside the pickle instead of in it.")
                                     .constructor(bufferNew)
                                     .method("raw", bufferRaw)
                                     .method("release", bufferRelease)

@@ -88,7 +88,7 @@ void put(Thread& thread, Dict* dict, const char* name, Value value) {
 }
 
 Module* makeErrors(Thread& thread) {
-  Module* module = makeSubmodule(thread, "pyexpat.errors", "Constants used to describe error conditions.");
+  Module* module = makeSubmodule(thread, "pyexpat.errors", "What may be wrong with a document, by name and number.");
   Dict *codes = startUp(makeDict(thread)), *messages = startUp(makeDict(thread));
   for (const NamedNumber& error : kErrors) {
     Value code = Value::inlineInt(error.value);
@@ -102,7 +102,7 @@ Module* makeErrors(Thread& thread) {
   return module;
 }
 Module* makeModel(Thread& thread) {
-  Module* module = makeSubmodule(thread, "pyexpat.model", "Constants used to interpret content model information.");
+  Module* module = makeSubmodule(thread, "pyexpat.model", "The numbers that element declarations are told with.");
   for (const NamedNumber& number : kModel) put(thread, module->dict, number.name, Value::inlineInt(number.value));
   return module;
 }
@@ -122,7 +122,7 @@ Value makeFeatures(Thread& thread) {
 Module* modulePyexpat(Thread& thread) {
   expatTypes.error = makeExceptionClass(thread, "xml.parsers.expat", "ExpatError", exceptions.Exception);
   declareXmlParser(thread);
-  ModuleBuilder builder(thread, "pyexpat", "Python wrapper for Expat parser.");
+  ModuleBuilder builder(thread, "pyexpat", "Parsing XML with expat.");
   XML_Expat_Version version = XML_ExpatVersionInfo();
   Value versionInfo = Value::of(startUp(makeTuple(
       thread, {Value::inlineInt(version.major), Value::inlineInt(version.minor), Value::inlineInt(version.micro)})));

@@ -429,7 +429,7 @@ Module* moduleZoneinfo(Thread& thread) {
                    .build();
   type->payloadKind = Kind::kNative;  // longer than a tzinfo: classes of the two are not exchanged for each other
   zoneinfoType = keepType(type);
-  return ModuleBuilder(thread, "_zoneinfo", "C implementation of the zoneinfo module")
+  return ModuleBuilder(thread, "_zoneinfo", "Time zones from the files of the IANA database.")
       .constant("ZoneInfo", Value::of(type))
       .build();
 }
