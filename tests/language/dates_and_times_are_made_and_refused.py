@@ -96,7 +96,7 @@ timedelta.min | timedelta.max | timezone.min | timezone.max | time.resolution | 
 
 print([name for name in module.__all__], sorted(name for name in vars(module) if name.endswith("API")))
 for cls in (date, time, datetime, timedelta, tzinfo, timezone, type(date.min.isocalendar())):
-    print(cls.__module__, cls.__qualname__, cls.__bases__, cls.__basicsize__, cls.__doc__.split("\n")[0])
+    print(cls.__module__, cls.__qualname__, cls.__bases__, cls.__basicsize__, bool(cls.__doc__))
     print(sorted(name for name in vars(cls)))
 moment = Moment(2020, 1, 2)
 day = Day(2020, 1, 2)

@@ -110,9 +110,9 @@ attempt(pickle.dumps, x)
 print(create(intern=None).intern, create().intern)
 print(sorted(name for name in dir(pyexpat) if not name.startswith("__") and name != "expat_CAPI"))
 print(sorted(name for name in dir(x) if not name.startswith("__")))
-print(pyexpat.native_encoding, pyexpat.__doc__, sorted(name for name, _ in pyexpat.features))
+print(pyexpat.native_encoding, sorted(name for name, _ in pyexpat.features))
 print({k: v for k, v in vars(pyexpat.model).items() if k.startswith("XML")})
 print({k: v for k, v in vars(pyexpat.errors).items() if not k.startswith("__")})
 import pyexpat.errors as errors, pyexpat.model as model  # noqa: E402, E401
 
-print(errors.__name__, model.__doc__, errors.messages[3], errors.codes[errors.XML_ERROR_SYNTAX])
+print(errors.__name__, errors.messages[3], errors.codes[errors.XML_ERROR_SYNTAX])
