@@ -71,7 +71,7 @@ uint8_t compareOpcode(Pc word, std::string_view form) {
   for (const char* type : {"INT", "FLOAT", "STR"})
     if (form.ends_with(type) && !form.ends_with("BIG_INT"))
       return cpythonOpcode(fmt::format("COMPARE_OP_{}_JUMP", type));
-  return 0;
+  return cpythonOpcode("COMPARE_OP_ADAPTIVE");  // what only we have a form for
 }
 
 std::string shapeText(uint32_t address) {
@@ -199,12 +199,20 @@ CPythonOpcodes cpythonOpcodes(const Code* code, Pc word) {
   if (relation.kind != OpClass::kForm) return waiting;
   std::string name(nameOf(own));
   if (own == ops::LOAD_METHOD_CACHED) return {methodOpcode(word), 0};
-  // The forms of operand forms, and of calls with the method below: CPython's are one.
-  for (const char* extra : {"LOAD_GLOBAL_NULL_", "CALL_METHOD_PY_"})
-    if (name.starts_with(extra)) {
-      std::string_view kept = std::string_view(extra) == "CALL_METHOD_PY_" ? "CALL_PY_" : "LOAD_GLOBAL_";
-      name = std::string(kept) + name.substr(std::string_view(extra).size());
-    }
+  // Of operand forms, of calls with the method below, and of what is called most: CPython has one form for several.
+  static constexpr struct {
+    std::string_view ours, cpythons;
+    bool isWhole;  // `ours` and whatever follows it, else what follows stays
+  } kShared[] = {{"LOAD_GLOBAL_NULL_", "LOAD_GLOBAL_", false},
+                 {"CALL_METHOD_PY_", "CALL_PY_", false},
+                 {"CALL_NO_KW_RANGE_", "CALL_BUILTIN_CLASS", true},
+                 {"CALL_NO_KW_CHR", "CALL_NO_KW_BUILTIN_O", true},
+                 {"CALL_NO_KW_LEN_PY", "CALL_NO_KW_LEN", true},
+                 {"CALL_NO_KW_NEXT_GEN", "CALL_NO_KW_BUILTIN_FAST", true},
+                 {"CALL_NO_KW_GEN_SEND", "CALL_NO_KW_METHOD_DESCRIPTOR_O", true}};
+  for (const auto& shared : kShared)
+    if (name.starts_with(shared.ours))
+      name = std::string(shared.cpythons) + (shared.isWhole ? "" : name.substr(shared.ours.size()));
   uint8_t number = cpythonOpcode(name);
   if (baseOp == Op::COMPARE_OP) number = compareOpcode(word, name);
   if (name == "BINARY_OP_ADD_UNICODE" && extendsLocal(code, word))

@@ -297,8 +297,8 @@ print(1 in deep, test(deep), len(deep))
 too_deep = nest(1500)
 for function in (has, lambda thing, _: test(thing), lambda thing, _: size(thing)):
     print(attempt(function, too_deep, 1).split(":")[0])
-sys.setrecursionlimit(12000)
-abyss = nest(9000)
+sys.setrecursionlimit(5000)
+abyss = nest(3000)
 print(1 in abyss, test(abyss), len(abyss))
 sys.setrecursionlimit(1000)
 
