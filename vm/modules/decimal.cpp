@@ -67,7 +67,8 @@ Module* moduleDecimal(Thread& thread) {
     state.decimal = keepType(builder.build());
     declareContexts(thread);
   }
-  ModuleBuilder builder(thread, "_decimal", "Decimal numbers, as the General Decimal Arithmetic Specification has them.");
+  ModuleBuilder builder(thread, "_decimal",
+                        "Decimal numbers, as the General Decimal Arithmetic Specification has them.");
   if (signals[0].type == nullptr && makeSignals(thread, builder).isRaised()) return nullptr;
   if (state.signalDict == nullptr && joinLibrary(thread).isRaised()) return nullptr;
   addContextFunctions(builder);
